@@ -1,0 +1,1 @@
+"""Tools for the knowledge graph of US state policy for personalized learning."""

@@ -1,0 +1,96 @@
+"""The embedded store: pyoxigraph in memory, or in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+
+
+class EmbeddedStore:
+    """A pyoxigraph store behind the ``Store`` interface.
+
+    Args:
+        folder: where the store lives; without one it is kept in memory.
+        read_only: open an existing folder without taking its write lock.
+
+    Raises:
+        StoreError: the folder can't be opened as a store.
+    """
+
+    def __init__(self, folder: Path | None = None, *, read_only: bool = False) -> None:
+        self._folder = folder
+        self.inner = _open(folder, read_only=read_only)
+
+    @property
+    def name(self) -> str:
+        """The folder, or ``memory``."""
+        return str(self._folder) if self._folder else "memory"
+
+    def select(self, query: str) -> Solutions:
+        """Answer a SELECT query over the union of all graphs; see ``Store.select``."""
+        found = self._run(query)
+        if not isinstance(found, ox.QuerySolutions):
+            raise QuerySyntaxError("A SELECT query was expected here; this one is of another kind.")
+        variables = tuple(variable.value for variable in found.variables)
+        return Solutions(variables, tuple(tuple(row) for row in found))
+
+    def ask(self, query: str) -> bool:
+        """Answer an ASK query over the union of all graphs; see ``Store.ask``."""
+        found = self._run(query)
+        if not isinstance(found, ox.QueryBoolean):
+            raise QuerySyntaxError("An ASK query was expected here; this one is of another kind.")
+        return bool(found)
+
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """Answer a CONSTRUCT or DESCRIBE query over the union of all graphs; see ``Store.construct``."""
+        found = self._run(query)
+        if not isinstance(found, ox.QueryTriples):
+            raise QuerySyntaxError("A CONSTRUCT or DESCRIBE query was expected here; this one is of another kind.")
+        return list(found)
+
+    def update(self, update: str) -> None:
+        """Run an update; see ``Store.update``."""
+        try:
+            self.inner.update(update)
+        except SyntaxError as error:
+            raise QuerySyntaxError(f"This is not a valid SPARQL update: {error.msg}") from error
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"The store {self.name} refused the update: {error}") from error
+
+    def load(self, triples: Iterable[TermTriple], graph: str | None = None) -> int:
+        """Add triples in bulk; see ``Store.load``."""
+        target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        quads = [ox.Quad(t.subject, t.predicate, t.object, target) for t in triples]
+        self.inner.bulk_extend(quads)
+        return len(quads)
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
+        return tuple(sorted(g.value for g in self.inner.named_graphs() if isinstance(g, ox.NamedNode)))
+
+    def __len__(self) -> int:
+        return len(self.inner)
+
+    def _run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self.inner.query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QuerySyntaxError(f"This is not a valid SPARQL query: {error.msg}") from error
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"The store {self.name} could not answer: {error}") from error
+
+
+def _open(folder: Path | None, *, read_only: bool) -> ox.Store:
+    if folder is None:
+        return ox.Store()
+    try:
+        return ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"The folder {folder} can't be opened as a store: {error}. "
+            "Check that it holds a store made by kgtools or Oxigraph, and that no other program has it open."
+        ) from error

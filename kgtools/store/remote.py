@@ -1,0 +1,123 @@
+"""The remote store: any SPARQL 1.1 endpoint, spoken to through SPARQLWrapper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+import pyoxigraph as ox
+
+from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+
+_BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
+
+
+class RemoteStore:
+    """A SPARQL 1.1 Protocol endpoint behind the ``Store`` interface.
+
+    Args:
+        query_url: the address that answers queries.
+        update_url: the address that takes updates; the query address where it is not given.
+        timeout: seconds to wait for an answer.
+    """
+
+    def __init__(self, query_url: str, update_url: str | None = None, *, timeout: int = 60) -> None:
+        self._query_url = query_url
+        self._update_url = update_url or query_url
+        self._timeout = timeout
+
+    @property
+    def name(self) -> str:
+        """The address that answers queries."""
+        return self._query_url
+
+    def select(self, query: str) -> Solutions:
+        """Answer a SELECT query; see ``Store.select``."""
+        found = self._results(query)
+        if not isinstance(found, ox.QuerySolutions):
+            raise QuerySyntaxError("A SELECT query was expected here; this one is of another kind.")
+        variables = tuple(variable.value for variable in found.variables)
+        return Solutions(variables, tuple(tuple(row) for row in found))
+
+    def ask(self, query: str) -> bool:
+        """Answer an ASK query; see ``Store.ask``."""
+        found = self._results(query)
+        if not isinstance(found, ox.QueryBoolean):
+            raise QuerySyntaxError("An ASK query was expected here; this one is of another kind.")
+        return bool(found)
+
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """Answer a CONSTRUCT or DESCRIBE query; see ``Store.construct``."""
+        body = self._send(query, accept="application/n-triples, text/plain;q=0.5")
+        return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+
+    def update(self, update: str) -> None:
+        """Run an update; see ``Store.update``."""
+        self._send(update, accept="*/*", is_update=True)
+
+    def load(self, triples: Iterable[TermTriple], graph: str | None = None) -> int:
+        """Add triples through INSERT DATA, in batches; see ``Store.load``."""
+        count = 0
+        for batch in _batches(triples):
+            body = "\n".join(f"{triple.subject} {triple.predicate} {triple.object} ." for triple in batch)
+            target = f"GRAPH {ox.NamedNode(graph)} {{ {body} }}" if graph else body
+            self.update(f"INSERT DATA {{ {target} }}")
+            count += len(batch)
+        return count
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
+        found = self.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        return tuple(sorted(row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode)))
+
+    def _results(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
+        body = self._send(query, accept="application/sparql-results+json")
+        try:
+            return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"{self.name} did not answer with SPARQL JSON results: {error}") from error
+
+    def _send(self, text: str, *, accept: str, is_update: bool = False) -> bytes:
+        wrapper = self._wrapper(text, accept, is_update=is_update)
+        try:
+            return bytes(wrapper.query().response.read())
+        except Exception as error:
+            raise _explained(self.name, error) from error
+
+    def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:  # noqa: ANN401 - SPARQLWrapper is untyped
+        from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
+
+        wrapper = SPARQLWrapper(self._query_url, updateEndpoint=self._update_url)
+        wrapper.setTimeout(self._timeout)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.setOnlyConneg(True)
+        wrapper.addCustomHttpHeader("Accept", accept)
+        wrapper.setQuery(text)
+        if is_update:
+            wrapper.queryType = "INSERT"
+        return wrapper
+
+
+def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
+    source = iter(triples)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def _explained(name: str, error: Exception) -> StoreError:
+    """Turn a failure of the network or of the endpoint into a sentence."""
+    detail = str(error).strip().splitlines()
+    first = detail[0][:300] if detail else type(error).__name__
+    if type(error).__name__ == "QueryBadFormed":
+        return QuerySyntaxError(f"{name} says that this is not valid SPARQL: {' '.join(detail)[:600]}")
+    if isinstance(error, HTTPError):
+        return StoreError(f"{name} answered with HTTP status {error.code}: {first}")
+    if isinstance(error, TimeoutError):
+        return StoreError(f"{name} gave no answer in time. Ask for less, or raise the time limit.")
+    if isinstance(error, URLError):
+        return StoreError(f"{name} can't be reached: {error.reason}. Check the address and that the server is running.")
+    return StoreError(f"{name} could not answer: {first}")
