@@ -87,7 +87,7 @@ class RemoteStore:
         except Exception as error:
             raise _explained(self.name, error) from error
 
-    def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:  # noqa: ANN401 - SPARQLWrapper is untyped
+    def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:
         from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self._query_url, updateEndpoint=self._update_url)
