@@ -1,0 +1,5 @@
+"""``python -m kgtools``."""
+
+from kgtools.cli.main import run
+
+run()

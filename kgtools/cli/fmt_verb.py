@@ -1,0 +1,48 @@
+"""``kgtools fmt``: write Turtle files in the canonical form."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kgtools.cli.output import note
+from kgtools.project import find_project
+from kgtools.rdf.reading import UnreadableFileError, read_triples
+from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle
+from kgtools.rdf.writing import write_files
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="Turtle files (default: all of the project's)"
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Format the files, or tell which need it."""
+    project = find_project(options.project)
+    files = options.files or [*project.ontology, *project.shapes, *project.data]
+    changed = {file: text for file in files if (text := _formatted(file)) != file.read_text(encoding="utf-8")}
+    for file in changed:
+        print(file)
+    if options.check:
+        note(
+            f"{len(changed)} of {len(files)} files would change; run 'kgtools fmt' to write them."
+            if changed
+            else f"All {len(files)} files are in canonical form."
+        )
+        return 1 if changed else 0
+    write_files(changed)
+    note(f"{len(changed)} of {len(files)} files changed.")
+    return 0
+
+
+def _formatted(file: Path) -> str:
+    if file.suffix != ".ttl":
+        raise UnreadableFileError(file, "Only Turtle files (.ttl) are formatted.")
+    try:
+        return canonical_turtle(read_triples(file))
+    except UnwritableGraphError as error:
+        raise UnwritableGraphError(f"{file}: {error}") from error

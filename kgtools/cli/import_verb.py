@@ -1,0 +1,36 @@
+"""``kgtools import``: add records in bulk from YAML files."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from kgtools.bulk import plan_import
+from kgtools.bulk.errors import ImportRefusedError
+from kgtools.cli.output import note
+from kgtools.project import find_project
+from kgtools.rdf.writing import write_files
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files of records")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Add the records, all of them or none."""
+    project = find_project(options.project)
+    result = plan_import(project, options.files, dt.datetime.now(dt.UTC).date())
+    if result.problems:
+        listed = "\n".join(f"  {problem}" for problem in result.problems)
+        count = len(result.problems)
+        raise ImportRefusedError(f"Nothing was written: {count} {'problem' if count == 1 else 'problems'}.\n{listed}")
+    if not options.dry_run:
+        write_files(result.texts)
+    for file in sorted(result.texts):
+        print(file.relative_to(project.root))
+    verb = "would change" if options.dry_run else "changed"
+    note(f"{result.records} records read; {len(result.texts)} data files {verb}.")
+    return 0

@@ -1,0 +1,130 @@
+"""``kgtools``: reads the arguments, runs a verb, and turns every failure into a sentence and an exit status.
+
+Exit status: 0 fine, 1 findings, 2 usage or input, 3 our own fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from kgtools.bulk.errors import ImportRefusedError
+from kgtools.project import ProjectError
+from kgtools.questions.errors import QuestionError
+from kgtools.questions.parameters import ParameterError
+from kgtools.rdf.reading import UnreadableFileError
+from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.store.interface import StoreError
+
+FINE: Final = 0
+FINDINGS: Final = 1
+USAGE: Final = 2
+OUR_FAULT: Final = 3
+
+VERBS: Final[dict[str, str]] = {
+    "info": "say what the graph holds, in numbers",
+    "query": "ask a canned question",
+    "sparql": "run a SPARQL query",
+    "validate": "check data against the shapes",
+    "import": "add records in bulk from YAML files",
+    "fmt": "write Turtle files in the canonical form",
+}
+"""The verbs, each a module of this package, with its help line."""
+
+_USER_ERRORS: Final = (
+    ImportRefusedError,
+    ParameterError,
+    ProjectError,
+    QuestionError,
+    StoreError,
+    UnreadableFileError,
+    UnwritableGraphError,
+)
+
+
+def run() -> NoReturn:
+    """The console entry point."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: the command line, without the program's name.
+
+    Returns:
+        The exit status.
+    """
+    options = _parser(arguments).parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except _USER_ERRORS as error:
+        return _failed(options, str(error), USAGE)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FINE
+        return _failed(options, _os_message(error), USAGE)
+    except KeyboardInterrupt:
+        return _failed(options, "Stopped.", USAGE)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
+        message = (
+            f"This is a fault in kgtools, not in what you did: {type(error).__name__}: {error}. "
+            "Please report it with the command that you ran; --debug shows where it happened."
+        )
+        return _failed(options, message, OUR_FAULT)
+
+
+def _os_message(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}."
+
+
+def _failed(options: argparse.Namespace, message: str, status: int) -> int:
+    if getattr(options, "debug", False):
+        traceback.print_exc()
+    print(f"kgtools: {message}", file=sys.stderr)
+    return status
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kgtools",
+        description="The knowledge graph of US state policy for personalized learning: ask it, check data, extend it.",
+        epilog="Exit status: 0 fine, 1 findings, 2 usage or input, 3 a fault in kgtools.",
+    )
+    parser.add_argument("--version", action="version", version=f"kgtools {version()}")
+    parser.add_argument(
+        "--project", type=Path, metavar="DIR", help="the folder that holds ontology/, shapes/, data/, queries/"
+    )
+    parser.add_argument("--debug", action="store_true", help="show a traceback when something fails")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    named = next((argument for argument in arguments if argument in VERBS), None)
+    for verb, help_line in VERBS.items():
+        one = verbs.add_parser(verb, help=help_line, description=f"{help_line[0].upper()}{help_line[1:]}.")
+        if verb == named:
+            module = importlib.import_module(f"kgtools.cli.{verb}_verb")
+            module.add_arguments(one)
+            one.set_defaults(run=module.run)
+    return parser
+
+
+def version() -> str:
+    """The version of the installed package, or of the clone that the code runs from."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("spf-kg")
+    except PackageNotFoundError:
+        import tomllib
+
+        text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text)["project"]["version"])

@@ -1,0 +1,82 @@
+"""``kgtools query``: ask a canned question."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+import pyoxigraph as ox
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.graph import open_store
+from kgtools.output import FORMATS, render
+from kgtools.project import Project, find_project
+from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
+from kgtools.store import Solutions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the question; leave it out to list them")
+    parser.add_argument("--list", action="store_true", help="list the questions")
+    parser.add_argument("--describe", action="store_true", help="describe the question instead of asking it")
+    parser.add_argument(
+        "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
+    )
+    parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    add_output_arguments(parser, FORMATS, "table")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask the question and print the answer; exit 0 also when it has no rows."""
+    project = find_project(options.project)
+    format_ = chosen_format(options)
+    if options.list or options.name is None:
+        emit(options, _listing(project, format_))
+        return 0
+    question = find_question(project, options.name)
+    if options.describe:
+        emit(options, _description(question))
+        return 0
+    store = open_store(options.store, project)
+    query = bind(question.query, question.parameters, _given(options.parameter), store)
+    emit(options, render(store.select(query), format_))
+    return 0
+
+
+def _given(pairs: list[str]) -> dict[str, str]:
+    given = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise ParameterError(f"'{pair[:60]}' is not a parameter; write it as name=value, such as state=UT.")
+        if name in given:
+            raise ParameterError(f"The parameter '{name[:60]}' is given twice.")
+        given[name] = value
+    return given
+
+
+def _listing(project: Project, format_: str) -> str:
+    rows = tuple(
+        (ox.Literal(q.name), ox.Literal(q.summary), ox.Literal(", ".join(p.name for p in q.parameters)))
+        for q in read_catalogue(project)
+    )
+    return render(Solutions(("question", "summary", "parameters"), rows), format_)
+
+
+def _description(question: Question) -> str:
+    lines = [
+        question.summary,
+        "",
+        *textwrap.wrap(question.description, 100),
+        "",
+        f"Asked by: {', '.join(question.tags)}",
+    ]
+    if question.parameters:
+        lines += ["", "Parameters"]
+        for parameter in question.parameters:
+            default = f"default {parameter.default}" if parameter.default else "may be left out"
+            several = "; several values may be given, separated by commas" if parameter.many else ""
+            lines.append(f"  {parameter.name} ({parameter.type}, {default}{several}): {parameter.description}")
+    lines += ["", "Columns", *(f"  {column.name}: {column.description}" for column in question.columns)]
+    return "\n".join([*lines, "", f"Example: {question.example}"]) + "\n"

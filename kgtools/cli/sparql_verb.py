@@ -1,0 +1,90 @@
+"""``kgtools sparql``: run a SPARQL query."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.graph import open_store
+from kgtools.namespaces import PREFIXES
+from kgtools.output import FORMATS, render
+from kgtools.project import find_project
+from kgtools.store import Solutions, Store, StoreError
+
+_GRAPH_FORMATS: Final = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+_SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument(
+        "query", nargs="?", metavar="QUERY", help="the query; the project's prefixes are declared already"
+    )
+    given.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from this file")
+    parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    add_output_arguments(parser, [*FORMATS, *_GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the query and print its answer."""
+    query = options.file.read_text(encoding="utf-8") if options.file else options.query
+    store = open_store(options.store, find_project(options.project))
+    emit(options, _answer(with_prefixes(query), store, chosen_format(options)))
+    return 0
+
+
+def with_prefixes(query: str) -> str:
+    """The query with a declaration of each of the project's prefixes that it uses and does not declare itself."""
+    declared = set(re.findall(r"PREFIX\s+([^\s:]*):", query, re.IGNORECASE))
+    used = [name for name in PREFIXES if name not in declared and re.search(rf"(?<![\w-]){re.escape(name)}:", query)]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + query
+
+
+def query_form(query: str) -> str:
+    """The form of a query, in capitals: SELECT, ASK, CONSTRUCT, DESCRIBE, or the first word of what else it is."""
+    position = 0
+    while match := _SKIPPED.match(query, position):
+        position = match.end()
+    word = re.match(r"\w+", query[position:])
+    return word[0].upper() if word else ""
+
+
+def _answer(query: str, store: Store, format_: str) -> str:
+    form = query_form(query)
+    if form in {"CONSTRUCT", "DESCRIBE"}:
+        return _graph(query, store, format_)
+    if format_ in _GRAPH_FORMATS:
+        raise StoreError(
+            f"A {form} query gives a table, which can't be written as {format_}; use one of {', '.join(FORMATS)}."
+        )
+    table = format_ if format_ in FORMATS else "table"
+    if form == "ASK":
+        return _boolean(store.ask(query), table)
+    if form != "SELECT":
+        raise StoreError(
+            f"Only queries are run here, and this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    return render(store.select(query), table)
+
+
+def _boolean(answer: bool, format_: str) -> str:
+    if format_ == "json":
+        return f'{{"head": {{}}, "boolean": {str(answer).lower()}}}\n'
+    return render(Solutions(("answer",), ((ox.Literal(answer),),)), format_)
+
+
+def _graph(query: str, store: Store, format_: str) -> str:
+    if format_ in FORMATS:
+        raise StoreError(
+            f"This query gives a graph, which can't be written as {format_}; use one of {', '.join(_GRAPH_FORMATS)}."
+        )
+    triples = sorted(set(store.construct(query)), key=str)
+    prefixes = PREFIXES if format_ != "jsonld" else None
+    written = ox.serialize(triples, format=_GRAPH_FORMATS.get(format_, ox.RdfFormat.TURTLE), prefixes=prefixes)
+    return (written or b"").decode()

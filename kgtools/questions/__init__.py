@@ -1,0 +1,17 @@
+"""Canned questions: described SPARQL queries with typed parameters."""
+
+from kgtools.questions.catalogue import Column, Question, find_question, read_catalogue, read_question
+from kgtools.questions.errors import QuestionError
+from kgtools.questions.parameters import Parameter, ParameterError, bind
+
+__all__ = [
+    "Column",
+    "Parameter",
+    "ParameterError",
+    "Question",
+    "QuestionError",
+    "bind",
+    "find_question",
+    "read_catalogue",
+    "read_question",
+]

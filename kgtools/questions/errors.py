@@ -1,0 +1,5 @@
+"""The errors of the catalogue."""
+
+
+class QuestionError(Exception):
+    """A question can't be found, or its file is not as it should be; the message is a sentence for the user."""

@@ -1,0 +1,196 @@
+"""The parameters of canned questions: read as typed terms, and bound as terms.
+
+A question file is a query that runs as it stands. Each parameter has one line of its own in it,
+``VALUES ?state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). Binding
+replaces what is between the braces by terms that were built from checked values and written by the RDF library, so
+that nothing a user types becomes query syntax, and every SPARQL engine is given the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import ID, SKOS, SPF
+from kgtools.rdf.minting import is_slug
+from kgtools.store import Store
+from kgtools.suggest import nearest
+
+MAX_TEXT: Final = 200
+_YEARS: Final = range(1800, 2101)
+
+ReadValue: TypeAlias = "Callable[[str, Store], ox.NamedNode | ox.Literal]"
+
+
+class ParameterError(Exception):
+    """A parameter's name or value is wrong; the message says what is allowed, and the nearest of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question.
+
+    Attributes:
+        name: the SPARQL variable that it binds, without question mark.
+        type: a key of ``PARAMETER_TYPES``.
+        description: what it chooses.
+        default: the value, as a user writes it, that holds when none is given; ``None`` when it may be left out.
+        many: whether several values may be given, separated by commas.
+    """
+
+    name: str
+    type: str
+    description: str
+    default: str | None
+    many: bool
+
+
+def bind(query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str], store: Store) -> str:
+    """The query with the given values in place of the defaults.
+
+    Args:
+        query: the text of a question.
+        parameters: its parameters.
+        given: values by parameter name, as the user wrote them.
+        store: where the allowed values are looked up.
+
+    Raises:
+        ParameterError: a name or value is wrong.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for name in given.keys() - known.keys():
+        raise ParameterError(_unknown_name(name, tuple(known)))
+    for name, written in given.items():
+        query = _replace(query, name, _terms(known[name], written, store))
+    return _without_undefined(query, [p for p in parameters if p.default is None and p.name not in given])
+
+
+def _terms(parameter: Parameter, written: str, store: Store) -> str:
+    parts = [part.strip() for part in written.split(",")] if parameter.many else [written.strip()]
+    if not all(parts):
+        raise ParameterError(f"The parameter '{parameter.name}' is empty. {parameter.description}")
+    return " ".join(str(PARAMETER_TYPES[parameter.type](part, store)) for part in parts)
+
+
+def _line(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^([ \t]*VALUES \?{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
+
+
+def _replace(query: str, name: str, terms: str) -> str:
+    return _line(name).sub(lambda match: f"{match[1]} {terms} {match[2]}", query)
+
+
+def _without_undefined(query: str, left_out: list[Parameter]) -> str:
+    for parameter in left_out:
+        query = _line(parameter.name).sub("", query)
+    return query
+
+
+def has_place(query: str, name: str) -> bool:
+    """Whether the query has exactly one line that the parameter can be bound in."""
+    return len(_line(name).findall(query)) == 1
+
+
+def _unknown_name(name: str, known: tuple[str, ...]) -> str:
+    if not known:
+        return f"This question takes no parameters, and '{name}' was given."
+    guess = nearest(name, known)
+    hint = f" Did you mean '{guess}'?" if guess else ""
+    return f"'{name}' is not a parameter of this question.{hint} It takes {', '.join(known)}."
+
+
+def _year(written: str, _: Store) -> ox.Literal:
+    if not re.fullmatch(r"\d{4}", written) or int(written) not in _YEARS:
+        raise ParameterError(f"'{_shown(written)}' is not a year; write four digits, such as 2021.")
+    return ox.Literal(int(written))
+
+
+def _count(written: str, _: Store) -> ox.Literal:
+    if not re.fullmatch(r"\d{1,6}", written):
+        raise ParameterError(f"'{_shown(written)}' is not a whole number; write digits only, such as 10.")
+    return ox.Literal(int(written))
+
+
+def _text(written: str, _: Store) -> ox.Literal:
+    if len(written) > MAX_TEXT:
+        raise ParameterError(f"The text is {len(written)} characters long; at most {MAX_TEXT} are looked for.")
+    return ox.Literal(written)
+
+
+def _shown(written: str) -> str:
+    """A value as a message may repeat it: short, and with nothing that moves a terminal's cursor."""
+    printable = "".join(c if c.isprintable() else "?" for c in written)
+    return printable if len(printable) <= 60 else f"{printable[:60]}…"
+
+
+def _jurisdiction(written: str, store: Store) -> ox.NamedNode:
+    names = _labels(store, "uspsCode", "jurisdiction")
+    by_name = {name.casefold(): iri for iri, names_of in names.items() for name in names_of}
+    found = by_name.get(written.casefold())
+    if found:
+        return ox.NamedNode(found)
+    codes = sorted(code for names_of in names.values() for code in names_of if len(code) == 2)
+    guess = nearest(written, [name for names_of in names.values() for name in names_of])
+    hint = f" Did you mean '{guess}'?" if guess else ""
+    raise ParameterError(f"'{_shown(written)}' is not a state or territory.{hint} Use a USPS code: {', '.join(codes)}.")
+
+
+def _individual(kind: str, *, by_position: bool = False) -> ReadValue:
+    """A reader of individuals of one kind: by slug, by label, or by position."""
+
+    def read(written: str, store: Store) -> ox.NamedNode:
+        names = _labels(store, "position" if by_position else None, kind)
+        if is_slug(written) and f"{ID}{kind}/{written}" in names:
+            return ox.NamedNode(f"{ID}{kind}/{written}")
+        matching = sorted(iri for iri, names_of in names.items() if written.casefold() in map(str.casefold, names_of))
+        if matching:
+            return ox.NamedNode(matching[0])
+        raise ParameterError(_unknown_individual(kind, written, list(names)))
+
+    return read
+
+
+def _unknown_individual(kind: str, written: str, iris: list[str]) -> str:
+    slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in iris)
+    guess = nearest(written, slugs, cutoff=0.5)
+    hint = f" Did you mean '{guess}'?" if guess else ""
+    shown = ", ".join(slugs[:60]) + (", …" if len(slugs) > 60 else "")
+    return (
+        f"'{_shown(written)}' is not a known {kind.replace('-', ' ')}.{hint} The allowed values are {shown or 'none'}."
+    )
+
+
+def _labels(store: Store, extra: str | None, kind: str) -> dict[str, set[str]]:
+    """The individuals of a kind with their labels, and with the values of one more property."""
+    more = f"UNION {{ ?i <{SPF}{extra}> ?name }}" if extra else ""
+    query = (
+        f"SELECT ?i ?name WHERE {{ {{ ?i <{SKOS}prefLabel> ?name }} {more} FILTER(STRSTARTS(STR(?i), '{ID}{kind}/')) }}"
+    )
+    names: dict[str, set[str]] = {}
+    for individual, name in store.select(query).rows:
+        if isinstance(individual, ox.NamedNode) and isinstance(name, ox.Literal):
+            names.setdefault(individual.value, set()).add(name.value)
+    return names
+
+
+PARAMETER_TYPES: Final[dict[str, ReadValue]] = {
+    "jurisdiction": _jurisdiction,
+    "condition": _individual("condition", by_position=True),
+    "transformative-policy": _individual("transformative-policy"),
+    "state-policy": _individual("state-policy"),
+    "claim": _individual("claim"),
+    "authority": _individual("actor-kind"),
+    "topic": _individual("topic"),
+    "instrument": _individual("instrument"),
+    "edition": _individual("edition"),
+    "rating-scheme": _individual("rating-scheme"),
+    "organization": _individual("organization"),
+    "year": _year,
+    "count": _count,
+    "text": _text,
+}
+"""How a value of each type is read."""
