@@ -1,0 +1,38 @@
+# `make run` does everything from a fresh clone; `make test` proves it. Python 3.11+ and make are all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: run test lint soak bench clean
+
+run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
+	@$(BIN)/kgtools tour
+
+test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED_DEV)
+	$(BIN)/ruff check kgtools tests
+	$(BIN)/ruff format --check kgtools tests
+	$(BIN)/mypy
+	$(BIN)/kgtools fmt --check
+
+soak: $(INSTALLED_DEV) ## the long proofs
+	$(BIN)/python -m pytest -m soak
+
+bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
+	$(BIN)/kgtools bench
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(INSTALLED): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(INSTALLED_DEV): pyproject.toml $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
