@@ -171,6 +171,7 @@ def _state_kinds() -> dict[str, RecordKind]:
                 "instrument": _one_of("instrument", "instrument", required=True),
                 "citation": Field("citation", f.plain),
                 "year": Field("yearAdopted", f.integer),
+                "proposed_year": Field("yearProposed", f.integer),
                 "effective": Field("dateEffective", f.date),
                 "ended": Field("dateEnded", f.date),
                 "ended_year": Field("yearEnded", f.integer),
