@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test lint soak bench clean
+.PHONY: run test lint docs soak bench clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
@@ -18,6 +18,9 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check kgtools tests
 	$(BIN)/mypy
 	$(BIN)/kgtools fmt --check
+
+docs: $(INSTALLED_DEV) ## write the generated pages anew
+	$(BIN)/python -m kgtools.pages
 
 soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -150,31 +151,29 @@ def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox
     return found
 
 
-def _source_fields() -> dict[str, Field]:
+@cache
+def source_fields() -> dict[str, Field]:
+    """The keys that a source takes."""
+    kinds = concept_slugs("source-kind")
     return {
         "url": Field("url", f.url, required=True),
         "title": Field(SKOS + "prefLabel", f.text, required=True),
         "publisher": Field("publishedBy", f.organization, required=True, many=True),
-        "kind": Field("sourceKind", f.concept("source-kind", concept_slugs("source-kind")), required=True),
+        "kind": Field("sourceKind", f.concept("source-kind", kinds), required=True, allowed=kinds),
         "accessed": Field("dateAccessed", f.date, required=True),
         "published": Field("datePublished", f.partial_date),
         "archived": Field("archivedUrl", f.url),
-        "read": Field("dateAccessed", _ignored),
     }
-
-
-def _ignored(value: object) -> ox.Literal:
-    raise FieldError(f"must be left out or true, and '{value}' is neither")
 
 
 def _source(values: Mapping[str, Any], place: Place, result: Conversion) -> ox.NamedNode:
     subject = ox.NamedNode(identifier("source", source_slug(values["url"].strip())))
-    record = RawRecord("sources", {k: v for k, v in values.items() if not (k == "read" and v is True)}, place)
+    record = RawRecord("sources", values, place)
     if subject in result.triples:
         return subject
     result.nested_sources.add(subject)
     result.add(subject, (ox.Triple(subject, _TYPE, ox.NamedNode(t)) for t in (OWL + "NamedIndividual", SPF + "Source")))
-    result.add(subject, _property_triples(subject, record, _source_fields(), result))
+    result.add(subject, _property_triples(subject, record, source_fields(), result))
     _publishers(record, result)
     return subject
 

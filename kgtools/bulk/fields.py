@@ -36,12 +36,20 @@ class Field:
         convert: makes a term of one value, or raises ``FieldError``.
         required: whether a record without the key is refused.
         many: whether the value may be a list.
+        allowed: the slugs of the closed list that the value is from, if it is from one.
     """
 
     term: str
     convert: Converter
     required: bool = False
     many: bool = False
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> str:
+        """What a value looks like, in a few words: the first line of the converter's description."""
+        described = (self.convert.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return described.partition(";")[0]
 
     @property
     def predicate(self) -> ox.NamedNode:
@@ -50,7 +58,7 @@ class Field:
 
 
 def text(value: object) -> ox.Literal:
-    """English text, with runs of white space folded to one space."""
+    """Text in English; runs of white space are folded to one space."""
     folded = " ".join(_string(value).split())
     if not folded:
         raise FieldError("is empty; write the text, or leave the key out")
@@ -111,6 +119,7 @@ def reference(kind: str) -> Converter:
             raise FieldError(f"must be the identifier of a {kind}, in lower case with hyphens; '{written}' is not one")
         return ox.NamedNode(identifier(kind, written))
 
+    convert.__doc__ = f"The identifier of a {kind.replace('-', ' ')}."
     return convert
 
 

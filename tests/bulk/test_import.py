@@ -36,7 +36,7 @@ policies:
   reviewed: 2026-11-23
   sources:
   - {url: "https://rules.utah.gov/test", title: Rule R277-705, publisher: Utah Office of Administrative Rules,
-     kind: official, accessed: 2026-11-23, read: true}
+     kind: official, accessed: 2026-11-23}
   claims:
   - policy: credit-by-demonstrated-mastery
     extent: full

@@ -1,0 +1,34 @@
+"""Generated pages are fresh, and say what they should."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from kgtools.bulk.kinds import record_kinds
+from kgtools.pages.generated import generated_pages
+from kgtools.project import Project
+
+
+def test_each_generated_file_is_as_the_repository_would_make_it_now(project: Project) -> None:
+    stale = [
+        str(file.relative_to(project.root))
+        for file, text in generated_pages(project).items()
+        if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
+    assert stale == [], "run 'make docs' and commit what it changes"
+
+
+def test_the_picture_has_a_square_for_each_state_and_condition(project: Project) -> None:
+    svg = ET.fromstring((project.root / "docs" / "images" / "coverage.svg").read_text(encoding="utf-8"))
+    space = "{http://www.w3.org/2000/svg}"
+    titled = [rect.find(f"{space}title") for rect in svg.findall(f"{space}rect")]
+    squares = [title.text for title in titled if title is not None]
+    assert len(squares) == 51 * 8
+    assert "MT, Shared statewide vision: present" in squares
+
+
+def test_the_page_on_bulk_records_names_every_key(project: Project) -> None:
+    page = (project.root / "docs" / "reference" / "bulk-records.md").read_text(encoding="utf-8")
+    for group, kind in record_kinds().items():
+        section = page.partition(f"\n## `{group}`\n")[2].partition("\n## ")[0]
+        assert all(f"| {key} |" in section or f"| **{key}** |" in section for key in kind.fields), group
