@@ -120,6 +120,15 @@ def test_a_claim_that_is_no_longer_made_is_dropped(copy: Project, tmp_path: Path
     assert claims == {"ut-test-credit--flexible-instructional-time"}
 
 
+def test_a_source_that_nothing_cites_any_more_is_dropped(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    moved = GOOD.replace("https://rules.utah.gov/test", "https://rules.utah.gov/moved")
+    write_files(planned(copy, tmp_path, moved).texts)
+    text = (copy.root / "data" / "sources.ttl").read_text(encoding="utf-8")
+    assert "https://rules.utah.gov/moved" in text
+    assert "https://rules.utah.gov/test" not in text
+
+
 BAD = {
     "a key that is misspelt": (
         "  status: in-force",
