@@ -34,9 +34,9 @@ def test_each_statement_has_source_access_date_certainty_and_epistemic_status(
     every = rows(graph, f"SELECT ?x {{ ?x a spf:{class_name} }}")
     whole = rows(
         graph,
-        f"""SELECT DISTINCT ?x {{
-            ?x a spf:{class_name} ; spf:hasSource ?s ; spf:certainty ?c ; spf:epistemicStatus ?e .
-            FILTER NOT EXISTS {{ ?x spf:hasSource ?undated FILTER NOT EXISTS {{ ?undated spf:dateAccessed ?day }} }} }}""",
+        f"""SELECT DISTINCT ?x {{ ?x a spf:{class_name} ; spf:hasSource ?s ; spf:certainty ?c ; spf:epistemicStatus ?e .
+            FILTER NOT EXISTS {{ ?x spf:hasSource ?undated
+            FILTER NOT EXISTS {{ ?undated spf:dateAccessed ?day }} }} }}""",
     )
     assert len(every) > 40
     assert set(every) == set(whole)
