@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.store.interface import StoreError, Term
+from kgtools.store.written import rewritten
 
 # Scratch data lives in named graphs of its own; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
@@ -16,32 +17,8 @@ SHAPES_GRAPH = ox.NamedNode("urn:kgtools:shacl:shapes")
 ROW_VARIABLE = "kgtoolsRow"
 _ROW = "urn:kgtools:shacl:row"
 _COLUMN = "urn:kgtools:shacl:column:"
-_HOLDER = ox.NamedNode("urn:kgtools:shacl:value")
-# Datatypes whose literals a store keeps as they are.
-_KEPT = {
-    "http://www.w3.org/2001/XMLSchema#string",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
-    "http://www.w3.org/2001/XMLSchema#anyURI",
-}
 
 Row: TypeAlias = Mapping[str, Term]
-
-
-def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
-    """What a pyoxigraph store makes of literals, for those that it does not keep as they are written."""
-    store = ox.Store()
-    candidates = [literal for literal in set(literals) if literal.datatype.value not in _KEPT]
-    names = [ox.NamedNode(f"urn:{number}") for number in range(len(candidates))]
-    store.bulk_extend(ox.Quad(name, _HOLDER, literal) for name, literal in zip(names, candidates, strict=True))
-    by_name = dict(zip(names, candidates, strict=True))
-    found: dict[ox.Literal, ox.Literal] = {}
-    for quad in store:
-        assert isinstance(quad.subject, ox.NamedNode)
-        assert isinstance(quad.object, ox.Literal)
-        written = by_name[quad.subject]
-        if written != quad.object:
-            found[written] = quad.object
-    return found
 
 
 class SparqlView:

@@ -139,18 +139,7 @@ class Evaluator:
                         results.setdefault(focus, []).extend(inner[value])
 
     def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Finding) -> ValidationResult:
-        is_sparql = isinstance(constraint, m.SparqlConstraint)
-        return ValidationResult(
-            focus_node=finding.focus,
-            path=finding.path or shape.path,
-            value=finding.value,
-            component=m.component_of(constraint),
-            severity=shape.severity,
-            source_shape=shape.node,
-            source_constraint=constraint.node if is_sparql else None,
-            messages=finding.messages or shape.messages or (default_message(constraint),),
-            details=self._details_of(constraint, finding) if self._details else (),
-        )
+        return finding_result(shape, constraint, finding, self._details_of(constraint, finding) if self._details else ())
 
     def _details_of(self, constraint: m.Constraint, finding: Finding) -> tuple[ValidationResult, ...]:
         """What failed inside the shapes that a constraint refers to."""
@@ -241,7 +230,7 @@ class Evaluator:
             keys = [(focus,) for focus in pairs]
         names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
         rows = [(*key, *constants.values()) for key in keys]
-        query = parsed.as_set_query(frozenset(names), scratch_pattern(names), ROW_VARIABLE)
+        query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
         batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
         for batch in batches:
@@ -296,6 +285,23 @@ class Evaluator:
             shapes = self._shapes.triples if wants_shapes else ()
             self._view = SparqlView(self._graph, predicates_read(queries), shapes)
         return self._view
+
+
+def finding_result(
+    shape: m.Shape, constraint: m.Constraint, finding: Finding, details: tuple[ValidationResult, ...] = ()
+) -> ValidationResult:
+    """Turn a finding into a result (section 3.6.2)."""
+    return ValidationResult(
+        focus_node=finding.focus,
+        path=finding.path or shape.path,
+        value=finding.value,
+        component=m.component_of(constraint),
+        severity=shape.severity,
+        source_shape=shape.node,
+        source_constraint=constraint.node if isinstance(constraint, m.SparqlConstraint) else None,
+        messages=finding.messages or shape.messages or (default_message(constraint),),
+        details=details,
+    )
 
 
 def sparql_finding(

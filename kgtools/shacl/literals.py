@@ -20,7 +20,14 @@ _YEAR = r"(-?(?:[1-9]\d{3,}|0\d{3}))"
 _MONTH = r"(0[1-9]|1[0-2])"
 _DAY = r"(0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:([01]\d|2[0-3]):([0-5]\d):([0-5]\d(?:\.\d+)?)|(24):00:00(?:\.0+)?)"
-_DAY_TIME = r"(?:\d+D(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?(?<!T))?|T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?(?<!T))"
+# Every day of a common year, and 29 February in leap years only.
+_LONG = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
+_LEAP = r"-?\d*(?:(?:[02468][048]|[13579][26])00|\d\d(?:0[48]|[2468][048]|[13579][26]))"
+_ANY_DAY = f"(?:{_YEAR}-{_LONG}|{_LEAP}-02-29)"
+_SECONDS = r"\d+(?:\.\d+)?S"
+_CLOCK = rf"T(?:\d+H(?:\d+M)?(?:{_SECONDS})?|\d+M(?:{_SECONDS})?|{_SECONDS})"
+_DAY_TIME = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
+_YEAR_MONTH = r"(?:\d+Y(?:\d+M)?|\d+M)"
 _INTEGER = r"[+-]?\d+"
 _REAL = r"(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN)"
 
@@ -52,9 +59,9 @@ _FORMS = {
     "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
     "double": _REAL,
     "float": _REAL,
-    "duration": rf"-?P(?:\d+Y)?(?:\d+M)?(?:{_DAY_TIME})?(?<!P)",
+    "duration": f"-?P(?:{_YEAR_MONTH}(?:{_DAY_TIME})?|{_DAY_TIME})",
     "dayTimeDuration": f"-?P{_DAY_TIME}",
-    "yearMonthDuration": r"-?P(?:\d+Y(?:\d+M)?|\d+M)",
+    "yearMonthDuration": f"-?P{_YEAR_MONTH}",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
     "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
@@ -75,6 +82,22 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def has_lexical_rules(datatype: str) -> bool:
     """Whether a literal of this datatype can be ill-formed at all."""
     return datatype in _COMPILED
+
+
+def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:
+    """The rules of a datatype's lexical forms, for engines that take a regular expression and bounds.
+
+    Args:
+        datatype: the IRI of the datatype.
+
+    Returns:
+        An anchored regular expression, days counted, and the bounds of integers; None for unknown datatypes.
+    """
+    if datatype not in _COMPILED:
+        return None
+    name = datatype.removeprefix(XSD)
+    form = _FORMS[name].replace(f"{_YEAR}-{_MONTH}-{_DAY}", _ANY_DAY).replace(f"--{_MONTH}-{_DAY}", f"--(?:{_LONG}|02-29)")
+    return f"^(?:{form})$".replace(r"\d", "[0-9]"), *_BOUNDS.get(name, (None, None))
 
 
 def is_well_formed(lexical: str, datatype: str) -> bool:

@@ -6,7 +6,7 @@ The text is cut into tokens, never searched as raw text: a word inside a string,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
@@ -174,13 +174,44 @@ class ParsedQuery:
                 parts.append(f" {pattern} ")
         return "".join(parts)
 
-    def as_set_query(self, bound: frozenset[str], pattern: str, row: str) -> str:
+    def body(self, bound: frozenset[str], pattern: str) -> tuple[str, str]:
+        """The query's prologue, and its outermost group with a pattern joined in where it is needed.
+
+        Args:
+            bound: the variables that the pattern binds.
+            pattern: SPARQL for the groups that mention them.
+        """
+        start = self.groups[0].start
+        text = ParsedQuery(self.with_bindings(bound, pattern))
+        opening = next(index for index, token in text.solid if token.text == "{")
+        assert start == opening, "nothing is put in before the first group"
+        prologue = "".join(token.text for token in self.tokens[: self._query_form()])
+        return prologue, "".join(token.text for token in text.tokens[opening : text.closing(opening) + 1])
+
+    def renamed(self, rename: Callable[[str], str]) -> str:
+        """The query's text with its variables renamed."""
+        return "".join(f"?{rename(token.variable)}" if token.variable else token.text for token in self.tokens)
+
+    def closing(self, opening: int) -> int:
+        """The index of the brace that closes the one at an index."""
+        depth = 0
+        for index, token in self.solid:
+            if index >= opening and token.kind == "other":
+                depth += (token.text == "{") - (token.text == "}")
+                if depth == 0:
+                    return index
+        raise AssertionError("a SPARQL parser has checked the braces")
+
+    def _query_form(self) -> int:
+        return next(index for index, token in self.solid if token.upper in {"SELECT", "ASK"})
+
+    def as_set_query(self, bound: frozenset[str], pattern: str, extra: str) -> str:
         """The query for a whole set of pre-bound values at once, returning which of them each solution belongs to.
 
         Args:
             bound: the pre-bound variables.
-            pattern: SPARQL that binds them, and ``row``.
-            row: the variable that tells one set of values from another.
+            pattern: SPARQL that binds them, and the variables in ``extra``.
+            extra: variables to return besides, written as SPARQL, to tell one set of values from another.
 
         Returns:
             A SELECT query; an ASK query becomes one that returns the rows that it holds for.
@@ -192,12 +223,12 @@ class ParsedQuery:
             text = token.text
             depth += (text == "{") - (text == "}") if token.kind == "other" else 0
             if depth == 0 and token.upper == "ASK":
-                text = f"SELECT DISTINCT ?{row}"
+                text = f"SELECT DISTINCT {extra}"
             elif depth == 0 and not projected and previous in {"SELECT", "DISTINCT", "REDUCED"} and token.kind != "space":
                 projected = token.upper not in {"DISTINCT", "REDUCED"}
-                text = f"?{row} {text}" if projected and text != "*" else text
+                text = f"{extra} {text}" if projected and text != "*" else text
             elif depth == 0 and (previous, token.upper) == ("GROUP", "BY"):
-                text = f"{text} ?{row}"
+                text = f"{text} {extra}"
             parts.append(text)
             previous = previous if token.kind == "space" else rewritten.tokens[position].upper
         return "".join(parts)
