@@ -88,12 +88,12 @@ class RemoteStore:
             raise _explained(self.name, error) from error
 
     def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:  # noqa: ANN401 - SPARQLWrapper is untyped
-        from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
+        from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self._query_url, updateEndpoint=self._update_url)
         wrapper.setTimeout(self._timeout)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.setRequestMethod(URLENCODED)  # Virtuoso leaves a query in the body unanswered
         wrapper.setOnlyConneg(True)
         wrapper.addCustomHttpHeader("Accept", accept)
         wrapper.setQuery(text)

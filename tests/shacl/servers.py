@@ -26,10 +26,14 @@ DatabaseFile = {folder}/temp.db
 TransactionFile = {folder}/temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql_port}
+ServerThreads = 20
 NumberOfBuffers = 20000
 DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
+ServerThreads = 10
+MaxClientConnections = 10
+KeepAliveTimeout = 5
 [SPARQL]
 DefaultGraph = urn:data
 """
