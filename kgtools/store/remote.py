@@ -75,6 +75,7 @@ class RemoteStore:
 
     def _results(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
         body = self._send(query, accept="application/sparql-results+json")
+        body = body.replace(b'"value": "nodeID://', b'"value": "')  # Virtuoso's blank nodes, which JSON results can't hold
         try:
             return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
