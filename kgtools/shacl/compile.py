@@ -182,7 +182,9 @@ def _query(shape: m.Shape, constraint: m.Constraint, route: _Route, scope: Scope
             return _unique_lang_query(shape, route, scope)
         case m.ClosedConstraint(allowed):
             pattern = c.closed_pattern(value, "?path", "?kgObject", allowed)
-            return _select(route, ("?this", "?path", "(?kgObject AS ?value)"), f"{_reach(shape, value)} {pattern}", scope)
+            return _select(
+                route, ("?this", "?path", "(?kgObject AS ?value)"), f"{_reach(shape, value)} {pattern}", scope
+            )
         case m.EqualsConstraint(predicate):
             return _equals_query(shape, predicate, route, scope)
         case m.LessThanConstraint(predicate, or_equals):

@@ -39,7 +39,9 @@ class Scope:
 def constant(term: Term, shape: Term) -> str:
     """A term as SPARQL text; a blank node can't be named in a query."""
     if isinstance(term, ox.BlankNode):
-        raise ShapesError(f"it names the blank node {term}, which no query can find in another store; use an IRI.", shape)
+        raise ShapesError(
+            f"it names the blank node {term}, which no query can find in another store; use an IRI.", shape
+        )
     return str(term)
 
 

@@ -75,7 +75,9 @@ class RemoteStore:
 
     def _results(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
         body = self._send(query, accept="application/sparql-results+json")
-        body = body.replace(b'"value": "nodeID://', b'"value": "')  # Virtuoso's blank nodes, which JSON results can't hold
+        body = body.replace(
+            b'"value": "nodeID://', b'"value": "'
+        )  # Virtuoso's blank nodes, which JSON results can't hold
         try:
             return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
@@ -88,7 +90,7 @@ class RemoteStore:
         except Exception as error:
             raise _explained(self.name, error) from error
 
-    def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:  # noqa: ANN401 - SPARQLWrapper is untyped
+    def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:
         from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self._query_url, updateEndpoint=self._update_url)

@@ -99,7 +99,10 @@ def virtuoso_server() -> Iterator[tuple[RemoteStore, str]]:
         ini = Path(folder, "virtuoso.ini")
         ini.write_text(_INI.format(folder=folder, port=port, sql_port=free_port()))
         with _running([program, "-f", "+configfile", str(ini)], f"http://127.0.0.1:{port}/sparql", folder):
-            yield RemoteStore(f"http://127.0.0.1:{port}/sparql", timeout=20), f"http://127.0.0.1:{port}/sparql-graph-crud-auth"
+            yield (
+                RemoteStore(f"http://127.0.0.1:{port}/sparql", timeout=20),
+                f"http://127.0.0.1:{port}/sparql-graph-crud-auth",
+            )
 
 
 def put_to_virtuoso(address: str, graph: str, n_triples: bytes) -> None:
