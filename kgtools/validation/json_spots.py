@@ -83,6 +83,13 @@ def scan_jsonld(text: str, base: str, wanted: Collection[str] | None = None) -> 
     return walker.spots
 
 
+def unmapped_keys(text: str, base: str) -> list[tuple[str, int]]:
+    """The keys that the context does not map to a property, with their offsets: a JSON-LD processor drops them."""
+    walker = _Walker(Spots(()))
+    walker.walk(_parsed(text), _Context(base))
+    return walker.unmapped
+
+
 def _parsed(text: str) -> Entry:
     """Read JSON with offsets. Plain values other than strings are kept as they are written."""
     root: list[Entry] = []
@@ -177,6 +184,7 @@ class _Context:
 @dataclass(slots=True)
 class _Walker:
     spots: Spots
+    unmapped: list[tuple[str, int]] = field(default_factory=list)
 
     def walk(self, entry: Entry, context: _Context) -> None:
         """Note each node object in a value."""
@@ -202,6 +210,8 @@ class _Walker:
                 self.walk(value, context)
             elif keyword == "@type" or not keyword.startswith("@"):
                 prop = f"{RDF}type" if keyword == "@type" else context.expand(name)
+                if ":" not in prop:
+                    self.unmapped.append((name, offset))
                 self._property(identifier, (prop, offset), value, context)
 
     def _identifier(self, members: Members, context: _Context) -> str | None:
