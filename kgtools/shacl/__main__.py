@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 when the data conforms, 1 when there are results, 2 when the input is malformed.
     """
-    parser = argparse.ArgumentParser(prog="python -m kgtools.shacl", description="Validate RDF data against SHACL shapes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m kgtools.shacl", description="Validate RDF data against SHACL shapes."
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--shapes", type=Path, required=True)
     parser.add_argument("--format", choices=sorted(_FORMATS), default="ttl", help="of the report")

@@ -136,19 +136,18 @@ def _route(root: m.Shape, trail: Sequence[m.Shape], scope: Scope, reported: Sequ
 
 def _targets(shape: m.Shape, node: str, scope: Scope, reported: Sequence[str]) -> str:
     branches = [branch for target in shape.targets for branch in _target_branches(shape, target, node, scope)]
-    found = " UNION ".join(f"{{ {branch} }}" for branch in branches)
-    if len(branches) == 1 and not isinstance(shape.targets[0], m.TargetObjectsOf | m.TargetSubjectsOf):
-        pattern = branches[0]
+    # A blank node of the shapes graph names nothing in the data. Virtuoso finds nothing by VALUES in a UNION.
+    named = [str(t.node) for t in shape.targets if isinstance(t, m.TargetNode) and not isinstance(t.node, ox.BlankNode)]
+    if not branches:
+        pattern = f"VALUES {node} {{ {' '.join(named)} }}"
     else:
-        pattern = f"{{ SELECT DISTINCT {node} WHERE {{ {found} }} }}"
+        branches += [f"BIND({term} AS {node})" for term in named]
+        pattern = f"{{ SELECT DISTINCT {node} WHERE {{ {' UNION '.join(f'{{ {branch} }}' for branch in branches)} }} }}"
     return f"{pattern} {_reported(node, scope, reported)}".strip()
 
 
 def _target_branches(shape: m.Shape, target: m.Target, node: str, scope: Scope) -> Iterator[str]:
     match target:
-        case m.TargetNode(term):
-            if not isinstance(term, ox.BlankNode):  # a blank node of the shapes graph names nothing in the data
-                yield f"VALUES {node} {{ {term} }}"
         case m.TargetClass(cls):
             yield from c.class_patterns(node, c.constant(cls, shape.node), scope.fresh)
         case m.TargetSubjectsOf(predicate):
@@ -183,7 +182,9 @@ def _query(shape: m.Shape, constraint: m.Constraint, route: _Route, scope: Scope
             return _unique_lang_query(shape, route, scope)
         case m.ClosedConstraint(allowed):
             pattern = c.closed_pattern(value, "?path", "?kgObject", allowed)
-            return _select(route, ("?this", "?path", "(?kgObject AS ?value)"), f"{_reach(shape, value)} {pattern}", scope)
+            return _select(
+                route, ("?this", "?path", "(?kgObject AS ?value)"), f"{_reach(shape, value)} {pattern}", scope
+            )
         case m.EqualsConstraint(predicate):
             return _equals_query(shape, predicate, route, scope)
         case m.LessThanConstraint(predicate, or_equals):

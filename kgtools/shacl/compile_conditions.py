@@ -17,7 +17,7 @@ from kgtools.shacl.errors import ShapesError
 from kgtools.shacl.literals import lexical_rules
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.shacl.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER
+from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER
 from kgtools.store.interface import Term
 
 ALWAYS, NEVER = "true", "false"
@@ -39,7 +39,9 @@ class Scope:
 def constant(term: Term, shape: Term) -> str:
     """A term as SPARQL text; a blank node can't be named in a query."""
     if isinstance(term, ox.BlankNode):
-        raise ShapesError(f"it names the blank node {term}, which no query can find in another store; use an IRI.", shape)
+        raise ShapesError(
+            f"it names the blank node {term}, which no query can find in another store; use an IRI.", shape
+        )
     return str(term)
 
 
@@ -82,7 +84,7 @@ def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scop
             matching = " || ".join(f"langMatches(LANG({node}), {ox.Literal(tag)})" for tag in tags) or NEVER
             return f"(!isLiteral({node}) || !({matching}))"
         case m.InConstraint(values):
-            return not_(_is_one_of(node, [constant(value, shape.node) for value in values]))
+            return _is_none_of(node, [constant(value, shape.node) for value in values])
         case _:
             return _nested_value_fails(constraint, node, scope)
 
@@ -138,14 +140,17 @@ def compares(left: str, sign: str, right: str) -> str:
 
 
 def _datatype_fails(datatype: ox.NamedNode, node: str) -> str:
-    wrong = [f"!isLiteral({node})", f"DATATYPE({node}) != {datatype}"]
+    """Written as what must hold, since Virtuoso knows no datatype for texts with a language."""
+    if datatype == RDF_LANG_STRING:
+        return f"(!COALESCE(isLiteral({node}) && LANG({node}) != '', false))"
+    right = [f"isLiteral({node})", f"DATATYPE({node}) = {datatype}"]
     rules = lexical_rules(datatype.value)
     if rules is not None:
         form, low, high = rules
-        wrong.append(f"!REGEX(STR({node}), {ox.Literal(form)})")
+        right.append(f"REGEX(STR({node}), {ox.Literal(form)})")
         number = f"{XSD_INTEGER}(STR({node}))"
-        wrong += [f"{number} < {low}"] * (low is not None) + [f"{number} > {high}"] * (high is not None)
-    return any_of(wrong)
+        right += [f"{number} >= {low}"] * (low is not None) + [f"{number} <= {high}"] * (high is not None)
+    return f"(!COALESCE({all_of(right)}, false))"
 
 
 def _kind_fails(kind: m.NodeKindConstraint, node: str) -> str:
@@ -153,11 +158,12 @@ def _kind_fails(kind: m.NodeKindConstraint, node: str) -> str:
     return not_(any_of([f"{test}({node})" for test, accepted in tests if accepted]))
 
 
-def _is_one_of(node: str, terms: Sequence[str]) -> str:
+def _is_none_of(node: str, terms: Sequence[str]) -> str:
+    """Written without a negated disjunction, which Virtuoso gets wrong."""
     iris = [term for term in terms if term.startswith("<") and not term.startswith("<<")]
-    parts = [f"{node} IN ({', '.join(iris)})"] if iris else []
-    parts += [f"sameTerm({node}, {term})" for term in terms if term not in set(iris)]
-    return any_of(parts)
+    parts = [f"{node} NOT IN ({', '.join(iris)})"] if iris else []
+    parts += [f"!sameTerm({node}, {term})" for term in terms if term not in set(iris)]
+    return all_of(parts)
 
 
 def fails(node: Term, variable: str, scope: Scope) -> str:

@@ -144,9 +144,7 @@ def sparql_constraint(index: ShapesIndex, shape: Term, node: Term, path: Path | 
     if not index.values(node, sh("select")):
         raise ShapesError(f"its sh:sparql {node} needs a sh:select query.", shape)
     query, _ = _query(index, node, path, frozenset(), shape)
-    return SparqlConstraint(
-        query, False, _SPARQL_COMPONENT, (), _literals(index.values(node, sh("message"))), node
-    )
+    return SparqlConstraint(query, False, _SPARQL_COMPONENT, (), _literals(index.values(node, sh("message"))), node)
 
 
 def _literals(values: Iterable[Term]) -> tuple[ox.Literal, ...]:
@@ -208,7 +206,9 @@ def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
         for declaration in index.values(owner, sh("declare")):
             prefix, namespace = _declaration(index, shape, declaration)
             if found.setdefault(prefix, namespace) != namespace:
-                raise ShapesError(f"the prefix {prefix!r} is declared twice, for {found[prefix]} and {namespace}.", shape)
+                raise ShapesError(
+                    f"the prefix {prefix!r} is declared twice, for {found[prefix]} and {namespace}.", shape
+                )
     return "".join(f"PREFIX {prefix}: {ox.NamedNode(namespace)}\n" for prefix, namespace in found.items())
 
 

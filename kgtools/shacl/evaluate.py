@@ -18,6 +18,7 @@ from kgtools.shacl.report import ValidationResult
 from kgtools.shacl.sparql_analysis import predicates_read
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
+from kgtools.shacl.vocab import RDF_TYPE
 from kgtools.store.interface import Term
 
 
@@ -64,6 +65,21 @@ class Evaluator:
         for target in shape.targets:
             found.update(dict.fromkeys(self._target_nodes(target)))
         return {node: None for node in found if self._graph.is_reported(node)}
+
+    def is_focus_node(self, shape: m.Shape, node: Term) -> bool:
+        """Whether a shape's targets select one node."""
+        return self._graph.is_reported(node) and any(self._selects(target, node) for target in shape.targets)
+
+    def _selects(self, target: m.Target, node: Term) -> bool:
+        match target:
+            case m.TargetNode(named):
+                return node == named
+            case m.TargetClass(cls):
+                return not set(cells(self._graph.column(RDF_TYPE).get(node))).isdisjoint(self._graph.subclasses(cls))
+            case m.TargetSubjectsOf(predicate):
+                return node in self._graph.column(predicate)
+            case m.TargetObjectsOf(predicate):
+                return node in self._graph.backwards(predicate)
 
     def _target_nodes(self, target: m.Target) -> Iterable[Term]:
         match target:
@@ -139,7 +155,9 @@ class Evaluator:
                         results.setdefault(focus, []).extend(inner[value])
 
     def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Finding) -> ValidationResult:
-        return finding_result(shape, constraint, finding, self._details_of(constraint, finding) if self._details else ())
+        return finding_result(
+            shape, constraint, finding, self._details_of(constraint, finding) if self._details else ()
+        )
 
     def _details_of(self, constraint: m.Constraint, finding: Finding) -> tuple[ValidationResult, ...]:
         """What failed inside the shapes that a constraint refers to."""
@@ -240,7 +258,12 @@ class Evaluator:
                 yield from self._select(shape, constraint, query, names, batch, pairs)
 
     def _ask(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, query: str, names: tuple[str, ...], rows: list[tuple[Term, ...]]
+        self,
+        shape: m.Shape,
+        constraint: m.SparqlConstraint,
+        query: str,
+        names: tuple[str, ...],
+        rows: list[tuple[Term, ...]],
     ) -> Iterator[Finding]:
         passed = {number for number, _ in self._sparql_view().select(query, names, rows)}
         for number, row in enumerate(rows):
@@ -264,14 +287,16 @@ class Evaluator:
             near = (focus, *pairs[focus])
             forms = (value,) if value is None or value == focus else view.written_forms(value, self._near(near, focus))
             for written in forms:
-                yield sparql_finding(shape, constraint, {**dict(constraint.parameters), **solution, "this": focus}, written)
+                yield sparql_finding(
+                    shape, constraint, {**dict(constraint.parameters), **solution, "this": focus}, written
+                )
 
-    def _near(self, first: Collection[Term], focus: Term) -> Iterator[Term]:
+    def _near(self, first: Collection[Term], focus: Term) -> Collection[Term]:
         """Where the written form of a returned value may stand: values of the path, then any value of the node."""
         found = dict.fromkeys(first)
         for column in self._graph.columns.values():
             found.update(dict.fromkeys(cells(column.get(focus))))
-        yield from found
+        return found
 
     def _sparql_view(self) -> SparqlView:
         if self._view is None:

@@ -138,9 +138,12 @@ def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:
         return Finding(focus, value, Predicate(path))
     has_no_value = isinstance(
         constraint,
-        m.MinCountConstraint | m.MaxCountConstraint | m.QualifiedConstraint | m.HasValueConstraint | m.UniqueLangConstraint,
+        m.MinCountConstraint
+        | m.MaxCountConstraint
+        | m.QualifiedConstraint
+        | m.HasValueConstraint
+        | m.UniqueLangConstraint,
     )
     if has_no_value:
         return Finding(focus)
     return Finding(focus, focus if value is None else value)
-

@@ -6,7 +6,8 @@ It keeps literals as they were written, which a pyoxigraph store does not.
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
@@ -62,6 +63,30 @@ def cells(cell: Cell | None) -> Collection[Term]:
     return cell if type(cell) is dict else (cell,)  # type: ignore[return-value]
 
 
+def _put(column: Column, key: Term, value: Term) -> bool:
+    """Add to a cell; returns whether the value is new there."""
+    cell = column.get(key)
+    if cell is None:
+        column[key] = value
+    elif type(cell) is dict:
+        if value in cell:
+            return False
+        cell[value] = None
+    elif cell == value:
+        return False
+    else:
+        column[key] = {cell: None, value: None}  # type: ignore[dict-item]
+    return True
+
+
+def _take(column: Column, key: Term, value: Term) -> None:
+    left = [each for each in cells(column.get(key)) if each != value]
+    if not left:
+        column.pop(key, None)
+    else:
+        column[key] = left[0] if len(left) == 1 else dict.fromkeys(left)
+
+
 class MemoryGraph:
     """A graph to validate.
 
@@ -73,20 +98,21 @@ class MemoryGraph:
 
     def __init__(self, triples: Iterable[Statement] = (), context: Iterable[Statement] = ()) -> None:
         self.columns: dict[ox.NamedNode, Column] = {}
-        self._backwards: dict[ox.NamedNode, dict[Term, dict[Term, None]]] = {}
+        self._backwards: dict[ox.NamedNode, Column] = {}
         self._terms: dict[Term, Term] = {}
+        self._own: Counter[Term] | None = None  # how many triples of the data graph a subject has
         self.add(triples)
-        self._own_subjects: set[Term] | None = None
-        self._context: Mapping[Term, int] = {}
+        self._context: frozenset[Term] = frozenset()
         context = list(context)
         if context:
-            self._own_subjects = {subject for column in self.columns.values() for subject in column}
-            self._context = dict.fromkeys((triple.subject for triple in context), 0)
+            own = Counter(subject for subject, _, _ in self.triples())
+            self._context = frozenset(triple.subject for triple in context)
             self.add(context)
+            self._own = own
 
     def add(self, triples: Iterable[Statement]) -> None:
-        """Add triples; those that are there already change nothing."""
-        intern, columns, backwards = self._terms.setdefault, self.columns, self._backwards
+        """Add triples to the data graph; those that are there already change nothing."""
+        intern, columns, backwards, own = self._terms.setdefault, self.columns, self._backwards, self._own
         with _without_cyclic_collection():
             for triple in triples:
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
@@ -94,28 +120,22 @@ class MemoryGraph:
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
-                cell = column.setdefault(subject, value)
-                if cell is not value:
-                    if type(cell) is dict:
-                        cell[value] = None
-                    else:
-                        column[subject] = {cell: None, value: None}  # type: ignore[dict-item]
-                if backwards and predicate in backwards:
-                    backwards[predicate].setdefault(value, {})[subject] = None
+                is_new = _put(column, subject, value)
+                if is_new and backwards and predicate in backwards:
+                    _put(backwards[predicate], value, subject)
+                if is_new and own is not None:
+                    own[subject] += 1
 
     def remove(self, triples: Iterable[Statement]) -> None:
-        """Take triples out; those that are not there change nothing."""
+        """Take triples out of the data graph; those that are not there change nothing."""
         for triple in triples:
             if triple not in self:
                 continue
-            column = self.columns[triple.predicate]
+            _take(self.columns[triple.predicate], triple.subject, triple.object)
             if triple.predicate in self._backwards:
-                del self._backwards[triple.predicate][triple.object][triple.subject]
-            left = [value for value in cells(column.get(triple.subject)) if value != triple.object]
-            if not left:
-                column.pop(triple.subject, None)
-            else:
-                column[triple.subject] = left[0] if len(left) == 1 else dict.fromkeys(left)
+                _take(self._backwards[triple.predicate], triple.object, triple.subject)
+            if self._own is not None:
+                self._own[triple.subject] -= 1
 
     def __contains__(self, triple: Statement) -> bool:
         return triple.object in cells(self.columns.get(triple.predicate, {}).get(triple.subject))
@@ -129,20 +149,21 @@ class MemoryGraph:
 
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""
-        return self._own_subjects is None or node in self._own_subjects or node not in self._context
+        return self._own is None or self._own[node] > 0 or node not in self._context
 
     def column(self, predicate: ox.NamedNode) -> Column:
         """Subjects and values of a property."""
         return self.columns.get(predicate, {})
 
-    def backwards(self, predicate: ox.NamedNode) -> dict[Term, dict[Term, None]]:
-        """Values and subjects of a property; built when first asked for."""
+    def backwards(self, predicate: ox.NamedNode) -> Column:
+        """Values and subjects of a property; built when first asked for, and kept up to date from then on."""
         found = self._backwards.get(predicate)
         if found is None:
             found = self._backwards[predicate] = {}
-            for subject, cell in self.column(predicate).items():
-                for value in cells(cell):
-                    found.setdefault(value, {})[subject] = None
+            with _without_cyclic_collection():
+                for subject, cell in self.column(predicate).items():
+                    for value in cells(cell):
+                        _put(found, value, subject)
         return found
 
     def pairs(self, path: Path, nodes: Collection[Term]) -> Pairs:
@@ -161,7 +182,7 @@ class MemoryGraph:
                 return {node: cells(column.get(node)) for node in nodes}
             case Inverse(Predicate(iri)):
                 found = self.backwards(iri)
-                return {node: found.get(node, ()) for node in nodes}
+                return {node: cells(found.get(node)) for node in nodes}
             case Inverse(inner):
                 return self.pairs(inverse_of(inner), nodes)
             case Alternative(branches):
@@ -186,7 +207,8 @@ class MemoryGraph:
             middle = {value for values in current.values() for value in values}
             onward = self.pairs(step, middle)
             current = {
-                node: dict.fromkeys(end for value in values for end in onward[value]) for node, values in current.items()
+                node: dict.fromkeys(end for value in values for end in onward[value])
+                for node, values in current.items()
             }
         return current
 
@@ -207,7 +229,7 @@ class MemoryGraph:
     def instances(self, cls: Term) -> dict[Term, None]:
         """The SHACL instances of a class (section 1.1): by type, or by the type's superclasses."""
         by_type = self.backwards(RDF_TYPE)
-        return dict.fromkeys(node for each in self.subclasses(cls) for node in by_type.get(each, ()))
+        return dict.fromkeys(node for each in self.subclasses(cls) for node in cells(by_type.get(each)))
 
 
 def _merged(parts: list[Pairs], nodes: Collection[Term]) -> Pairs:

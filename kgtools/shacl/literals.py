@@ -38,8 +38,14 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "positiveInteger": (1, None),
     "nonPositiveInteger": (None, 0),
     "negativeInteger": (None, -1),
-    **{name: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for name, bits in (("byte", 8), ("short", 16), ("int", 32), ("long", 64))},
-    **{name: (0, 2**bits - 1) for name, bits in (("unsignedByte", 8), ("unsignedShort", 16), ("unsignedInt", 32), ("unsignedLong", 64))},
+    **{
+        name: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        for name, bits in (("byte", 8), ("short", 16), ("int", 32), ("long", 64))
+    },
+    **{
+        name: (0, 2**bits - 1)
+        for name, bits in (("unsignedByte", 8), ("unsignedShort", 16), ("unsignedInt", 32), ("unsignedLong", 64))
+    },
 }
 _MOMENTS = {
     "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
@@ -71,7 +77,10 @@ _FORMS = {
     "Name": r"[^\W\d][\w.\-:·]*|:[\w.\-:·]*",
     "NCName": r"[^\W\d][\w.\-·]*",
 }
-_COMPILED = {XSD + name: re.compile(form, re.UNICODE if name in {"NMTOKEN", "Name", "NCName"} else re.ASCII) for name, form in _FORMS.items()}
+_COMPILED = {
+    XSD + name: re.compile(form, re.UNICODE if name in {"NMTOKEN", "Name", "NCName"} else re.ASCII)
+    for name, form in _FORMS.items()
+}
 _MOMENT_NAMES = {XSD + name: name for name in _MOMENTS}
 _FLOATS = {XSD + "double", XSD + "float"}
 _INTEGERS = {XSD + name for name in _BOUNDS}
@@ -96,7 +105,9 @@ def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:
     if datatype not in _COMPILED:
         return None
     name = datatype.removeprefix(XSD)
-    form = _FORMS[name].replace(f"{_YEAR}-{_MONTH}-{_DAY}", _ANY_DAY).replace(f"--{_MONTH}-{_DAY}", f"--(?:{_LONG}|02-29)")
+    form = (
+        _FORMS[name].replace(f"{_YEAR}-{_MONTH}-{_DAY}", _ANY_DAY).replace(f"--{_MONTH}-{_DAY}", f"--(?:{_LONG}|02-29)")
+    )
     return f"^(?:{form})$".replace(r"\d", "[0-9]"), *_BOUNDS.get(name, (None, None))
 
 

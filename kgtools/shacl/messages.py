@@ -82,8 +82,8 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0911, PLR0912 
         case m.NodeConstraint(shape) | m.PropertyConstraint(shape):
             return f"Value must conform to shape {shape}."
         case m.QualifiedConstraint():
-            bound = "At least" if constraint.is_minimum else "At most"
-            return f"{bound} {constraint.count} value(s) must conform to shape {constraint.shape}."
+            amount = "At least" if constraint.is_minimum else "At most"
+            return f"{amount} {constraint.count} value(s) must conform to shape {constraint.shape}."
         case m.ClosedConstraint():
             return "This property is not allowed here: the shape is closed."
         case m.HasValueConstraint(value):

@@ -23,7 +23,9 @@ _TARGETS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Target]] = {
     sh("targetSubjectsOf"): lambda index, shape, value: m.TargetSubjectsOf(
         index.iri(shape, sh("targetSubjectsOf"), value)
     ),
-    sh("targetObjectsOf"): lambda index, shape, value: m.TargetObjectsOf(index.iri(shape, sh("targetObjectsOf"), value)),
+    sh("targetObjectsOf"): lambda index, shape, value: m.TargetObjectsOf(
+        index.iri(shape, sh("targetObjectsOf"), value)
+    ),
 }
 _NODE_KINDS = {
     sh(name): (
@@ -45,22 +47,17 @@ _PROPERTY_ONLY = tuple(
 )  # fmt: skip
 _PARAMETERS = frozenset(
     sh(name)
-    for name in (
-        "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength "
-        "maxLength pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node "
-        "property qualifiedValueShape closed hasValue in sparql"
-    ).split()
+    for name in ["class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not", "and", "or", "xone", "node", "property", "qualifiedValueShape", "closed", "hasValue", "in", "sparql"]
 )
 _HARMLESS = frozenset(
     sh(name)
-    for name in (
-        "path deactivated severity message flags ignoredProperties qualifiedMinCount qualifiedMaxCount "
-        "qualifiedValueShapesDisjoint name description order group defaultValue rule values shapesGraph "
-        "suggestedShapesGraph entailment declare prefixes parameter optional labelTemplate validator nodeValidator "
-        "propertyValidator select ask construct update js jsLibrary returnType nodeType editor viewer singleLine"
-    ).split()
+    for name in ["path", "deactivated", "severity", "message", "flags", "ignoredProperties", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint", "name", "description", "order", "group", "defaultValue", "rule", "values", "shapesGraph", "suggestedShapesGraph", "entailment", "declare", "prefixes", "parameter", "optional", "labelTemplate", "validator", "nodeValidator", "propertyValidator", "select", "ask", "construct", "update", "js", "jsLibrary", "returnType", "nodeType", "editor", "viewer", "singleLine"]
 )
-_UNSUPPORTED = {sh("target"): "targets of the advanced features", sh("expression"): "node expressions", sh("js"): "JavaScript"}
+_UNSUPPORTED = {
+    sh("target"): "targets of the advanced features",
+    sh("expression"): "node expressions",
+    sh("js"): "JavaScript",
+}
 
 
 def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
@@ -156,7 +153,9 @@ def _read_path(index: ShapesIndex, node: Term) -> Path | None:
 
 
 def _read_targets(index: ShapesIndex, node: Term) -> tuple[m.Target, ...]:
-    targets = [read(index, node, value) for predicate, read in _TARGETS.items() for value in index.values(node, predicate)]
+    targets = [
+        read(index, node, value) for predicate, read in _TARGETS.items() for value in index.values(node, predicate)
+    ]
     if isinstance(node, ox.NamedNode) and _is_class(index, node):
         targets.append(m.TargetClass(node))
     return tuple(dict.fromkeys(targets))
@@ -172,9 +171,9 @@ def _read_constraints(index: ShapesIndex, node: Term, *, is_property: bool) -> I
         for value in index.values(node, predicate):
             yield read(index, node, value)
     for predicate, read in _SINGLE_READERS.items():
-        value = index.one(node, predicate)
-        if value is not None:
-            yield read(index, node, value)
+        single = index.one(node, predicate)
+        if single is not None:
+            yield read(index, node, single)
     if index.is_true(node, sh("closed")):
         yield _read_closed(index, node)
     if index.is_true(node, sh("uniqueLang")):
@@ -210,7 +209,10 @@ def _shape_reader(
 
 
 def _count_reader(
-    kind: type[m.MinCountConstraint] | type[m.MaxCountConstraint] | type[m.MinLengthConstraint] | type[m.MaxLengthConstraint],
+    kind: type[m.MinCountConstraint]
+    | type[m.MaxCountConstraint]
+    | type[m.MinLengthConstraint]
+    | type[m.MaxLengthConstraint],
     name: str,
 ) -> Callable[[ShapesIndex, Term, Term], m.Constraint]:
     return lambda index, shape, value: kind(index.integer(shape, sh(name), value))

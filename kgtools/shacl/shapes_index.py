@@ -18,7 +18,18 @@ from kgtools.shacl.paths import (
     ZeroOrMore,
     ZeroOrOne,
 )
-from kgtools.shacl.vocab import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS_SUBCLASS_OF, SHACL, TRUE, XSD_INTEGER, XSD_STRING, sh
+from kgtools.shacl.vocab import (
+    RDF_FIRST,
+    RDF_NIL,
+    RDF_REST,
+    RDF_TYPE,
+    RDFS_SUBCLASS_OF,
+    SHACL,
+    TRUE,
+    XSD_INTEGER,
+    XSD_STRING,
+    sh,
+)
 from kgtools.store.interface import Term
 
 _WRAPPERS: dict[ox.NamedNode, type[Inverse] | type[ZeroOrMore] | type[OneOrMore] | type[ZeroOrOne]] = {
@@ -32,7 +43,7 @@ _WRAPPERS: dict[ox.NamedNode, type[Inverse] | type[ZeroOrMore] | type[OneOrMore]
 def short(term: Term) -> str:
     """A term as people write it: ``sh:`` for SHACL's own, N-Triples for the rest."""
     if isinstance(term, ox.NamedNode) and term.value.startswith(SHACL):
-        return f"sh:{term.value[len(SHACL):]}"
+        return f"sh:{term.value[len(SHACL) :]}"
     return str(term)
 
 

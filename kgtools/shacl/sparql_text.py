@@ -15,6 +15,7 @@ _TOKEN = re.compile(
       | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:"|"")?(?:[^"\\]|\\.))*\"\"\"
                   |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
       | (?P<var>[?$][\w·]+)
+      | (?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<blank>_:[\w.\-·]*[\w\-·])
       | (?P<name>[^\W\d_](?:[\w.\-·]*[\w\-·])?:(?:[\w:%\-·]|\\.|\.(?=[\w:%\-·.]))*|:(?:[\w:%\-·]|\\.|\.(?=[\w:%\-·.]))*)
       | (?P<word>@?[^\W\d]\w*(?:-\w+)*)
@@ -224,7 +225,9 @@ class ParsedQuery:
             depth += (text == "{") - (text == "}") if token.kind == "other" else 0
             if depth == 0 and token.upper == "ASK":
                 text = f"SELECT DISTINCT {extra}"
-            elif depth == 0 and not projected and previous in {"SELECT", "DISTINCT", "REDUCED"} and token.kind != "space":
+            elif (
+                depth == 0 and not projected and previous in {"SELECT", "DISTINCT", "REDUCED"} and token.kind != "space"
+            ):
                 projected = token.upper not in {"DISTINCT", "REDUCED"}
                 text = f"{extra} {text}" if projected and text != "*" else text
             elif depth == 0 and (previous, token.upper) == ("GROUP", "BY"):

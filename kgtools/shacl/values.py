@@ -22,7 +22,9 @@ _OPERATORS: dict[m.Comparison, Callable[[int, int], bool]] = {
 }
 # Patterns that Python's engine, which goes back and tries again, can't be slow on: plain characters and classes,
 # anchors, and repeats of single characters that stop at a given count.
-_PLAIN_PATTERN = re.compile(r"\^?(?:[\w :/@,;=&%#<>!~'\"-]|\\[.\-/]|\[[\w\-]+\])*(?:\[[\w\-]+\](?:\{\d{1,2}\}|[+*]))?\$?", re.ASCII)
+_PLAIN_PATTERN = re.compile(
+    r"\^?(?:[\w :/@,;=&%#<>!~'\"-]|\\[.\-/]|\[[\w\-]+\])*(?:\[[\w\-]+\](?:\{\d{1,2}\}|[+*]))?\$?", re.ASCII
+)
 
 
 def failing_values(constraint: m.Constraint, values: Collection[Term], graph: MemoryGraph) -> set[Term] | None:
@@ -80,7 +82,9 @@ def _other_datatype(datatype: ox.NamedNode, values: Collection[Term]) -> set[Ter
         return {v for v in values if not isinstance(v, ox.Literal) or v.datatype != datatype}
     name = datatype.value
     return {
-        v for v in values if not isinstance(v, ox.Literal) or v.datatype != datatype or not is_well_formed(v.value, name)
+        v
+        for v in values
+        if not isinstance(v, ox.Literal) or v.datatype != datatype or not is_well_formed(v.value, name)
     }
 
 
@@ -101,7 +105,9 @@ def _without_match(constraint: m.PatternConstraint, values: Collection[Term]) ->
     """Match in linear time: by pyoxigraph's engine, or by Python's where that is safe and fast."""
     texts = {v: text for v in values if (text := text_of(v)) is not None}
     if not constraint.flags and _PLAIN_PATTERN.fullmatch(constraint.pattern):
-        search = re.compile(constraint.pattern.removesuffix("$") + (r"\Z" if constraint.pattern.endswith("$") else ""), re.ASCII).search
+        search = re.compile(
+            constraint.pattern.removesuffix("$") + (r"\Z" if constraint.pattern.endswith("$") else ""), re.ASCII
+        ).search
         return {v for v in values if v not in texts or search(texts[v]) is None}
     matching = _linear_matches(constraint, set(texts.values()))
     return {v for v in values if v not in texts or texts[v] not in matching}

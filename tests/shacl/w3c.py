@@ -17,7 +17,9 @@ from kgtools.store.interface import Term
 
 _SUITE = Path("shared", "w3c-shacl", "tests")
 # Beside the repository, or beside the folder that holds several checkouts of it.
-ROOT = next((p / _SUITE for p in Path(__file__).parents[3:5] if (p / _SUITE).is_dir()), Path(__file__).parents[3] / _SUITE)
+ROOT = next(
+    (p / _SUITE for p in Path(__file__).parents[3:5] if (p / _SUITE).is_dir()), Path(__file__).parents[3] / _SUITE
+)
 _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _SHT = "http://www.w3.org/ns/shacl-test#"
 
