@@ -52,7 +52,9 @@ class Names:
         elif predicate == f"{RDFS}subClassOf" and isinstance(value, ox.NamedNode | ox.Literal):
             self._subclasses[value.value].append(_text(subject))
         elif predicate in {f"{SKOS}prefLabel", f"{RDFS}label"} and isinstance(value, ox.Literal):
-            if (value.language or "en").startswith("en") and (predicate.startswith(SKOS) or _text(subject) not in self.labels):
+            if (value.language or "en").startswith("en") and (
+                predicate.startswith(SKOS) or _text(subject) not in self.labels
+            ):
                 self.labels[_text(subject)] = value.value
 
     def instances(self, cls: str) -> set[str]:

@@ -87,7 +87,7 @@ def _guarded(parser: XMLParserType) -> XMLParserType:
                 place,
             )
 
-    parser.EntityDeclHandler = entity  # type: ignore[assignment]
+    parser.EntityDeclHandler = entity
     return parser
 
 
