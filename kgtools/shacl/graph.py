@@ -45,8 +45,8 @@ class Statement(Protocol):
 
 
 @contextmanager
-def _without_cyclic_collection() -> Iterator[None]:
-    """Terms hold no cycles; scanning millions of them again and again would take longer than loading them."""
+def without_cyclic_collection() -> Iterator[None]:
+    """Switch off cyclic garbage collection: scanning millions of terms, which hold no cycles, would take longer than all else."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -77,6 +77,15 @@ def _put(column: Column, key: Term, value: Term) -> bool:
     else:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
     return True
+
+
+def _read(column: Column, nodes: Collection[Term]) -> Pairs:
+    """The cells of many nodes; ``cells`` written out, since this is where the time goes."""
+    get = column.get
+    return {
+        node: () if (cell := get(node)) is None else cell if type(cell) is dict else (cell,)  # type: ignore[misc]
+        for node in nodes
+    }
 
 
 def _take(column: Column, key: Term, value: Term) -> None:
@@ -113,7 +122,7 @@ class MemoryGraph:
     def add(self, triples: Iterable[Statement]) -> None:
         """Add triples to the data graph; those that are there already change nothing."""
         intern, columns, backwards, own = self._terms.setdefault, self.columns, self._backwards, self._own
-        with _without_cyclic_collection():
+        with without_cyclic_collection():
             for triple in triples:
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
                 subject, value = intern(subject, subject), intern(value, value)  # type: ignore[assignment]
@@ -160,7 +169,7 @@ class MemoryGraph:
         found = self._backwards.get(predicate)
         if found is None:
             found = self._backwards[predicate] = {}
-            with _without_cyclic_collection():
+            with without_cyclic_collection():
                 for subject, cell in self.column(predicate).items():
                     for value in cells(cell):
                         _put(found, value, subject)
@@ -178,11 +187,9 @@ class MemoryGraph:
         """
         match path:
             case Predicate(iri):
-                column = self.column(iri)
-                return {node: cells(column.get(node)) for node in nodes}
+                return _read(self.column(iri), nodes)
             case Inverse(Predicate(iri)):
-                found = self.backwards(iri)
-                return {node: cells(found.get(node)) for node in nodes}
+                return _read(self.backwards(iri), nodes)
             case Inverse(inner):
                 return self.pairs(inverse_of(inner), nodes)
             case Alternative(branches):

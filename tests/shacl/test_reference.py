@@ -84,6 +84,20 @@ def test_pyshacl_compares_numbers_with_dates() -> None:
     assert theirs == []
 
 
+def test_pyshacl_orders_texts_with_a_language() -> None:
+    """Section 4.3.1: SPARQL's < is not defined on texts with a language."""
+    ours, theirs = _both('ex:S sh:targetNode "z"@fr ; sh:minInclusive "x" .', "ex:a ex:p 1 .")
+    assert [each[2] for each in ours] == ["MinInclusive"]
+    assert theirs == []
+
+
+def test_pyshacl_orders_dates_with_texts() -> None:
+    """Section 4.3.1, as above."""
+    ours, theirs = _both('ex:S sh:targetNode "2020-01-31"^^xsd:date ; sh:minInclusive "x" .', "ex:a ex:p 1 .")
+    assert [each[2] for each in ours] == ["MinInclusive"]
+    assert theirs == []
+
+
 def test_pyshacl_lets_blank_nodes_have_a_length_of_nought() -> None:
     """Section 4.4.1: a blank node is a violation of every sh:minLength."""
     ours, theirs = _both("ex:S sh:targetObjectsOf ex:p ; sh:minLength 0 .", "ex:a ex:p _:b .")
