@@ -17,7 +17,7 @@ from kgtools.shacl.errors import ShapesError
 from kgtools.shacl.literals import lexical_rules
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER
+from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER, XSD_STRING
 from kgtools.store.interface import Term
 
 ALWAYS, NEVER = "true", "false"
@@ -84,7 +84,7 @@ def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scop
             matching = " || ".join(f"langMatches(LANG({node}), {ox.Literal(tag)})" for tag in tags) or NEVER
             return f"(!isLiteral({node}) || !({matching}))"
         case m.InConstraint(values):
-            return _is_none_of(node, [constant(value, shape.node) for value in values])
+            return _is_none_of(node, values, shape.node)
         case _:
             return _nested_value_fails(constraint, node, scope)
 
@@ -158,11 +158,16 @@ def _kind_fails(kind: m.NodeKindConstraint, node: str) -> str:
     return not_(any_of([f"{test}({node})" for test, accepted in tests if accepted]))
 
 
-def _is_none_of(node: str, terms: Sequence[str]) -> str:
-    """Written without a negated disjunction, which Virtuoso gets wrong."""
-    iris = [term for term in terms if term.startswith("<") and not term.startswith("<<")]
+def _is_none_of(node: str, terms: Sequence[Term], shape: Term) -> str:
+    """Written with NOT IN where that is exact: Virtuoso gets several sameTerm in one expression wrong."""
+    iris = [str(term) for term in terms if isinstance(term, ox.NamedNode)]
+    texts = [str(term) for term in terms if isinstance(term, ox.Literal) and term.datatype == XSD_STRING]
+    others = [constant(term, shape) for term in terms if str(term) not in {*iris, *texts}]
     parts = [f"{node} NOT IN ({', '.join(iris)})"] if iris else []
-    parts += [f"!sameTerm({node}, {term})" for term in terms if term not in set(iris)]
+    if texts:
+        listed = ", ".join(texts)
+        parts.append(f"COALESCE({node} NOT IN ({listed}) || (isLiteral({node}) && LANG({node}) != ''), true)")
+    parts += [f"!sameTerm({node}, {term})" for term in others]
     return all_of(parts)
 
 

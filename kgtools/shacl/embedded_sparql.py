@@ -81,6 +81,17 @@ class SparqlView:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
 
+    def select_freely(self, query: str) -> Iterator[Row]:
+        """Run a SELECT query on the data as it is."""
+        try:
+            found = self._store.query(query)
+            assert isinstance(found, ox.QuerySolutions)
+            variables = [variable.value for variable in found.variables]
+            for solution in found:
+                yield {name: value for name in variables if (value := solution[name]) is not None}
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+
     def _fill(self, names: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
         self._store.clear_graph(SCRATCH)
         columns = [ox.NamedNode(_COLUMN + name) for name in names]

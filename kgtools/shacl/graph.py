@@ -121,19 +121,29 @@ class MemoryGraph:
 
     def add(self, triples: Iterable[Statement]) -> None:
         """Add triples to the data graph; those that are there already change nothing."""
-        intern, columns, backwards, own = self._terms.setdefault, self.columns, self._backwards, self._own
+        intern, columns = self._terms.setdefault, self.columns
+        last: Term | None = None
+        watched = bool(self._backwards) or self._own is not None
         with without_cyclic_collection():
             for triple in triples:
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
-                subject, value = intern(subject, subject), intern(value, value)  # type: ignore[assignment]
+                last = last if subject == last else intern(subject, subject)  # triples of a subject come together
+                value = intern(value, value)
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
-                is_new = _put(column, subject, value)
-                if is_new and backwards and predicate in backwards:
-                    _put(backwards[predicate], value, subject)
-                if is_new and own is not None:
-                    own[subject] += 1
+                if watched:
+                    self._add_watched(column, last, predicate, value)
+                elif column.setdefault(last, value) is not value:
+                    _put(column, last, value)
+
+    def _add_watched(self, column: Column, subject: Term, predicate: ox.NamedNode, value: Term) -> None:
+        """Add one triple where indexes and counts must follow."""
+        if _put(column, subject, value):
+            if predicate in self._backwards:
+                _put(self._backwards[predicate], value, subject)
+            if self._own is not None:
+                self._own[subject] += 1
 
     def remove(self, triples: Iterable[Statement]) -> None:
         """Take triples out of the data graph; those that are not there change nothing."""
@@ -145,6 +155,10 @@ class MemoryGraph:
                 _take(self._backwards[triple.predicate], triple.object, triple.subject)
             if self._own is not None:
                 self._own[triple.subject] -= 1
+
+    def interned(self, term: Term) -> Term:
+        """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
+        return self._terms.setdefault(term, term)
 
     def __contains__(self, triple: Statement) -> bool:
         return triple.object in cells(self.columns.get(triple.predicate, {}).get(triple.subject))

@@ -39,13 +39,17 @@ _NUMBERS = [
 _DATES = [
     ox.Literal("2020-01-31", datatype=xsd("date")),
     ox.Literal("2021-06-30", datatype=xsd("date")),
+]
+_MOMENTS = [
     ox.Literal("2020-01-31T00:00:00Z", datatype=xsd("dateTime")),
+    ox.Literal("2020-01-31T00:00:00+01:00", datatype=xsd("dateTime")),
 ]
 # Constraints that order values meet literals of one kind only: test_reference.py says why.
 FLAVOURS: list[tuple[list[ox.Literal], bool]] = [
-    ([*_TEXTS, *_NUMBERS, *_DATES], False),
+    ([*_TEXTS, *_NUMBERS, *_DATES, *_MOMENTS], False),
     (_NUMBERS, True),
     (_DATES, True),
+    (_MOMENTS, True),
 ]
 _KINDS = [sh(n) for n in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")]
 

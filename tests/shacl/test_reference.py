@@ -70,8 +70,8 @@ def test_pyshacl_gives_up_where_less_than_meets_a_blank_node() -> None:
 
 def test_pyshacl_compares_booleans_with_numbers() -> None:
     """Section 4.3.1: what SPARQL's operators can't compare is a violation (SPARQL 1.1 section 17.3)."""
-    ours, theirs = _both("ex:S sh:targetNode true ; sh:minInclusive 1 .", "ex:a ex:p 1 .")
-    assert [each[2] for each in ours] == ["MinInclusive"]
+    ours, theirs = _both("ex:S sh:targetNode true ; sh:maxInclusive 1 .", "ex:a ex:p 1 .")
+    assert [each[2] for each in ours] == ["MaxInclusive"]
     assert theirs == []
 
 
@@ -91,10 +91,13 @@ def test_pyshacl_orders_texts_with_a_language() -> None:
     assert theirs == []
 
 
-def test_pyshacl_orders_dates_with_texts() -> None:
+def test_pyshacl_orders_dates_with_times() -> None:
     """Section 4.3.1, as above."""
-    ours, theirs = _both('ex:S sh:targetNode "2020-01-31"^^xsd:date ; sh:minInclusive "x" .', "ex:a ex:p 1 .")
-    assert [each[2] for each in ours] == ["MinInclusive"]
+    ours, theirs = _both(
+        'ex:S sh:targetNode "2021-06-30"^^xsd:date ; sh:maxInclusive "2020-01-31T00:00:00Z"^^xsd:dateTime .',
+        "ex:a ex:p 1 .",
+    )
+    assert [each[2] for each in ours] == ["MaxInclusive"]
     assert theirs == []
 
 
