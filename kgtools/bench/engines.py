@@ -56,7 +56,11 @@ def _rdflib_keys(report: object) -> list[str]:
         return "None" if node is None else node.n3()
 
     return [
-        _key(text(report.value(r, sh.focusNode)), text(report.value(r, sh.value)), str(report.value(r, sh.sourceConstraintComponent)))
+        _key(
+            text(report.value(r, sh.focusNode)),
+            text(report.value(r, sh.value)),
+            str(report.value(r, sh.sourceConstraintComponent)),
+        )
         for r in report.objects(None, sh.result)
     ]
 
@@ -76,7 +80,9 @@ def run_rudof(data: Path, shapes: Path) -> Outcome:
 
 
 def _key(focus: str, value: str, component: str) -> str:
-    return " ".join((focus, value, component.rpartition("#")[2])).replace("^^<http://www.w3.org/2001/XMLSchema#string>", "")
+    return " ".join((focus, value, component.rpartition("#")[2])).replace(
+        "^^<http://www.w3.org/2001/XMLSchema#string>", ""
+    )
 
 
 ENGINES: dict[str, Callable[[Path, Path], Outcome]] = {
@@ -96,7 +102,9 @@ def main(arguments: list[str]) -> None:
     engine, data, shapes = arguments
     load, validate, keys = ENGINES[engine](Path(data), Path(shapes))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"load": load, "validate": validate, "peak_mb": peak, "results": len(keys), "digest": digest(keys)}))
+    print(
+        json.dumps({"load": load, "validate": validate, "peak_mb": peak, "results": len(keys), "digest": digest(keys)})
+    )
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ def counts(constraint: m.QualifiedConstraint, value: str, scope: Scope) -> str:
 def _has_values(
     shape: m.Shape, focus: str, number: int, scope: Scope, condition: Callable[[str], str] | None = None
 ) -> str:
-    """The condition that there are at least so many values, written without a subquery, which could not see the focus."""
+    """The condition that there are so many values; not written as a subquery, which could not see the focus."""
     if number == 0:
         return ALWAYS
     assert shape.path is not None, "counts belong to property shapes"
@@ -262,7 +262,8 @@ def relation_pattern(shape: m.Shape, constraint: m.Constraint, focus: str, value
         case m.UniqueLangConstraint():
             same = f"LANG({value}) != '' && LCASE(LANG({value})) = LCASE(LANG({other}))"
             second = reach.replace(f" {value} .", f" {other} .")
-            return f"{reach} {second} FILTER(isLiteral({value}) && isLiteral({other}) && !sameTerm({value}, {other}) && {same})"
+            literals = f"isLiteral({value}) && isLiteral({other}) && !sameTerm({value}, {other})"
+            return f"{reach} {second} FILTER({literals} && {same})"
         case m.ClosedConstraint(allowed):
             return f"{reach} {closed_pattern(value, other, scope.fresh(), allowed)}"
         case m.EqualsConstraint(predicate):
@@ -272,7 +273,8 @@ def relation_pattern(shape: m.Shape, constraint: m.Constraint, focus: str, value
 
 def _unequal(shape: m.Shape, predicate: ox.NamedNode, focus: str, value: str, other: str) -> str:
     if shape.path is None:
-        return f"{{ FILTER NOT EXISTS {{ {focus} {predicate} {focus} }} }} UNION {{ {focus} {predicate} {other} FILTER({other} != {focus}) }}"
+        missing = f"FILTER NOT EXISTS {{ {focus} {predicate} {focus} }}"
+        return f"{{ {missing} }} UNION {{ {focus} {predicate} {other} FILTER({other} != {focus}) }}"
     path = path_to_sparql(shape.path)
     return (
         f"{{ {focus} {path} {value} FILTER NOT EXISTS {{ {focus} {predicate} {value} }} }} UNION "

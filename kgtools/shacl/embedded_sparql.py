@@ -77,7 +77,7 @@ class SparqlView:
             variables = [variable.value for variable in found.variables]
             for solution in found:
                 bindings = {name: value for name in variables if (value := solution[name]) is not None}
-                yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings  # type: ignore[union-attr]
+                yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
 

@@ -258,8 +258,10 @@ class Evaluator:
         for batch in batches:
             if constraint.is_ask:
                 yield from self._ask(shape, constraint, query, names, batch)
-            else:
-                yield from self._select(shape, constraint, query, names, batch, pairs)
+                continue
+            for number, solution in list(self._sparql_view().select(query, names, batch)):
+                bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
+                yield from self._written(shape, constraint, bound, pairs)
 
     def _ask(
         self,
@@ -276,24 +278,11 @@ class Evaluator:
                 yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
 
     def _select_all(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        """Ask about every node there is and drop those that are no focus nodes: cheaper than handing over most of them."""
+        """Ask about every node there is, and drop those that are no focus nodes."""
         view = self._sparql_view()
         for solution in view.select_freely(constraint.query):
             if solution["this"] in pairs:
                 yield from self._written(shape, constraint, solution, pairs)
-
-    def _select(
-        self,
-        shape: m.Shape,
-        constraint: m.SparqlConstraint,
-        query: str,
-        names: tuple[str, ...],
-        rows: list[tuple[Term, ...]],
-        pairs: Pairs,
-    ) -> Iterator[Finding]:
-        for number, solution in list(self._sparql_view().select(query, names, rows)):
-            bound = {**dict(constraint.parameters), **solution, "this": rows[number][0]}
-            yield from self._written(shape, constraint, bound, pairs)
 
     def _written(
         self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs

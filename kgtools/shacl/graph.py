@@ -46,7 +46,7 @@ class Statement(Protocol):
 
 @contextmanager
 def without_cyclic_collection() -> Iterator[None]:
-    """Switch off cyclic garbage collection: scanning millions of terms, which hold no cycles, would take longer than all else."""
+    """Switch off cyclic garbage collection, which would scan millions of terms that hold no cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -240,7 +240,7 @@ class MemoryGraph:
         while fresh:
             onward = self.pairs(path, fresh)
             fresh = dict.fromkeys(end for values in onward.values() for end in values if end not in found)
-            found.update(fresh)  # type: ignore[arg-type]
+            found.update(fresh)
         return found
 
     def subclasses(self, cls: Term) -> Collection[Term]:

@@ -116,11 +116,17 @@ class ShapesBuilder:
         node = self.fresh()
         if form == "inversePath":  # of one property only: see test_reference.py
             depth = 1
-        inner = self.list_of([self.path(depth - 1), self.path(depth - 1)]) if form == "alternativePath" else self.path(depth - 1)
+        inner = (
+            self.list_of([self.path(depth - 1), self.path(depth - 1)])
+            if form == "alternativePath"
+            else self.path(depth - 1)
+        )
         self.add(node, form, inner)
         return node
 
-    def shape(self, depth: int, *, node: ox.NamedNode | ox.BlankNode | None = None, is_property: bool = False) -> ox.NamedNode | ox.BlankNode:
+    def shape(
+        self, depth: int, *, node: ox.NamedNode | ox.BlankNode | None = None, is_property: bool = False
+    ) -> ox.NamedNode | ox.BlankNode:
         node = node or self.fresh()
         if is_property:
             self.add(node, "path", self.path())
@@ -148,8 +154,12 @@ class ShapesBuilder:
             lambda s: self.add(s, "minLength", self.number(1, 4)),
             lambda s: self.add(s, "maxLength", self.number(0, 4)),
             lambda s: self.add(s, "pattern", self.one_of([ox.Literal(p) for p in ("^x", "[0-9]+", "e$", "^(x|y)+$")])),
-            lambda s: self.add(s, "languageIn", self.list_of([ox.Literal("en"), ox.Literal("fr")][: self.draw(st.integers(1, 2))])),
-            lambda s: self.add(s, "in", self.list_of(self.draw(st.lists(st.sampled_from(self.names), max_size=4, unique=True)))),
+            lambda s: self.add(
+                s, "languageIn", self.list_of([ox.Literal("en"), ox.Literal("fr")][: self.draw(st.integers(1, 2))])
+            ),
+            lambda s: self.add(
+                s, "in", self.list_of(self.draw(st.lists(st.sampled_from(self.names), max_size=4, unique=True)))
+            ),
             lambda s: self.add(s, "hasValue", self.one_of(self.names)),
             lambda s: self.add(s, "equals", self.one_of(PREDICATES)),
             lambda s: self.add(s, "disjoint", self.one_of(PREDICATES)),
@@ -194,7 +204,9 @@ class ShapesBuilder:
         ]
 
     def target(self, shape: ox.NamedNode) -> None:
-        name = self.draw(st.sampled_from(["targetNode", "targetClass", "targetClass", "targetSubjectsOf", "targetObjectsOf"]))
+        name = self.draw(
+            st.sampled_from(["targetNode", "targetClass", "targetClass", "targetSubjectsOf", "targetObjectsOf"])
+        )
         if name == "targetNode":
             self.add(shape, name, self.one_of(self.names))
         else:

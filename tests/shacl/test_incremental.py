@@ -1,5 +1,6 @@
 """Incremental validation gives what a full run gives, whatever the edit."""
 
+# ruff: noqa: E501 - Turtle
 from __future__ import annotations
 
 import pyoxigraph as ox

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kgtools.shacl import ShapesError, validate_triples
+from kgtools.shacl import ShapesError, ValidationReport, validate_triples
+from kgtools.shacl.vocab import sh
 from tests.shacl.comparing import brief, results, turtle
 from tests.shacl.strategies import cases
 
@@ -26,16 +27,23 @@ def _quiet() -> None:
     logging.getLogger("pyshacl").setLevel(logging.CRITICAL)
 
 
-def _agree(shapes: list[ox.Triple], data: list[ox.Triple]) -> None:
-    ours = validate_triples(shapes, data)
+def _pyshacl(shapes: list[ox.Triple], data: list[ox.Triple]) -> ValidationReport | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            theirs = validate_triples(shapes, data, engine="pyshacl")
+            return validate_triples(shapes, data, engine="pyshacl")
         except ShapesError as error:
-            # Named below: test_pyshacl_gives_up_where_less_than_meets_a_blank_node.
-            assert "Cannot use sh:lessThan to compare a BlankNode" in str(error)
-            return
+            if "Cannot use sh:lessThan to compare a BlankNode" in str(error):
+                return None
+            raise
+
+
+def _agree(shapes: list[ox.Triple], data: list[ox.Triple]) -> None:
+    ours = validate_triples(shapes, data)
+    theirs = _pyshacl(shapes, data)
+    if theirs is None:  # see test_pyshacl_gives_up_where_less_than_meets_a_blank_node
+        assert any(triple.predicate == sh("lessThan") for triple in shapes)
+        return
     assert results(ours) == results(theirs)
     assert ours.conforms == theirs.conforms
 
@@ -77,9 +85,7 @@ def test_pyshacl_compares_booleans_with_numbers() -> None:
 
 def test_pyshacl_compares_numbers_with_dates() -> None:
     """Section 4.3.1, as above."""
-    ours, theirs = _both(
-        'ex:S sh:targetNode 1.50 ; sh:minInclusive "2021-06-30"^^xsd:date .', "ex:a ex:p 1 ."
-    )
+    ours, theirs = _both('ex:S sh:targetNode 1.50 ; sh:minInclusive "2021-06-30"^^xsd:date .', "ex:a ex:p 1 .")
     assert [each[2] for each in ours] == ["MinInclusive"]
     assert theirs == []
 

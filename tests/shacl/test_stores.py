@@ -1,5 +1,6 @@
 """The same report from the memory graph, the embedded store, an Oxigraph server and a Virtuoso server."""
 
+# ruff: noqa: E501 - Turtle
 from __future__ import annotations
 
 import pyoxigraph as ox
@@ -104,4 +105,3 @@ def test_virtuoso_server(plan: Plan) -> None:
         shapes, data = turtle(MORE_SHAPES), turtle(MORE_DATA)
         put_to_virtuoso(address, "urn:data", ox.serialize(data, format=ox.RdfFormat.N_TRIPLES) or b"")
         assert results(validate(compile_shapes(parse_shapes(shapes)), store)) == results(validate_triples(shapes, data))
-
