@@ -47,7 +47,7 @@ _PROPERTY_ONLY = tuple(
 )  # fmt: skip
 _PARAMETERS = frozenset(
     sh(name)
-    for name in [
+    for name in (
         "class",
         "datatype",
         "nodeKind",
@@ -77,11 +77,11 @@ _PARAMETERS = frozenset(
         "hasValue",
         "in",
         "sparql",
-    ]
+    )
 )
 _HARMLESS = frozenset(
     sh(name)
-    for name in [
+    for name in (
         "path",
         "deactivated",
         "severity",
@@ -120,7 +120,7 @@ _HARMLESS = frozenset(
         "editor",
         "viewer",
         "singleLine",
-    ]
+    )
 )
 _UNSUPPORTED = {
     sh("target"): "targets of the advanced features",
