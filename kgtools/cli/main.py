@@ -30,6 +30,7 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
+    "tour": "load the graph, check it, and answer a few headline questions",
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
