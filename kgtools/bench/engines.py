@@ -71,12 +71,19 @@ def run_rudof(data: Path, shapes: Path) -> Outcome:
 
     rudof = pyrudof.Rudof(pyrudof.RudofConfig())
     start = time.perf_counter()
-    rudof.read_data(str(data), pyrudof.RDFFormat.Turtle) if hasattr(rudof, "read_data") else None
-    rudof.read_shacl(str(shapes)) if hasattr(rudof, "read_shacl") else None
+    rudof.read_data(data)
+    rudof.read_shacl(shapes)
     loaded = time.perf_counter()
     report = rudof.validate_shacl()
     done = time.perf_counter()
-    return loaded - start, done - loaded, [str(report)]
+    keys = [_key(_term(v.focus_node), _term(v.value), str(v.constraint_component)) for v in report.violations]
+    return loaded - start, done - loaded, keys
+
+
+def _term(text: object) -> str:
+    """A term as the other engines write it; rudof's bindings give IRIs without their brackets."""
+    written = str(text)
+    return f"<{written}>" if written.startswith(("http://", "https://")) else written
 
 
 def _key(focus: str, value: str, component: str) -> str:
