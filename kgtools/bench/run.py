@@ -92,7 +92,7 @@ def as_markdown(measurements: Iterable[Measurement]) -> str:
         same = "yes" if each.digest == base.digest else "no"
         ratio = f"{each.total / base.total:.1f}" if base.total else ""
         lines.append(
-            f"| {each.policies} | {each.engine} | {each.load:.2f} | {each.validate:.2f} | {each.cpu:.2f} | {each.peak_mb:.0f} "
-            f"| {each.results} | {same} | {ratio} |"
+            f"| {each.policies} | {each.engine} | {each.load:.2f} | {each.validate:.2f} | {each.cpu:.2f} "
+            f"| {each.peak_mb:.0f} | {each.results} | {same} | {ratio} |"
         )
     return "\n".join(lines) + "\n"
