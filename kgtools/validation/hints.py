@@ -156,6 +156,8 @@ def _wrong_datatype(value: Term, demanded: list[str]) -> str:
     if demanded == [f"{RDF}langString"]:
         return f'Write "{_cut(text)}"@en.'
     for datatype in demanded:
+        if datatype in _BARE and _BARE[datatype].match(text):
+            return f"Write {_cut(text)}, without quotation marks."
         if datatype in _LEXICAL and _LEXICAL[datatype].match(text):
             return f'Write "{_cut(text)}"' + ("." if datatype == f"{XSD}string" else f"^^{shortened(datatype)}.")
     slashed = _SLASHED.match(text)
