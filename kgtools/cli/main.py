@@ -21,6 +21,7 @@ from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.store.interface import StoreError
+from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -32,6 +33,10 @@ VERBS: Final[dict[str, str]] = {
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "template": "write a workbook, or a folder of CSV files, for a state to fill in",
+    "convert": "turn a workbook, CSV files or RDF into one another",
+    "accept": "take in what a state handed in, all of it or nothing",
+    "export": "write everything as plain tables",
     "import": "add records in bulk from YAML files",
     "fmt": "write Turtle files in the canonical form",
 }
@@ -43,6 +48,7 @@ _USER_ERRORS: Final = (
     ProjectError,
     QuestionError,
     StoreError,
+    TableError,
     UnreadableFileError,
     UnwritableGraphError,
 )

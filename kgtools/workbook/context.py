@@ -13,16 +13,13 @@ from kgtools.namespaces import ID, RDF, SKOS, SPF
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
 from kgtools.suggest import nearest
+from kgtools.workbook.errors import UnknownJurisdictionError
 from kgtools.workbook.names import Names, fold
 from kgtools.workbook.schema import Schema, read_schema
 
 _TYPE: Final = RDF + "type"
 _BY_JURISDICTION: Final = {SPF + n for n in ("StatePolicy", "Determination", "StateAdaptation", "StateExample")}
 _LINKS: Final = (SPF + "hasSource", SPF + "publishedBy", SPF + "submittedBy")
-
-
-class UnknownJurisdictionError(Exception):
-    """A state was named that is not known; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.namespaces import ID, OWL, RDF
+from kgtools.workbook.errors import UnwritableTableError
 from kgtools.workbook.names import Names, compact, identifier_iri, identifier_text
 from kgtools.workbook.schema import Schema, Sheet
 from kgtools.workbook.values import MAX_TEXT, Value, Written, render
@@ -19,10 +20,6 @@ INDIVIDUAL: Final = ox.NamedNode(OWL + "NamedIndividual")
 OTHER: Final = "Other statements"
 """The title of the table of statements that no column can say."""
 OTHER_HEADINGS: Final = ("Subject", "Property", "Value", "Holds")
-
-
-class UnwritableTableError(Exception):
-    """A graph can't be written as tables; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from kgtools.namespaces import KINDS, SPF
+from kgtools.namespaces import KINDS, SPF, shortened
 from kgtools.workbook.cells import column_letters
 from kgtools.workbook.layout import IDENTIFIER
-from kgtools.workbook.names import Names, shortened
+from kgtools.workbook.names import Names
 from kgtools.workbook.schema import Column, Sheet, ValueKind
 from kgtools.workbook.tables import OTHER, OTHER_HEADINGS, Tables
 from kgtools.workbook.values import Written
@@ -202,7 +202,7 @@ class _Writer:
         if cell is None:
             return
         if isinstance(cell, dt.date) and cell >= _FIRST_DAY:
-            page.write_datetime(row, number, dt.datetime(cell.year, cell.month, cell.day), self._cell_format(column))  # noqa: DTZ001 - a day has no time zone
+            page.write_datetime(row, number, cell, self._cell_format(column))
         elif isinstance(cell, int):
             page.write_number(row, number, cell, self._cell_format(column))
         else:
