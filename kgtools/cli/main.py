@@ -20,7 +20,9 @@ from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.shacl.errors import ShapesError
 from kgtools.store.interface import StoreError
+from kgtools.validation.errors import RuleError
 from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
@@ -37,6 +39,8 @@ VERBS: Final[dict[str, str]] = {
     "convert": "turn a workbook, CSV files or RDF into one another",
     "accept": "take in what a state handed in, all of it or nothing",
     "export": "write everything as plain tables",
+    "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
+    "rules": "list the validation rules",
     "import": "add records in bulk from YAML files",
     "fmt": "write Turtle files in the canonical form",
 }
@@ -47,6 +51,8 @@ _USER_ERRORS: Final = (
     ParameterError,
     ProjectError,
     QuestionError,
+    RuleError,
+    ShapesError,
     StoreError,
     TableError,
     UnreadableFileError,

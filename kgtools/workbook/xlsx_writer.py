@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from kgtools.workbook.cells import column_letters
 from kgtools.workbook.layout import IDENTIFIER
 from kgtools.workbook.names import Names
 from kgtools.workbook.schema import Column, Sheet, ValueKind
-from kgtools.workbook.tables import OTHER, OTHER_HEADINGS, Tables
+from kgtools.workbook.tables import OTHER, OTHER_HEADINGS, Row, Tables
 from kgtools.workbook.values import Written
 
 SPARE_ROWS: Final = 500
@@ -126,12 +127,13 @@ class _Writer:
         rows = table.rows if table else ()
         last = len(rows) + SPARE_ROWS
         self._headings(page, sheet)
-        identifier = self._format(font_color="#5A6675", num_format="@")
+        identifier = self._format(font_color="#5A6675", num_format="@", text_wrap=True, **_RULED)
         page.set_column(0, 0, 32, identifier)
         for number, column in enumerate(sheet.columns, start=1):
             page.set_column(number, number, _width(column), self._cell_format(column))
             self._validation(page, number, column, last)
         for number, row in enumerate(rows, start=1):
+            page.set_row(number, _height([(row.identifier, 32), *_widths(row, sheet)]))
             page.write_string(number, 0, row.identifier, identifier)
             for place, (cell, column) in enumerate(zip(row.cells, sheet.columns, strict=True), start=1):
                 self._cell(page, (number, place), cell, column)
@@ -192,10 +194,10 @@ class _Writer:
     def _cell_format(self, column: Column, *, quoted: bool = False) -> Any:
         more: dict[str, object] = {"quote_prefix": True} if quoted else {}
         if column.kind is ValueKind.DATE:
-            return self._format(num_format="yyyy-mm-dd", align="left", **more)
+            return self._format(num_format="yyyy-mm-dd", align="left", **_RULED, **more)
         if column.kind is ValueKind.INTEGER:
-            return self._format(num_format="0", align="left", **more)
-        return self._format(num_format="@", text_wrap=True, **more)
+            return self._format(num_format="0", align="left", **_RULED, **more)
+        return self._format(num_format="@", text_wrap=True, **_RULED, **more)
 
     def _cell(self, page: Any, place: tuple[int, int], cell: Written | None, column: Column) -> None:
         row, number = place
@@ -303,12 +305,14 @@ class _Writer:
             row = self._lines(page, row, heading, lines)
         row = self._lines(page, row, "The colours of the headings", ())
         for colour, name, meaning in _COLOURS:
+            page.set_row(row, 20)
             page.write_string(row, 0, name, self._heading_format(colour))
             page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1))
             row += 1
         row = self._lines(page, row + 1, "The sheets", ())
         link = self._format(font_color="#1155CC", underline=1, bold=True)
         for sheet in self._sheets:
+            page.set_row(row, _height([(sheet.title, 22), (sheet.definition, 92)]))
             page.write_url(row, 0, f"internal:'{sheet.title}'!A1", link, sheet.title)
             page.write_string(row, 1, sheet.definition, self._format(text_wrap=True, indent=1))
             row += 1
@@ -324,6 +328,7 @@ class _Writer:
         )
         row += 1
         for name, text in lines:
+            page.set_row(row, _height([(name, 22), (text, 92)]))
             page.write_string(row, 0, name, self._format(bold=True, text_wrap=True))
             page.write_string(row, 1, text, self._format(text_wrap=True, indent=1))
             row += 1
@@ -359,6 +364,7 @@ class _Writer:
             page.write_string(0, number, heading, self._heading_format(_NAVY))
         for row, cells in enumerate(rows, start=1):
             shade = {"bg_color": _PALE} if row % 2 == 0 else {}
+            page.set_row(row, _height([(text, width) for text, (_, width) in zip(cells, headings, strict=True)]))
             for number, text in enumerate(cells):
                 page.write_string(row, number, text, self._format(text_wrap=True, **shade))
         page.freeze_panes(1, 0)
@@ -371,6 +377,22 @@ class _Writer:
             page.write_string(0, number, " or ".join(shortened(k) for k in key)[:200])
             page.write_column(1, number, values)
         page.hide()
+
+
+_RULED: Final[dict[str, object]] = {"bottom": 1, "bottom_color": "#DDE3EA"}
+
+
+def _widths(row: Row, sheet: Sheet) -> list[tuple[str, int]]:
+    return [("" if c is None else str(c), _width(column)) for c, column in zip(row.cells, sheet.columns, strict=True)]
+
+
+def _height(cells: Sequence[tuple[str, int]]) -> float:
+    """The height of a row in which every text shows in full; spreadsheets other than Excel don't work it out."""
+    lines = 1
+    for text, width in cells:
+        parts = (textwrap.wrap(part, max(width - 1, 4)) for part in text.split("\n"))
+        lines = max(lines, sum(len(part) or 1 for part in parts))
+    return min(15.0 * lines + 3, 400.0)
 
 
 def _width(column: Column) -> int:
