@@ -10,8 +10,10 @@ import pyoxigraph as ox
 
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.validation.documents import Document
+from kgtools.validation.findings import Finding, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
+from kgtools.workbook.annotate import Note
 from kgtools.workbook.cells import CellProblem, CellRef
 from kgtools.workbook.context import Context
 from kgtools.workbook.convert import load
@@ -27,10 +29,12 @@ class TableDocument(Document):
     Attributes:
         places: where each record and statement stands.
         cell_problems: what is wrong with cells, formulas left out.
+        unread: the cells that could not be read.
     """
 
     places: Places = field(default_factory=Places)
     cell_problems: tuple[CellProblem, ...] = ()
+    unread: frozenset[CellRef] = frozenset()
     _cells: list[CellRef] = field(default_factory=list, repr=False)
 
     @property
@@ -67,9 +71,10 @@ class TableDocument(Document):
         """Whether a value that a record lacks is missing because its cell, or its column, could not be read."""
         if not isinstance(subject, ox.NamedNode):
             return False
-        prop = ox.NamedNode(path)
-        unread = any(p.subject == subject and p.path == prop for p in self.cell_problems if not p.warning)
-        return unread or self.places.column_is_missing(subject, prop)
+        draft, prop = self.places.records.get(subject), ox.NamedNode(path)
+        if draft is None:
+            return False
+        return self.places.column_is_missing(subject, prop) or self.places.cell(draft, prop) in self.unread
 
 
 def cell_place(cell: CellRef) -> Place:
@@ -97,7 +102,7 @@ def read_table(
     except UnreadableFileError as error:
         return None, (Problem(file, None, error.reason),)
     formulas = [p for p in loaded.problems if p.rule == _FORMULA]
-    problems = tuple(Problem(file, cell_place(p.place), p.message, p.fix) for p in formulas)
+    problems = tuple(Problem(file, cell_place(p.place), f"{p.message} {p.fix}") for p in formulas)
     places = loaded.places or Places()
     document = TableDocument(
         file=file,
@@ -108,8 +113,33 @@ def read_table(
         tag=tag,
         places=places,
         cell_problems=tuple(p for p in loaded.problems if p.rule != _FORMULA),
+        unread=frozenset(p.place for p in loaded.errors),
     )
     return document, problems
+
+
+def cell_notes(report: Report) -> list[Note]:
+    """What a report says of cells: its findings, and what could not be read."""
+    notes = [
+        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, _to_do(f))
+        for f in report.findings
+        if f.location.place and f.location.place.sheet
+    ]
+    notes += [
+        Note(_cell(p.place), "violation", _FORMULA, p.message, p.cause)
+        for p in report.problems
+        if p.place and p.place.sheet
+    ]
+    return sorted(notes, key=lambda note: (note.place, note.rule))
+
+
+def _to_do(finding: Finding) -> str:
+    """What to do: of a cell that can't be read the hint tells all, of a rule the fix and whatever was guessed."""
+    return finding.hint if finding.source is None else f"{finding.hint} {finding.rule.fix}".strip()
+
+
+def _cell(place: Place) -> CellRef:
+    return CellRef(place.sheet, place.line - 1, place.column - 1)
 
 
 def _tagged(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
