@@ -45,8 +45,12 @@ _AFTER_LEGACY: Final = (
     "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst".split()  # noqa: SIM905
 )
 _MAX_COMMENT: Final = 2_000
+_VML_SPACES: Final = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
 _SHAPE_TYPE: Final = (
-    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    f'<v:shapetype {_VML_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 
@@ -298,11 +302,7 @@ class _Annotator:
 
     def _shapes(self, part: str, cells: Iterable[tuple[int, int]]) -> None:
         """Add the boxes that Excel shows comments in."""
-        start = (
-            '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-            'xmlns:x="urn:schemas-microsoft-com:office:excel"></xml>'
-        )
-        data = self._read(part) or start.encode()
+        data = self._read(part) or f"<xml {_VML_SPACES}></xml>".encode()
         end = data.rfind(b"</xml>")
         if end < 0:
             raise UnsplicableError("The boxes of its comments are damaged.")
@@ -449,9 +449,11 @@ def _run(prefix: str, text: str) -> str:
 def _shape(number: int, row: int, column: int) -> str:
     anchor = f"{column + 1}, 15, {max(row - 1, 0)}, 10, {column + 4}, 60, {row + 6}, 4"
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:5pt;'
-        'width:240pt;height:110pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
-        '<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
+        f'<v:shape {_VML_SPACES} id="_x0000_s{number}" type="#_x0000_t202" '
+        'style="position:absolute;margin-left:80pt;margin-top:5pt;width:240pt;height:110pt;z-index:1;'
+        'visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
+        '<v:fill color2="#ffffe1"/>'
+        '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
         '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
         f'<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
         f"<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
@@ -460,7 +462,7 @@ def _shape(number: int, row: int, column: int) -> str:
 
 def _findings_sheet(notes: Sequence[Note], styles: _Styles, space: str) -> str:
     bold, link, wrap = styles.plain("info", font=0), styles.plain(font=1), styles.plain()
-    headings = ("Cell", "What to do first", "Rule", "What is wrong", "How to mend it")
+    headings = ("Cell", "How urgent", "Rule", "What is wrong", "How to mend it")
     rows = [_findings_row(1, [(text, bold) for text in headings])]
     links = []
     for number, note in enumerate(notes, start=2):

@@ -326,6 +326,7 @@ class _Writer:
             heading,
             self._format(bold=True, font_size=13, font_color=_NAVY, bottom=1, bottom_color=_BLUE),
         )
+        page.set_row(row, 24)
         row += 1
         for name, text in lines:
             page.set_row(row, _height([(name, 22), (text, 92)]))
@@ -390,7 +391,7 @@ def _height(cells: Sequence[tuple[str, int]]) -> float:
     """The height of a row in which every text shows in full; spreadsheets other than Excel don't work it out."""
     lines = 1
     for text, width in cells:
-        parts = (textwrap.wrap(part, max(width - 1, 4)) for part in text.split("\n"))
+        parts = (textwrap.wrap(part, max(round(width * 1.06), 4)) for part in text.split("\n"))
         lines = max(lines, sum(len(part) or 1 for part in parts))
     return min(15.0 * lines + 3, 400.0)
 
