@@ -24,6 +24,7 @@ from kgtools.workbook.convert import load
 from kgtools.workbook.errors import TableError
 from kgtools.workbook.reading import Progress
 from kgtools.workbook.schema import SUBMISSION_KINDS
+from kgtools.workbook.template import latest_submission
 
 OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "state-example")
 """The kinds of record that belong to a state; determinations are worked out from them."""
@@ -91,7 +92,7 @@ def plan_acceptance(
     loaded = load(path, context, progress)
     if loaded.errors:
         return Acceptance(validate_files(Request(files=(path,)), project, progress))
-    handed = _renamed(_handed(loaded.triples, context), context)
+    handed = _linked(_renamed(_handed(loaded.triples, context), context), context)
     before = by_record(context.on_record(handed.state))
     own = {s: facts for s, facts in before.items() if _kind(s) in OWN_KINDS}
     absent = own.keys() - handed.records.keys()
@@ -135,10 +136,20 @@ def _renamed(handed: _Handed, context: Context) -> _Handed:
     def new(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode:
         return name if term == handed.submission else term  # type: ignore[return-value]
 
-    triples = (
-        ox.Triple(new(t.subject), t.predicate, new(t.object)) for facts in handed.records.values() for t in facts
-    )
+    every = (t for facts in handed.records.values() for t in facts)
+    triples = (ox.Triple(new(t.subject), t.predicate, new(t.object)) for t in every)
     return _Handed(name, handed.state, by_record(triples))
+
+
+def _linked(handed: _Handed, context: Context) -> _Handed:
+    """The submission, saying which earlier one it replaces."""
+    replaces = ox.NamedNode(SPF + "replacesSubmission")
+    facts = handed.records[handed.submission]
+    earlier = latest_submission(context, handed.state)
+    if earlier is None or any(t.predicate == replaces for t in facts):
+        return handed
+    linked = facts | {ox.Triple(handed.submission, replaces, earlier)}
+    return _Handed(handed.submission, handed.state, {**handed.records, handed.submission: linked})
 
 
 def _check_scope(handed: _Handed) -> None:
@@ -175,8 +186,6 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     texts = data.texts()
     every = by_record(t for subjects in data.files.values() for facts in subjects.values() for t in facts)
     after = _marked(handed, every)
-    if not work.gone and not any(_differs(every.get(s), facts) for s, facts in after.items() if s != handed.submission):
-        return Acceptance(work.report, contents={})
     for subjects in data.files.values():
         for subject in work.gone & subjects.keys():
             del subjects[subject]
@@ -190,6 +199,8 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     changes = work.comparison.changes(
         {s: every[s] for s in touched if s in every}, {s: now_on_record[s] for s in touched if s in now_on_record}
     )
+    if all(change.subject == handed.submission for change in changes):
+        return Acceptance(work.report, contents={})
     contents = {file: text.encode() for file, text in data.texts().items() if texts.get(file) != text}
     own = [t for s, facts in by_record(work.context.on_record(handed.state)).items() for t in facts if _is_states(s)]
     archive = history_file(project.root, handed.code, handed.submission)
@@ -198,10 +209,7 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
 
 
 def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.Triple]]:
-    """The records that were handed in: those that are new or changed say so, the others stay as they are.
-
-    Determinations are left out, unless the state records one by hand: without evidence, and not as not reviewed.
-    """
+    """The records that were handed in: the state's own that are new or changed say so, the others stay as they are."""
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
         on_file = every.get(subject)
@@ -246,13 +254,12 @@ def _check_links(data: DataFiles, work: _Work) -> None:
     Raises:
         TableError: something refers to a record that would go.
     """
-    links = [t for t in _all(data) if t.object in work.gone]
-    if links:
-        told = sorted(
-            f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would go."
-            for t in links
-            if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode)
-        )
+    told = sorted(
+        f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would go."
+        for t in _all(data)
+        if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode) and t.object in work.gone
+    )
+    if told:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in told[:20]))
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import DCTERMS, GRAPH, PREFIXES, PROV, RDF, SPF, XSD
+from kgtools.namespaces import DCTERMS, GRAPH, PROV, RDF, SPF, XSD
+from kgtools.rdf.turtle import trig_text
 
 
 def history_file(root: Path, state: str, submission: ox.NamedNode) -> Path:
@@ -55,7 +56,7 @@ def history_text(
     graph = ox.NamedNode(f"{GRAPH}history/{state}/{submission.value.rsplit('/', 1)[-1]}")
     time = ox.Literal(when.replace(microsecond=0).isoformat(), datatype=ox.NamedNode(XSD + "dateTime"))
     title = ox.Literal(f"What was on record of {state.upper()} before this submission", language="en")
-    facts = [
+    facts: list[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]] = [
         (graph, RDF + "type", ox.NamedNode(PROV + "Entity")),
         (graph, DCTERMS + "title", title),
         (graph, PROV + "invalidatedAtTime", time),
@@ -67,9 +68,4 @@ def history_text(
     ]
     quads = [ox.Quad(s, ox.NamedNode(p), o) for s, p, o in facts]
     quads += [ox.Quad(t.subject, t.predicate, t.object, graph) for t in sorted(set(before), key=str)]
-    return ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=_prefixes(quads)) or b""
-
-
-def _prefixes(quads: Iterable[ox.Quad]) -> dict[str, str]:
-    used = " ".join(str(quad) for quad in quads)
-    return {name: space for name, space in PREFIXES.items() if f"<{space}" in used}
+    return trig_text(quads)

@@ -10,9 +10,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import PREFIXES, SPF
+from kgtools.namespaces import SPF
 from kgtools.rdf.reading import FORMATS, UnreadableFileError, read_triples
-from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle
+from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle, trig_text
 from kgtools.workbook.cells import CellProblem, Grid
 from kgtools.workbook.context import Context
 from kgtools.workbook.errors import UnwritableFormatError
@@ -171,8 +171,7 @@ def _rdf(data: Loaded, path: Path) -> bytes:
             pass  # a graph that has no canonical form still has a plain one
     ordered = sorted(set(data.quads), key=lambda q: (str(q.graph_name), q.subject != TYPE, str(q)))
     items = ordered if format_.supports_datasets else [quad.triple for quad in ordered]
-    prefixes = PREFIXES if format_ in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG} else None
     try:
-        return ox.serialize(items, format=format_, prefixes=prefixes) or b""
+        return trig_text(ordered) if format_ == ox.RdfFormat.TRIG else ox.serialize(items, format=format_) or b""
     except (ValueError, OSError) as error:
         raise UnwritableFormatError(f"The data can't be written as {path.suffix}: {error}.") from error
