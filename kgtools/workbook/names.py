@@ -62,11 +62,13 @@ class Names:
         superclasses: the superclasses of each class.
         classes: the classes of each thing, with their superclasses.
         labels: the label of each thing.
+        by_code: whether cells name things by code or identifier only, and not by label.
     """
 
     superclasses: Mapping[str, frozenset[str]]
     classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     labels: dict[str, str] = field(default_factory=dict)
+    by_code: bool = False
     _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _codes: dict[str, str] = field(default_factory=dict)
 
@@ -114,7 +116,7 @@ class Names:
         return next((text for text in self._forms(iri) if self._means(text, wanted, iri)), compact(iri))
 
     def _forms(self, iri: str) -> Iterator[str]:
-        if self.classes.get(iri, set()) & _BY_NAME:
+        if self.classes.get(iri, set()) & _BY_NAME and not self.by_code:
             yield from filter(None, (self._codes.get(iri), self.labels.get(iri)))
         if iri.startswith(ID):
             yield iri.rsplit("/", 1)[-1]

@@ -56,6 +56,7 @@ class WorkbookPlan:
         title: what the workbook is about, such as ``Utah``.
         day: the day on which it is made.
         version: the version of the shapes.
+        to_fill: whether it is for somebody to fill in, and says how.
     """
 
     tables: Tables
@@ -65,6 +66,7 @@ class WorkbookPlan:
     title: str = ""
     day: dt.date = dt.date(2000, 1, 1)
     version: str = ""
+    to_fill: bool = True
 
 
 def workbook_bytes(plan: WorkbookPlan) -> bytes:
@@ -284,7 +286,7 @@ class _Writer:
         page.set_column(1, 1, 96)
         page.set_portrait()
         page.fit_to_pages(1, 0)
-        title = self._plan.title or "your state"
+        title = self._plan.title or ("your state" if self._plan.to_fill else "all records")
         page.set_row(0, 30)
         page.merge_range(
             0,
@@ -301,7 +303,8 @@ class _Writer:
         )
         page.merge_range(1, 0, 1, 1, made, self._format(font_color="#5A6675", italic=True))
         row = 3
-        for heading, lines in (("How to fill it in", _STEPS), ("What a cell takes", _CELLS)):
+        sections = (("How to fill it in", _STEPS), ("What a cell takes", _CELLS)) if self._plan.to_fill else ()
+        for heading, lines in sections:
             row = self._lines(page, row, heading, lines)
         row = self._lines(page, row, "The colours of the headings", ())
         for colour, name, meaning in _COLOURS:
