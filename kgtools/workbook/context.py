@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -39,6 +40,15 @@ class Context:
         """Read a project."""
         files = (*project.ontology, *project.data)
         return cls(read_schema(project), tuple(t for file in files for t in read_triples(file)))
+
+    @cached_property
+    def records(self) -> dict[ox.NamedNode, list[ox.Triple]]:
+        """The statements about each individual."""
+        found: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+        for triple in self.triples:
+            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(ID):
+                found[triple.subject].append(triple)
+        return dict(found)
 
     def names(self, more: Iterable[ox.Triple] = ()) -> Names:
         """The names of everything in the project, and of what else is given."""
@@ -80,23 +90,14 @@ class Context:
         Args:
             jurisdiction: the jurisdiction.
         """
-        return records_of(self.triples, jurisdiction)
-
-
-def records_of(triples: Iterable[ox.Triple], jurisdiction: ox.NamedNode) -> set[ox.Triple]:
-    """The part of a graph that is on record of a jurisdiction; see ``Context.on_record``."""
-    by_subject: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(ID):
-            by_subject[triple.subject].append(triple)
-    found = {subject for subject, facts in by_subject.items() if _is_of(facts, jurisdiction)}
-    found |= {subject for subject, facts in by_subject.items() if _aligns(facts, found)}
-    frontier = set(found)
-    while frontier:
-        linked = {target for subject in frontier for target in _linked(by_subject[subject]) if target in by_subject}
-        frontier = linked - found
-        found |= linked
-    return {triple for subject in found for triple in by_subject[subject]}
+        found = {subject for subject, facts in self.records.items() if _is_of(facts, jurisdiction)}
+        found |= {subject for subject, facts in self.records.items() if _aligns(facts, found)}
+        frontier = set(found)
+        while frontier:
+            linked = {iri for subject in frontier for iri in _linked(self.records[subject]) if iri in self.records}
+            frontier = linked - found
+            found |= linked
+        return {triple for subject in found for triple in self.records[subject]}
 
 
 def _is_of(facts: Iterable[ox.Triple], jurisdiction: ox.NamedNode) -> bool:

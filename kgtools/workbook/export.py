@@ -24,6 +24,7 @@ from kgtools.workbook.xlsx_writer import WorkbookPlan, workbook_bytes
 WORKBOOK: Final = "spf-kg.xlsx"
 PACKAGE: Final = "datapackage.json"
 _PARTIAL_DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_SEVERAL: Final = " Several values may be given."
 _LICENCE: Final = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
@@ -126,9 +127,7 @@ def _package(tables: Tables, schema: Schema, version: str, day: dt.date) -> dict
     resources = [_resource(table.sheet, present, schema) for table in tables.tables]
     resources.append(_resource_of("terms", "terms.csv", "Terms", "The controlled terms.", {"fields": terms}))
     if tables.other:
-        fields = [
-            {"name": name, "type": "string", "description": f"{name}, as Turtle writes it."} for name in OTHER_HEADINGS
-        ]
+        fields = [{"name": n, "type": "string", "description": f"{n}, as Turtle writes it."} for n in OTHER_HEADINGS]
         text = "Statements that no column can say."
         resources.append(_resource_of("other-statements", OTHER_FILE, "Other statements", text, {"fields": fields}))
     return {
@@ -197,11 +196,13 @@ def _fields(column: Column) -> list[dict[str, Any]]:
     }
     if column.kind is not ValueKind.REFERENCE:
         return [described]
-    text = f"What the value of {column.code} is called."
-    return [
-        described,
-        {"name": f"{column.code}_label", "title": f"{column.heading}: label", "type": "string", "description": text},
-    ]
+    label = {
+        "name": f"{column.code}_label",
+        "title": f"{column.heading}: label",
+        "type": "string",
+        "description": f"What the value of {column.code} is called.",
+    }
+    return [described, label]
 
 
 def _type(column: Column) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def find_tables(grids: Iterable[Grid], schema: Schema) -> tuple[list[Layout], li
     """
     found: list[Layout] = []
     problems: list[CellProblem] = []
-    own = {fold(name) for name in OWN_SHEETS} | _OTHER_NAMES
+    own = {fold(name) for name in (*OWN_SHEETS, "terms.csv")} | _OTHER_NAMES
     for grid in grids:
         if not grid.rows or fold(grid.name) in own:
             continue
