@@ -23,6 +23,7 @@ from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.shacl.errors import ShapesError
 from kgtools.store.interface import StoreError
 from kgtools.validation.errors import RuleError
+from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -35,6 +36,10 @@ VERBS: Final[dict[str, str]] = {
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "template": "write a workbook, or a folder of CSV files, for a state to fill in",
+    "convert": "turn a workbook, CSV files or RDF into one another",
+    "accept": "take in what a state handed in, all of it or nothing",
+    "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
     "import": "add records in bulk from YAML files",
@@ -50,6 +55,7 @@ _USER_ERRORS: Final = (
     RuleError,
     ShapesError,
     StoreError,
+    TableError,
     UnreadableFileError,
     UnwritableGraphError,
 )
