@@ -20,7 +20,9 @@ from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.shacl.errors import ShapesError
 from kgtools.store.interface import StoreError
+from kgtools.validation.errors import RuleError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -32,6 +34,8 @@ VERBS: Final[dict[str, str]] = {
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
+    "rules": "list the validation rules",
     "import": "add records in bulk from YAML files",
     "fmt": "write Turtle files in the canonical form",
 }
@@ -42,6 +46,8 @@ _USER_ERRORS: Final = (
     ParameterError,
     ProjectError,
     QuestionError,
+    RuleError,
+    ShapesError,
     StoreError,
     UnreadableFileError,
     UnwritableGraphError,

@@ -10,7 +10,7 @@ from kgtools.suggest import nearest
 from kgtools.validation.problems import line_of
 from kgtools.validation.spots import Place
 
-_SMART_QUOTES: Final = "“”„‟‘’‚‛«»″′"
+_SMART_QUOTES: Final = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2033\u2032"
 _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 _DECLARED: Final = re.compile(r"(?im)^\s*@?prefix\s+([^\s:]*):")
 _OUTSIDE_STRINGS: Final = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*', re.DOTALL)

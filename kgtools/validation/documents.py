@@ -199,7 +199,7 @@ def _json_refusal(file: Path, text: str) -> Problem | None:
             LineIndex(text).place(offset),
             f"The context '{address[:80]}' lies outside the file, and nothing is fetched from the network.",
             "Copy the context's content into the file in place of its address.",
-            len(address) + 2,
+            width=len(address) + 2,
         )
     return None
 
@@ -266,7 +266,7 @@ def _syntax_problem(file: Path, text: str, format_: ox.RdfFormat, error: Excepti
     place = Place(error.lineno, error.offset or 1)
     width = (error.end_offset or 0) - place.column if error.end_lineno == error.lineno else 1
     cause = _json_cause(message) if format_ == _JSON else turtle_cause(message, text, place)
-    return problem_at(file, text, place, message, cause, width)
+    return problem_at(file, text, place, message, cause, width=width)
 
 
 def _json_cause(message: str) -> str:

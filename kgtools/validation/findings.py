@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtools.shacl import ValidationResult
 from kgtools.validation.problems import Problem
 from kgtools.validation.rules import SEVERITIES, Rule
 from kgtools.validation.spots import Place
@@ -57,7 +58,7 @@ class Finding:
         value_term: the value at fault in N-Triples.
         hint: what is probably meant, or which alternative came nearest; empty where there is no good guess.
         location: the closest place that is known: the value's, else the property's, else the record's.
-        component: the SHACL constraint component; empty for rules that are not decided by SHACL.
+        source: the result in SHACL's own terms.
     """
 
     rule: Rule
@@ -69,7 +70,7 @@ class Finding:
     value_term: str = ""
     hint: str = ""
     location: Location = Location("")
-    component: str = ""
+    source: ValidationResult | None = None
 
     @property
     def sentence(self) -> str:
@@ -98,6 +99,7 @@ class Coverage:
         rules: how many rules there are in all.
         records: how many records the files hold.
         records_checked: how many of them some shape looked at.
+        focus_nodes: how many nodes were looked at, parts without an identifier included.
         untouched: the records that no shape looked at.
     """
 
@@ -106,6 +108,7 @@ class Coverage:
     rules: int
     records: int
     records_checked: int
+    focus_nodes: int
     untouched: tuple[Record, ...] = ()
 
 
@@ -155,7 +158,7 @@ class Report:
     @property
     def nothing_checked(self) -> bool:
         """Whether files were read and no shape found anything to look at in them."""
-        return bool(self.files) and not self.coverage.records_checked
+        return bool(self.files) and not self.coverage.focus_nodes
 
     @property
     def verdict(self) -> str:

@@ -51,9 +51,11 @@ class Names:
                 self._instances[value.value].append(subject.value)
         elif predicate == f"{RDFS}subClassOf" and isinstance(value, ox.NamedNode | ox.Literal):
             self._subclasses[value.value].append(_text(subject))
-        elif predicate in {f"{SKOS}prefLabel", f"{RDFS}label"} and isinstance(value, ox.Literal):
-            if (value.language or "en").startswith("en") and (predicate.startswith(SKOS) or _text(subject) not in self.labels):
+        elif isinstance(value, ox.Literal) and (value.language or "en").startswith("en"):
+            if predicate == f"{SKOS}prefLabel":
                 self.labels[_text(subject)] = value.value
+            elif predicate == f"{RDFS}label":
+                self.labels.setdefault(_text(subject), value.value)
 
     def instances(self, cls: str) -> set[str]:
         """The named instances of a class and of its subclasses."""

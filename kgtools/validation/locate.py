@@ -29,8 +29,8 @@ class Locator:
     def prepare(self, subjects: Iterable[Term]) -> None:
         """Scan the files that describe some subjects, once for all of them."""
         wanted: dict[int, set[str]] = {}
-        for subject in subjects:
-            subject = self.owner(subject)[0]
+        for node in subjects:
+            subject = self.owner(node)[0]
             for document in self._homes_of(subject):
                 wanted.setdefault(id(document), set()).add(document.name(subject))
         for document in self._documents:

@@ -38,7 +38,7 @@ class Problem:
         return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else str(self.file)
 
 
-def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "", width: int = 1) -> Problem:
+def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "", *, width: int = 1) -> Problem:
     """A problem with the line that it is on.
 
     Args:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kgtools.namespaces import PREFIXES, RDF, RDFS, SH, SPF, shortened
 from kgtools.store import Term
 from kgtools.suggest import nearest
+from kgtools.validation.errors import RuleError
 
 SEVERITIES: Final = ("violation", "warning", "info")
 """From the gravest to the lightest."""
@@ -23,12 +24,8 @@ _SEVERITY: Final = {f"{SH}{name.capitalize()}": name for name in SEVERITIES}
 _PROPERTY: Final = re.compile(r"\b([a-z][\w-]*):([A-Za-z][\w-]*)")
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _NOT_CONSTRAINTS: Final = frozenset(
-    "name description message severity order group path property deactivated flags".split()
+    ["name", "description", "message", "severity", "order", "group", "path", "property", "deactivated", "flags"]
 ) | set(_TARGETS)  # fmt: skip
-
-
-class RuleError(Exception):
-    """There is no such rule; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kgtools.project import Project
 from kgtools.shacl import ValidationReport, validate_triples
 from kgtools.store import Term
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
+from kgtools.validation.errors import EnginesDifferError
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.hints import Names
 from kgtools.validation.json_spots import unmapped_keys
@@ -116,7 +117,7 @@ def _gather(request: Request, project: Project | None) -> _Inputs:
         if document:
             inputs.shapes += document.triples
     files = request.files or ((*project.ontology, *project.data) if project else ())
-    for file in dict.fromkeys(files):
+    for file in dict.fromkeys(map(_from_here, files)):
         document = inputs.read(file, request)
         if document:
             inputs.documents.append(document)
@@ -124,6 +125,12 @@ def _gather(request: Request, project: Project | None) -> _Inputs:
         inputs.problems += _shapes_problems(request.shapes, inputs.shapes)
     _add_context(inputs, request, project)
     return inputs
+
+
+def _from_here(file: Path) -> Path:
+    """A file's path as seen from the current folder, which is shorter to read."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
 
 
 def _shapes_problems(files: Sequence[Path], shapes: Sequence[ox.Triple]) -> list[Problem]:
@@ -180,10 +187,6 @@ def _memberships(inputs: _Inputs) -> list[ox.Triple]:
 
 def _text(term: Term) -> str:
     return term.value if isinstance(term, ox.NamedNode) else ""
-
-
-class EnginesDifferError(Exception):
-    """Two engines disagree about the same data; one of them has a fault."""
 
 
 def _decide(
@@ -260,13 +263,13 @@ def _coverage(
     touched: Collection[Term] = report.focus_nodes
     untouched = [term for term in records if term not in touched]
     translator.locator.prepare(untouched)
-    blank = sum(1 for term in touched if isinstance(term, ox.BlankNode))
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
         rules=len(catalogue.rules),
         records=len(records),
-        records_checked=len(records) - len(untouched) + blank,
+        records_checked=len(records) - len(untouched),
+        focus_nodes=len(touched),
         untouched=tuple(sorted((translator.record(term) for term in untouched), key=_by_place)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import SHAPES, SPF, shortened
+from kgtools.namespaces import SH, SHAPES, SPF, shortened
 from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
 from kgtools.store import Term
@@ -12,7 +12,7 @@ from kgtools.validation.documents import Document
 from kgtools.validation.findings import Finding, Location, Record
 from kgtools.validation.hints import Names, hint_for
 from kgtools.validation.locate import Locator
-from kgtools.validation.rules import Catalogue
+from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import TermFinding, in_words
 
 
@@ -55,7 +55,7 @@ class Translator:
             value_term=str(value) if value is not None else "",
             hint=hint_for(result, rule, self._catalogue, self._names),
             location=self._location(result.focus_node, prop, value),
-            component=result.component.value,
+            source=result,
         )
 
     def _filled(self, message: str, value: Term | None) -> str:
@@ -85,9 +85,8 @@ class Translator:
             value="" if is_record else short,
             value_term="" if is_record else str(found.value),
             hint=in_words(found.suggestion),
-            location=self._location(
-                found.subject, "" if is_record else predicate, None if is_record else found.value
-            ),
+            location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
+            source=_as_result(found, rule, rule.message.replace("{?value}", short)),
         )
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:
@@ -104,6 +103,21 @@ class Translator:
             value_term=str(ox.Literal(key)),
             hint=hint,
             location=location,
+            source=_as_result(
+                TermFinding("VOC-008", ox.NamedNode(document.base), "", ox.Literal(key)), rule, rule.message
+            ),
         )
 
 
+def _as_result(found: TermFinding, rule: Rule, message: str) -> ValidationResult:
+    """An undeclared term in SHACL's terms, for reports that other tools read."""
+    return ValidationResult(
+        focus_node=found.subject,
+        path=None,
+        value=found.value,
+        component=ox.NamedNode(f"{SH}SPARQLConstraintComponent"),
+        severity=ox.NamedNode(SH + rule.severity.capitalize()),
+        source_shape=ox.NamedNode(rule.shape),
+        source_constraint=None,
+        messages=(ox.Literal(message, language="en"),),
+    )
