@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from kgtools.bulk.errors import ImportRefusedError
+from kgtools.check.errors import ProfileError
 from kgtools.project import ProjectError
 from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
@@ -43,6 +44,7 @@ VERBS: Final[dict[str, str]] = {
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
     "import": "add records in bulk from YAML files",
+    "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
@@ -50,6 +52,7 @@ VERBS: Final[dict[str, str]] = {
 _USER_ERRORS: Final = (
     ImportRefusedError,
     ParameterError,
+    ProfileError,
     ProjectError,
     QuestionError,
     RuleError,
