@@ -20,6 +20,7 @@ from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
 
 FINE: Final = 0
@@ -32,6 +33,7 @@ VERBS: Final[dict[str, str]] = {
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "fmt": "write Turtle files in the canonical form",
 }
@@ -42,6 +44,7 @@ _USER_ERRORS: Final = (
     ParameterError,
     ProjectError,
     QuestionError,
+    SiteError,
     StoreError,
     UnreadableFileError,
     UnwritableGraphError,
