@@ -109,4 +109,3 @@ _BY_KIND: Final[dict[str, Address]] = {
     "person": _on("organizations"),
     "source": _source,
 }
-

@@ -104,7 +104,9 @@ def _site(project: Project, triples: Sequence[ox.Triple], version: str, base_url
 
 def _published(project: Project) -> dict[str, Path]:
     """The Turtle files of the project by their path in the site: a jurisdiction's lies beside its page."""
-    found = {f"downloads/{file.relative_to(project.root).as_posix()}": file for file in (*project.ontology, *project.shapes)}
+    found = {
+        f"downloads/{file.relative_to(project.root).as_posix()}": file for file in (*project.ontology, *project.shapes)
+    }
     for file in project.data:
         path = file.relative_to(project.root / "data").as_posix()
         found[path if path.startswith("states/") else f"downloads/data/{path}"] = file

@@ -79,7 +79,12 @@ def _comparison(site: Site) -> dict[str, Any]:
     evidence = site.evidence
     return {
         "conditions": [
-            {"label": c.label, "page": address_of(c), "slug": c.slug, "policies": [_named(r) for r in evidence.recommendations(c)]}
+            {
+                "label": c.label,
+                "page": address_of(c),
+                "slug": c.slug,
+                "policies": [_named(r) for r in evidence.recommendations(c)],
+            }
             for c in evidence.conditions
         ],
         "states": {
@@ -89,9 +94,7 @@ def _comparison(site: Site) -> dict[str, Any]:
                     {
                         "value": cell.value,
                         "words": cell.words,
-                        "standings": [
-                            [s.level, [_named(p) for p in _policies(s.claims)]] for s in cell.standings
-                        ],
+                        "standings": [[s.level, [_named(p) for p in _policies(s.claims)]] for s in cell.standings],
                     }
                     for cell in evidence.row(place)
                 ],
@@ -228,8 +231,9 @@ def dataset_metadata(site: Site) -> dict[str, Any]:
         "description": (
             f"{site.statistics.state_policies} state policies of {site.statistics.jurisdictions_with_policies} US "
             "jurisdictions with legal citation, status and sources, set against the eight conditions of a state "
-            "policy framework for personalized, competency-based learning. The names of the conditions are a "
-            "reconstruction. An independent project, not affiliated with KnowledgeWorks."
+            "policy framework for personalized, competency-based learning. "
+            + ("The names of the conditions are a reconstruction. " if site.evidence.reconstructed else "")
+            + "An independent project, not affiliated with KnowledgeWorks."
         ),
         "version": site.version,
         "dateModified": site.as_of,

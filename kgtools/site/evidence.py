@@ -101,7 +101,12 @@ class Evidence:
     @cached_property
     def conditions(self) -> list[Thing]:
         """The conditions of the current edition, in order."""
-        return sorted(self.edition.referring("inEdition"), key=lambda c: (c.number("position"), c.label))
+        return self.conditions_of(self.edition)
+
+    @staticmethod
+    def conditions_of(edition: Thing) -> list[Thing]:
+        """The conditions of an edition: in order as far as their places are known, then by name."""
+        return sorted(edition.referring("inEdition"), key=lambda c: (c.number("position") or 99, c.label))
 
     @cached_property
     def jurisdictions(self) -> list[Thing]:
@@ -156,7 +161,9 @@ class Evidence:
             for standing in cell.standings
             if standing.level != "in-full"
         ]
-        wanted = [step for step in steps if not any(a.slug_of("adaptationKind") == "out-of-scope" for a in step.adaptations)]
+        wanted = [
+            step for step in steps if not any(a.slug_of("adaptationKind") == "out-of-scope" for a in step.adaptations)
+        ]
         return sorted(wanted, key=lambda step: (-step.states, step.standing.recommendation.label))
 
     def _next_step(self, jurisdiction: Thing, standing: Standing) -> NextStep:

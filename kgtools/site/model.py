@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-
 import pyoxigraph as ox
 
 from kgtools.namespaces import ID, PREFIXES, RDF, SPF
@@ -138,5 +137,3 @@ def full_iri(name: str) -> str:
     """The IRI of a name in ``spf:`` or of a CURIE with one of the project's prefixes."""
     prefix, colon, local = name.partition(":")
     return PREFIXES[prefix] + local if colon else SPF + name
-
-

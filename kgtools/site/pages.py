@@ -93,7 +93,7 @@ def all_pages(site: Site) -> Iterator[Page]:
     yield from _records(site)
     yield from _lists(site)
     yield from _reference(site)
-    yield from _tools(site)
+    yield from _TOOLS
 
 
 def _overviews(site: Site) -> Iterator[Page]:
@@ -107,7 +107,9 @@ def _overviews(site: Site) -> Iterator[Page]:
         context={"tiles": POSITIONS, "tiles_wide": WIDTH},
         scripts=("assets/map.js", "assets/table.js"),
     )
-    yield Page("states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE)
+    yield Page(
+        "states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE
+    )
     yield Page(
         "conditions.html", "conditions.html", "Conditions", "The eight conditions and how many states meet each."
     )
@@ -236,9 +238,7 @@ def _lists(site: Site) -> Iterator[Page]:
         title = f"Sources, {letter.upper()}"
         context = {"sources": sources, "by_initial": by_initial, "letter": letter}
         yield Page(f"sources/{letter}.html", "source_list.html", title, f"{title}: who cites them.", context=context)
-    yield Page(
-        "organizations.html", "organizations.html", "Organizations and people", "Who published what was read."
-    )
+    yield Page("organizations.html", "organizations.html", "Organizations and people", "Who published what was read.")
 
 
 def _reference(site: Site) -> Iterator[Page]:
@@ -271,39 +271,43 @@ def _reference(site: Site) -> Iterator[Page]:
         scripts=TABLE,
     )
     yield Page(
-        "downloads.html", "downloads.html", "Downloads", "The data, the ontology and the shapes.",
+        "downloads.html",
+        "downloads.html",
+        "Downloads",
+        "The data, the ontology and the shapes.",
         context={"libraries": libraries()},
     )
     yield Page("about.html", "about.html", "How to read this", "What the words and colours mean, and the limits.")
 
 
-def _tools(site: Site) -> Iterator[Page]:
-    yield Page(
+_TOOLS = (
+    Page(
         "compare.html",
         "compare.html",
         "Compare states",
         "Any states side by side, condition by condition.",
         scripts=("data/compare.js", "assets/compare.js"),
-    )
-    yield Page(
+    ),
+    Page(
         "search.html",
         "search.html",
         "Search",
         "Full-text search over every record.",
         scripts=("assets/vendor/minisearch/minisearch.js", "data/search.js", "assets/search.js"),
-    )
-    yield Page(
+    ),
+    Page(
         "questions.html",
         "questions.html",
         "Questions",
         "The canned questions, with their text, to run in the browser.",
         scripts=TABLE,
-    )
-    yield Page(
+    ),
+    Page(
         "query.html",
         "query.html",
         "Ask in SPARQL",
         "SPARQL in the browser, with no server.",
         scripts=("assets/vendor/yasqe/yasqe.min.js", "data/questions.js", "assets/query.js"),
-    )
-    yield Page("404.html", "404.html", "Not here", "There is no such page.")
+    ),
+    Page("404.html", "404.html", "Not here", "There is no such page."),
+)

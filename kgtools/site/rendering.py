@@ -11,13 +11,14 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
+from kgtools.namespaces import shortened
 from kgtools.site.addresses import address_of
 from kgtools.site.evidence import level_of
 from kgtools.site.model import Thing
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _WEB: Final = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def render(template: str, path: str, context: Mapping[str, Any]) -> str:
@@ -39,7 +40,7 @@ def environment() -> jinja2.Environment:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.globals.update(href=href, level_of=level_of)
-    found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable)
+    found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
     return found
 
 
@@ -83,3 +84,8 @@ def phrase(text: str) -> str:
 def breakable(text: str) -> Markup:
     """A long identifier or address that may be broken after its separators."""
     return Markup("<wbr>").join(re.findall(r"[^/#.?&=_-]*[/#.?&=_-]?", text))
+
+
+def curie(iri: str) -> str:
+    """An IRI with its prefix, or whole where no prefix of the project fits."""
+    return shortened(iri).strip("<>")

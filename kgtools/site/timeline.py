@@ -49,5 +49,5 @@ def _bar(year: int, found: list[Thing], tallest: int) -> Bar:
     ordered = tuple(sorted(found, key=lambda policy: (policy.number("yearAdopted"), policy.label)))
     early = year < _FIRST
     first = ordered[0].number("yearAdopted") if early and ordered else year
-    label = f"to {year}" if early else str(year)
+    label = f"≤{year}" if early else str(year)
     return Bar(label, first, year, ordered, round(_HEIGHT * len(found) / tallest))

@@ -7,7 +7,7 @@ async function load() {
   postMessage({ progress: "Loading the query engine and the graph (about 2 MB, once)…" });
   const [, text] = await Promise.all([start({ module_or_path: new URL("./vendor/oxigraph/web_bg.wasm", import.meta.url) }), graph()]);
   const store = new Store();
-  store.load(text, { format: "application/n-triples", no_transaction: true, unchecked: true });
+  store.load(text, { format: "application/n-triples", no_transaction: true, lenient: true });
   postMessage({ progress: "Asking…" });
   return store;
 }

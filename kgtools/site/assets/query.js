@@ -19,8 +19,9 @@
     const plain = at("editor");
     if (typeof globalThis.Yasqe !== "function") return { get: () => plain.value, set: (text) => { plain.value = text; } };
     plain.hidden = true;
+    globalThis.Yasqe.defaults.autocompleters.length = 0; // they would ask other hosts
     const yasqe = new globalThis.Yasqe(at("editing"), {
-      autocompleters: [], createShareableLink: null, consumeShareLink: null, lineWrapping: true, persistenceId: null,
+      createShareableLink: null, consumeShareLink: null, lineWrapping: true, persistenceId: null,
       resizeable: false, showQueryButton: false, viewportMargin: 50,
       extraKeys: { "Ctrl-Enter": () => ask(), "Cmd-Enter": () => ask(), Esc: (it) => it.getInputField().blur(), Tab: false, "Shift-Tab": false },
     });
