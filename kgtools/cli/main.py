@@ -20,8 +20,10 @@ from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.shacl.errors import ShapesError
 from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
+from kgtools.validation.errors import RuleError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -29,10 +31,13 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
+    "tour": "load the graph, check it, and answer a few headline questions",
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
+    "rules": "list the validation rules",
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "fmt": "write Turtle files in the canonical form",
@@ -44,6 +49,8 @@ _USER_ERRORS: Final = (
     ParameterError,
     ProjectError,
     QuestionError,
+    RuleError,
+    ShapesError,
     SiteError,
     StoreError,
     UnreadableFileError,

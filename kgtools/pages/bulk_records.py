@@ -20,7 +20,8 @@ _INTRODUCTION: Final = """# Records in bulk
 `kgtools import FILE…` reads YAML files of records and writes them into `data/` as canonical Turtle. All records are
 added or none: each problem is named with file, line and record, and nothing is written while there is one. Adding the
 same file again changes nothing. A record whose identifier is there already takes its place; claims that a policy no
-longer makes are dropped; determinations are derived anew. `--dry-run` says which files would change.
+longer makes are dropped, and so are sources that nothing cites any more; determinations are derived anew. `--dry-run`
+says which files would change.
 
 A file is a mapping of the groups below to lists of records. A top-level `jurisdiction: UT` holds for each record that
 gives none. `notes` at the top level is free text and is not imported.

@@ -1,7 +1,9 @@
 """The parameters of canned questions: read as typed terms, and bound as terms.
 
 A question file is a query that runs as it stands. Each parameter has one line of its own in it,
-``VALUES ?state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). Binding
+``VALUES ?_state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). The
+variable is the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name
+too. Binding
 replaces what is between the braces by terms that were built from checked values and written by the RDF library, so
 that nothing a user types becomes query syntax, and every SPARQL engine is given the same text.
 """
@@ -35,7 +37,7 @@ class Parameter:
     """A parameter of a question.
 
     Attributes:
-        name: the SPARQL variable that it binds, without question mark.
+        name: what users call it; the SPARQL variable that it binds is ``?_name``.
         type: a key of ``PARAMETER_TYPES``.
         description: what it chooses.
         default: the value, as a user writes it, that holds when none is given; ``None`` when it may be left out.
@@ -77,7 +79,7 @@ def _terms(parameter: Parameter, written: str, store: Store) -> str:
 
 
 def _line(name: str) -> re.Pattern[str]:
-    return re.compile(rf"^([ \t]*VALUES \?{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
+    return re.compile(rf"^([ \t]*VALUES \?_{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
 
 
 def _replace(query: str, name: str, terms: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+from kgtools.store.written import WrittenForms
+
+_WRITTEN_FORMS = "kgtools-written-forms.nq"
 
 
 class EmbeddedStore:
@@ -24,6 +27,7 @@ class EmbeddedStore:
     def __init__(self, folder: Path | None = None, *, read_only: bool = False) -> None:
         self._folder = folder
         self.inner = _open(folder, read_only=read_only)
+        self._written = WrittenForms(folder / _WRITTEN_FORMS if folder else None)
 
     @property
     def name(self) -> str:
@@ -65,8 +69,13 @@ class EmbeddedStore:
         """Add triples in bulk; see ``Store.load``."""
         target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         quads = [ox.Quad(t.subject, t.predicate, t.object, target) for t in triples]
+        self._written.remember(quads, self.inner)
         self.inner.bulk_extend(quads)
         return len(quads)
+
+    def written_quads(self) -> Iterator[ox.Quad]:
+        """All quads with their literals as they were written, where they came in through ``load``."""
+        return self._written.of(self.inner)
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""

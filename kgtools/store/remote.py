@@ -75,6 +75,9 @@ class RemoteStore:
 
     def _results(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
         body = self._send(query, accept="application/sparql-results+json")
+        body = body.replace(
+            b'"value": "nodeID://', b'"value": "'
+        )  # Virtuoso's blank nodes, which JSON results can't hold
         try:
             return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
@@ -88,12 +91,12 @@ class RemoteStore:
             raise _explained(self.name, error) from error
 
     def _wrapper(self, text: str, accept: str, *, is_update: bool) -> Any:
-        from SPARQLWrapper import POST, POSTDIRECTLY, SPARQLWrapper
+        from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
         wrapper = SPARQLWrapper(self._query_url, updateEndpoint=self._update_url)
         wrapper.setTimeout(self._timeout)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.setRequestMethod(URLENCODED)  # Virtuoso leaves a query in the body unanswered
         wrapper.setOnlyConneg(True)
         wrapper.addCustomHttpHeader("Accept", accept)
         wrapper.setQuery(text)

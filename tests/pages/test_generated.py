@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import xml.etree.ElementTree as ET
 
 from kgtools.bulk.kinds import record_kinds
@@ -32,3 +33,18 @@ def test_the_page_on_bulk_records_names_every_key(project: Project) -> None:
     for group, kind in record_kinds().items():
         section = page.partition(f"\n## `{group}`\n")[2].partition("\n## ")[0]
         assert all(f"| {key} |" in section or f"| **{key}** |" in section for key in kind.fields), group
+
+
+def test_the_sssom_table_has_a_row_for_each_mapping(project: Project) -> None:
+    lines = (project.root / "data" / "crosswalk.sssom.tsv").read_text(encoding="utf-8").splitlines()
+    table = list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+    mappings = (
+        (project.root / "data" / "framework" / "crosswalk.ttl").read_text(encoding="utf-8").count("spf:Mapping ;")
+    )
+    assert len(table) == mappings > 80
+    assert {row["predicate_id"] for row in table} <= {
+        f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
+    }
+    assert all(0 < float(row["confidence"]) <= 1 and row["comment"] for row in table)
+    declared = {line.split(":")[0].strip("# ") for line in lines if line.startswith("#  ")}
+    assert {row["object_id"].split(":")[0] for row in table} <= declared

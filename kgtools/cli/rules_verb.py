@@ -1,0 +1,27 @@
+"""``kgtools rules``: list the rules, read from the shapes."""
+
+from __future__ import annotations
+
+import argparse
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.project import find_project
+from kgtools.rdf.reading import read_triples
+from kgtools.validation import Catalogue
+from kgtools.validation.render.rule_pages import FORMATS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("code", nargs="?", metavar="CODE", help="only rules whose identifier begins so, such as POL")
+    add_output_arguments(parser, FORMATS, "table")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the list."""
+    project = find_project(options.project)
+    catalogue = Catalogue(triple for file in project.shapes for triple in read_triples(file))
+    wanted = (options.code or "").upper()
+    rules = [rule for rule in catalogue.rules if rule.identifier.startswith(wanted)]
+    emit(options, FORMATS[chosen_format(options, {"htm": "html"})](rules))
+    return 0

@@ -1,0 +1,129 @@
+"""``kgtools validate``: check data against the shapes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+from kgtools.cli.output import add_output_arguments, chosen_format, note
+from kgtools.project import find_project
+from kgtools.rdf.writing import write_files
+from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
+from kgtools.validation.documents import MAX_MEGABYTES
+from kgtools.validation.render import ENDINGS, FORMATS, Style, render
+
+_TEXT_LIMIT = 50
+_SECONDS = 600
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="RDF files to report on (default: the project's whole graph)",
+    )
+    parser.add_argument(
+        "--shapes", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
+        help="use only these shapes, and nothing of the project",
+    )  # fmt: skip
+    parser.add_argument(
+        "--context", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
+        help="look these files up, but don't report on them",
+    )  # fmt: skip
+    parser.add_argument("--engine", choices=ENGINES, default="fast", help="what decides (default: fast)")
+    parser.add_argument(
+        "--fail-on", choices=FAIL_LEVELS, default="violation", help="exit 1 from this severity on (default: violation)"
+    )
+    parser.add_argument(
+        "--limit",
+        type=_natural,
+        metavar="N",
+        help=f"show at most N findings, 0 for all (default: {_TEXT_LIMIT} in text)",
+    )
+    parser.add_argument(
+        "--max-size",
+        type=_natural,
+        default=MAX_MEGABYTES,
+        metavar="MB",
+        help=f"refuse larger files (default: {MAX_MEGABYTES})",
+    )
+    parser.add_argument(
+        "--timeout", type=_natural, default=_SECONDS, metavar="S", help=f"give up after S seconds (default: {_SECONDS})"
+    )
+    add_output_arguments(parser, FORMATS, "text")
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number of 0 or more.")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Validate and write the report; exit 0 fine, 1 findings, 2 when something can't be read."""
+    if options.shapes and not options.files:
+        note("kgtools: --shapes needs files to check; name them before --shapes.")
+        return 2
+    clock = threading.Timer(max(1, options.timeout), _give_up, (options.timeout,))
+    clock.daemon = True
+    clock.start()
+    try:
+        report = validate_files(_request(options), None if options.shapes else find_project(options.project))
+    finally:
+        clock.cancel()
+    _write(options, report)
+    return report.exit_status(options.fail_on)
+
+
+def _give_up(seconds: int) -> None:
+    """End the process: a query of somebody's shapes can run for ever and can't be interrupted."""
+    os.write(
+        2, f"kgtools: Validation took longer than {seconds} s and was stopped; allow more with --timeout.\n".encode()
+    )
+    os._exit(2)
+
+
+def _request(options: argparse.Namespace) -> Request:
+    return Request(
+        files=tuple(options.files),
+        shapes=tuple(options.shapes),
+        context=tuple(options.context),
+        engine=options.engine,
+        max_megabytes=options.max_size,
+    )
+
+
+def _write(options: argparse.Namespace, report: Report) -> None:
+    format_ = chosen_format(options, ENDINGS)
+    limit = (
+        options.limit if options.limit is not None else _TEXT_LIMIT if format_ == "text" and not options.output else 0
+    )
+    style = Style(
+        limit=limit or None,
+        colour=not options.output and sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        width=min(shutil.get_terminal_size((100, 24)).columns, 110) if not options.output else 100,
+        fail_on=options.fail_on,
+    )
+    written = render(report, format_, style)
+    if isinstance(written, bytes):
+        _write_bytes(options.output, written)
+    elif options.output:
+        write_files({options.output: written})
+    else:
+        sys.stdout.write(written)
+
+
+def _write_bytes(output: Path | None, data: bytes) -> None:
+    if output is not None:
+        output.write_bytes(data)
+    elif sys.stdout.isatty():
+        note("kgtools: A workbook can't be shown on a terminal; name a file with -o report.xlsx.")
+    else:
+        sys.stdout.buffer.write(data)

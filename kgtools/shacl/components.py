@@ -1,0 +1,225 @@
+"""SPARQL-based constraints and constraint components, read from a shapes graph (SHACL sections 5 and 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kgtools.shacl.errors import ShapesError
+from kgtools.shacl.model import SparqlConstraint
+from kgtools.shacl.paths import Path, path_to_sparql
+from kgtools.shacl.shapes_index import ShapesIndex, short
+from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
+from kgtools.shacl.vocab import XSD, sh
+from kgtools.store.interface import Term
+
+_ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
+_SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
+_LOCAL_NAME = re.compile(r"[^#/:]*$")
+_PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a component: its property, and the variable that holds its value."""
+
+    predicate: ox.NamedNode
+    name: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentDefinition:
+    """A ``sh:ConstraintComponent`` of the shapes graph (section 6.1)."""
+
+    node: ox.NamedNode
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def key_parameter(self) -> ox.NamedNode:
+        """A parameter that every use of the component has."""
+        return next(parameter.predicate for parameter in self.parameters if not parameter.optional)
+
+
+def read_components(index: ShapesIndex) -> tuple[ComponentDefinition, ...]:
+    """Find the constraint components that a shapes graph declares.
+
+    Raises:
+        ShapesError: a declaration lacks a parameter, or a parameter lacks a usable name.
+    """
+    declaring = [node for node, about in index.by_subject.items() if sh("parameter") in about]
+    return tuple(_definition(index, node) for node in declaring if sh("ConstraintComponent") in index.types(node))
+
+
+def _definition(index: ShapesIndex, node: Term) -> ComponentDefinition:
+    component = index.iri(node, sh("ConstraintComponent"), node)
+    parameters = tuple(_parameter(index, node, value) for value in index.values(node, sh("parameter")))
+    if all(parameter.optional for parameter in parameters):
+        raise ShapesError("this constraint component needs a parameter that is not sh:optional.", node)
+    return ComponentDefinition(component, parameters)
+
+
+def _parameter(index: ShapesIndex, component: Term, node: Term) -> Parameter:
+    path = index.one(node, sh("path"))
+    if not isinstance(path, ox.NamedNode):
+        raise ShapesError(f"its sh:parameter {node} needs one sh:path that is an IRI.", component)
+    found = _LOCAL_NAME.search(path.value)
+    name = found.group() if found else ""
+    if not name.isidentifier() or name in _ALWAYS | {"value"}:
+        raise ShapesError(f"its parameter {path} ends in {name!r}, which can't be used as a variable.", component)
+    return Parameter(path, name, index.is_true(node, sh("optional")))
+
+
+def component_constraints(
+    index: ShapesIndex, definitions: Iterable[ComponentDefinition], shape: Term, path: Path | None
+) -> Iterator[SparqlConstraint]:
+    """The uses that a shape makes of the declared components (section 6.2).
+
+    Args:
+        index: the shapes graph.
+        definitions: the components declared in it.
+        shape: the node of the shape.
+        path: the shape's path, if it is a property shape.
+
+    Raises:
+        ShapesError: several values stand for one of several parameters, or the validator is malformed.
+    """
+    for definition in definitions:
+        given = [(parameter, index.values(shape, parameter.predicate)) for parameter in definition.parameters]
+        if all(values or parameter.optional for parameter, values in given):
+            validator = _validator(index, definition, is_property=path is not None)
+            if validator is not None:
+                for parameters in _bindings(definition, shape, given):
+                    yield _use(index, definition, validator, parameters, path)
+
+
+def _bindings(
+    definition: ComponentDefinition, shape: Term, given: list[tuple[Parameter, list[Term]]]
+) -> list[tuple[tuple[str, Term], ...]]:
+    if len(definition.parameters) == 1:
+        parameter, values = given[0]
+        return [((parameter.name, value),) for value in values]
+    for parameter, values in given:
+        if len(values) > 1:
+            raise ShapesError(f"{parameter.predicate} must have one value, since {definition.node} has several "
+                              "parameters.", shape)  # fmt: skip
+    return [tuple((parameter.name, values[0]) for parameter, values in given if values)]
+
+
+def _validator(index: ShapesIndex, definition: ComponentDefinition, *, is_property: bool) -> Term | None:
+    """The validator that fits the kind of shape (section 6.2.3)."""
+    for name in ("propertyValidator" if is_property else "nodeValidator", "validator"):
+        for validator in index.values(definition.node, sh(name)):
+            return validator
+    return None
+
+
+def _use(
+    index: ShapesIndex,
+    definition: ComponentDefinition,
+    validator: Term,
+    parameters: tuple[tuple[str, Term], ...],
+    path: Path | None,
+) -> SparqlConstraint:
+    names = frozenset(parameter.name for parameter in definition.parameters)
+    query, is_ask = _query(index, validator, path, names)
+    messages = index.values(validator, sh("message")) or index.values(definition.node, sh("message"))
+    return SparqlConstraint(query, is_ask, definition.node, parameters, _literals(messages))
+
+
+def sparql_constraint(index: ShapesIndex, shape: Term, node: Term, path: Path | None) -> SparqlConstraint | None:
+    """Read a value of ``sh:sparql`` (section 5.1).
+
+    Returns:
+        The constraint, or None when it is deactivated.
+
+    Raises:
+        ShapesError: the query is missing, is not valid SPARQL, or uses what pre-binding forbids.
+    """
+    if index.is_true(node, sh("deactivated")):
+        return None
+    if not index.values(node, sh("select")):
+        raise ShapesError(f"its sh:sparql {node} needs a sh:select query.", shape)
+    query, _ = _query(index, node, path, frozenset(), shape)
+    return SparqlConstraint(query, False, _SPARQL_COMPONENT, (), _literals(index.values(node, sh("message"))), node)
+
+
+def _literals(values: Iterable[Term]) -> tuple[ox.Literal, ...]:
+    return tuple(value for value in values if isinstance(value, ox.Literal))
+
+
+def _query(
+    index: ShapesIndex, node: Term, path: Path | None, names: frozenset[str], shape: Term | None = None
+) -> tuple[str, bool]:
+    named = shape if shape is not None else node
+    select, ask = index.one(node, sh("select")), index.one(node, sh("ask"))
+    if (select is None) == (ask is None):
+        raise ShapesError(f"{node} needs either sh:select or sh:ask.", named)
+    text = select if select is not None else ask
+    assert text is not None
+    is_ask = ask is not None
+    query = _prefixes(index, named, node) + index.text(named, sh("ask" if is_ask else "select"), text)
+    query = _with_path(query, path)
+    _refuse_invalid(query, named, is_ask=is_ask)
+    required = frozenset({"this", "value"} if is_ask else {"this"})
+    wrong = forbidden_part(ParsedQuery(query), _ALWAYS | names | required, required)
+    if wrong:
+        raise ShapesError(f"{wrong}.", named)
+    return query, is_ask
+
+
+def _with_path(query: str, path: Path | None) -> str:
+    """Replace ``$PATH`` by the path (section 5.2.1)."""
+    if path is None:
+        return query
+    written = path_to_sparql(path)
+    return "".join(written if token.text in {"$PATH", "?PATH"} else token.text for token in tokens(query))
+
+
+def _refuse_invalid(query: str, shape: Term, *, is_ask: bool) -> None:
+    try:
+        found = ox.Store().query(query)
+    except SyntaxError as error:
+        raise ShapesError(f"its query is not valid SPARQL: {error.msg}", shape) from error
+    if not isinstance(found, ox.QueryBoolean if is_ask else ox.QuerySolutions):
+        raise ShapesError(f"its query must be {'an ASK' if is_ask else 'a SELECT'} query.", shape)
+    if not is_ask and isinstance(found, ox.QuerySolutions):
+        names = {variable.value for variable in found.variables}
+        if "this" not in names:
+            raise ShapesError("its SELECT query does not return $this; add it.", shape)
+
+
+def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
+    """The PREFIX lines of ``sh:prefixes``, ontologies that are imported included (section 5.2.1)."""
+    found: dict[str, str] = {}
+    seen: set[Term] = set()
+    waiting = list(index.values(node, sh("prefixes")))
+    while waiting:
+        owner = waiting.pop()
+        if owner in seen:
+            continue
+        seen.add(owner)
+        waiting += index.values(owner, ox.NamedNode("http://www.w3.org/2002/07/owl#imports"))
+        for declaration in index.values(owner, sh("declare")):
+            prefix, namespace = _declaration(index, shape, declaration)
+            if found.setdefault(prefix, namespace) != namespace:
+                raise ShapesError(
+                    f"the prefix {prefix!r} is declared twice, for {found[prefix]} and {namespace}.", shape
+                )
+    return "".join(f"PREFIX {prefix}: {ox.NamedNode(namespace)}\n" for prefix, namespace in found.items())
+
+
+def _declaration(index: ShapesIndex, shape: Term, node: Term) -> tuple[str, str]:
+    prefix, namespace = index.one(node, sh("prefix")), index.one(node, sh("namespace"))
+    if not isinstance(prefix, ox.Literal) or not _PREFIX.fullmatch(prefix.value):
+        raise ShapesError(f"{node} needs one {short(sh('prefix'))} that is a SPARQL prefix, not {prefix}.", shape)
+    if not isinstance(namespace, ox.Literal) or namespace.datatype.value not in {XSD + "anyURI", XSD + "string"}:
+        raise ShapesError(f"{node} needs one sh:namespace that is an xsd:anyURI literal, not {namespace}.", shape)
+    try:
+        ox.NamedNode(namespace.value)
+    except ValueError as error:
+        raise ShapesError(f"sh:namespace {namespace} is not an IRI.", shape) from error
+    return prefix.value, namespace.value

@@ -1,0 +1,419 @@
+"""Set-at-a-time evaluation over a memory graph: each constraint is decided for all focus nodes at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kgtools.shacl import model as m
+from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView, scratch_pattern
+from kgtools.shacl.graph import MemoryGraph, Pairs, cells
+from kgtools.shacl.literals import compare
+from kgtools.shacl.messages import default_message, fill_template
+from kgtools.shacl.paths import Path, Predicate
+from kgtools.shacl.report import ValidationResult
+from kgtools.shacl.sparql_analysis import predicates_read
+from kgtools.shacl.sparql_text import ParsedQuery
+from kgtools.shacl.values import failing_values
+from kgtools.shacl.vocab import RDF_TYPE
+from kgtools.store.interface import Term
+
+
+class Finding(NamedTuple):
+    """A focus node that fails a constraint, before it becomes a result."""
+
+    focus: Term
+    value: Term | None = None
+    path: Path | None = None
+    messages: tuple[ox.Literal, ...] | None = None
+
+
+Results = dict[Term, list[ValidationResult]]
+_MANY = 1000  # focus nodes from which on a query about all nodes is cheaper than one about these
+
+
+class Evaluator:
+    """Evaluates the shapes of one shapes graph on one memory graph.
+
+    Args:
+        shapes: the shapes.
+        graph: the data.
+        details: whether results tell what failed inside the shapes that a constraint refers to.
+    """
+
+    def __init__(self, shapes: m.ShapesGraph, graph: MemoryGraph, *, details: bool = False) -> None:
+        self._shapes = shapes
+        self._graph = graph
+        self._details = details
+        self._view: SparqlView | None = None
+        self._verdicts: dict[Term, tuple[set[Term], set[Term]]] = {}
+
+    @property
+    def view(self) -> SparqlView | None:
+        """The store that answers SPARQL constraints, once there was one to answer."""
+        return self._view
+
+    def forget(self) -> None:
+        """Drop what was remembered about nodes, because the graph has changed."""
+        self._verdicts.clear()
+
+    def focus_nodes(self, shape: m.Shape) -> dict[Term, None]:
+        """What a shape's targets select in the data graph (section 2.1.3)."""
+        found: dict[Term, None] = {}
+        for target in shape.targets:
+            found.update(dict.fromkeys(self._target_nodes(target)))
+        return {node: None for node in found if self._graph.is_reported(node)}
+
+    def is_focus_node(self, shape: m.Shape, node: Term) -> bool:
+        """Whether a shape's targets select one node."""
+        return self._graph.is_reported(node) and any(self._selects(target, node) for target in shape.targets)
+
+    def _selects(self, target: m.Target, node: Term) -> bool:
+        match target:
+            case m.TargetNode(named):
+                return node == named
+            case m.TargetClass(cls):
+                return not set(cells(self._graph.column(RDF_TYPE).get(node))).isdisjoint(self._graph.subclasses(cls))
+            case m.TargetSubjectsOf(predicate):
+                return node in self._graph.column(predicate)
+            case m.TargetObjectsOf(predicate):
+                return node in self._graph.backwards(predicate)
+
+    def _target_nodes(self, target: m.Target) -> Iterable[Term]:
+        match target:
+            case m.TargetNode(node):
+                return (self._graph.interned(node),)
+            case m.TargetClass(cls):
+                return self._graph.instances(cls)
+            case m.TargetSubjectsOf(predicate):
+                return self._graph.column(predicate)
+            case m.TargetObjectsOf(predicate):
+                return (value for cell in self._graph.column(predicate).values() for value in cells(cell))
+
+    def check(self, shape: m.Shape, nodes: Collection[Term]) -> Results:
+        """Validate nodes against a shape (section 3.4).
+
+        Args:
+            shape: the shape.
+            nodes: the focus nodes.
+
+        Returns:
+            The results of each node that has any, those of nested property shapes included.
+        """
+        results: Results = {}
+        if shape.deactivated or not nodes:
+            return results
+        pairs = self._pairs(shape, nodes)
+        values = _distinct(pairs)
+        for constraint in shape.constraints:
+            if isinstance(constraint, m.PropertyConstraint):
+                self._check_property(constraint, pairs, values, results)
+            else:
+                for finding in self._findings(shape, constraint, pairs, values):
+                    results.setdefault(finding.focus, []).append(self._result(shape, constraint, finding))
+        return results
+
+    def failing(self, node: Term, nodes: Collection[Term]) -> set[Term]:
+        """The nodes that do not conform to the shape with this node (section 3.4.1)."""
+        known, failed = self._verdicts.setdefault(node, (set(), set()))
+        fresh = [each for each in nodes if each not in known]
+        if fresh:
+            failed |= self._failing(self._shapes.shapes[node], fresh)
+            known.update(fresh)
+        return {each for each in nodes if each in failed}
+
+    def _failing(self, shape: m.Shape, nodes: Collection[Term]) -> set[Term]:
+        failed: set[Term] = set()
+        if shape.deactivated:
+            return failed
+        pairs = self._pairs(shape, nodes)
+        values = _distinct(pairs)
+        for constraint in shape.constraints:
+            if isinstance(constraint, m.PropertyConstraint):
+                bad = self.failing(constraint.shape, values)
+                failed.update(focus for focus, each in pairs.items() if not bad.isdisjoint(each))
+            else:
+                failed.update(finding.focus for finding in self._findings(shape, constraint, pairs, values))
+        return failed
+
+    def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> Pairs:
+        if shape.path is None:
+            return {node: (node,) for node in nodes}
+        return self._graph.pairs(shape.path, nodes)
+
+    def _check_property(
+        self, constraint: m.PropertyConstraint, pairs: Pairs, values: Collection[Term], results: Results
+    ) -> None:
+        """Each way to reach a node counts: its results are repeated for every focus node (section 4.7.2)."""
+        inner = self.check(self._shapes.shapes[constraint.shape], values)
+        if inner:
+            for focus, each in pairs.items():
+                for value in each:
+                    if value in inner:
+                        results.setdefault(focus, []).extend(inner[value])
+
+    def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Finding) -> ValidationResult:
+        return finding_result(
+            shape, constraint, finding, self._details_of(constraint, finding) if self._details else ()
+        )
+
+    def _details_of(self, constraint: m.Constraint, finding: Finding) -> tuple[ValidationResult, ...]:
+        """What failed inside the shapes that a constraint refers to."""
+        if finding.value is None:
+            return ()
+        found: list[ValidationResult] = []
+        for node in m.referenced_shapes(constraint):
+            found += self.check(self._shapes.shapes[node], (finding.value,)).get(finding.value, ())
+        return tuple(found)
+
+    def _findings(
+        self, shape: m.Shape, constraint: m.Constraint, pairs: Pairs, values: Collection[Term]
+    ) -> Iterator[Finding]:
+        bad = failing_values(constraint, values, self._graph)
+        if bad is None:
+            bad = self._failing_nested(constraint, values)
+        if bad is None:
+            return self._set_findings(shape, constraint, pairs)
+        return _value_findings(pairs, bad)
+
+    def _failing_nested(self, constraint: m.Constraint, values: Collection[Term]) -> set[Term] | None:
+        """The values that fail a constraint on conformance to other shapes (section 4.6)."""
+        match constraint:
+            case m.NodeConstraint(node):
+                return self.failing(node, values)
+            case m.NotConstraint(node):
+                return set(values) - self.failing(node, values)
+            case m.AndConstraint(nodes):
+                return {value for node in nodes for value in self.failing(node, values)}
+            case m.OrConstraint(nodes):
+                failed = set(values)
+                for node in nodes:
+                    failed &= self.failing(node, failed)
+                return failed
+            case m.XoneConstraint(nodes):
+                count = Counter(value for node in nodes for value in set(values) - self.failing(node, values))
+                return {value for value in values if count[value] != 1}
+            case _:
+                return None
+
+    def _set_findings(self, shape: m.Shape, constraint: m.Constraint, pairs: Pairs) -> Iterator[Finding]:
+        match constraint:
+            case m.QualifiedConstraint():
+                return self._qualified(constraint, pairs)
+            case m.ClosedConstraint(allowed):
+                return self._closed(allowed, pairs)
+            case m.EqualsConstraint(predicate):
+                return _equals(pairs, self._graph.pairs(Predicate(predicate), pairs))
+            case m.DisjointConstraint(predicate):
+                return _disjoint(pairs, self._graph.pairs(Predicate(predicate), pairs))
+            case m.LessThanConstraint(predicate, or_equals):
+                others = self._graph.pairs(Predicate(predicate), pairs)
+                return _less_than(pairs, others, 0 if or_equals else -1)
+            case m.SparqlConstraint():
+                return self._sparql(shape, constraint, pairs)
+            case _:
+                return _counting_findings(constraint, pairs)
+
+    def _qualified(self, constraint: m.QualifiedConstraint, pairs: Pairs) -> Iterator[Finding]:
+        values = {value for each in pairs.values() for value in each}
+        counted = values - self.failing(constraint.shape, values)
+        for sibling in constraint.siblings:
+            counted &= self.failing(sibling, counted)
+        for focus, each in pairs.items():
+            number = sum(value in counted for value in each)
+            if number < constraint.count if constraint.is_minimum else number > constraint.count:
+                yield Finding(focus)
+
+    def _closed(self, allowed: frozenset[ox.NamedNode], pairs: Pairs) -> Iterator[Finding]:
+        for predicate, column in self._graph.columns.items():
+            if predicate not in allowed:
+                for focus, each in pairs.items():
+                    for node in each:
+                        for value in cells(column.get(node)):
+                            yield Finding(focus, value, Predicate(predicate))
+
+    def _sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
+        parsed = ParsedQuery(constraint.query)
+        constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
+        constants |= {
+            name: term
+            for name, term in (("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
+            if name in parsed.variables
+        }
+        if constraint.is_ask:
+            keys: list[tuple[Term, ...]] = [(focus, value) for focus, each in pairs.items() for value in each]
+        else:
+            keys = [(focus,) for focus in pairs]
+        names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
+        rows = [(*key, *constants.values()) for key in keys]
+        query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
+        # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
+        batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
+        if len(rows) > _MANY and not constants and parsed.binds_this_itself():
+            yield from self._select_all(shape, constraint, pairs)
+            return
+        for batch in batches:
+            if constraint.is_ask:
+                yield from self._ask(shape, constraint, query, names, batch)
+                continue
+            for number, solution in list(self._sparql_view().select(query, names, batch)):
+                bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
+                yield from self._written(shape, constraint, bound, pairs)
+
+    def _ask(
+        self,
+        shape: m.Shape,
+        constraint: m.SparqlConstraint,
+        query: str,
+        names: tuple[str, ...],
+        rows: list[tuple[Term, ...]],
+    ) -> Iterator[Finding]:
+        passed = {number for number, _ in self._sparql_view().select(query, names, rows)}
+        for number, row in enumerate(rows):
+            if number not in passed:
+                bindings = dict(zip(names, row, strict=True))
+                yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
+
+    def _select_all(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
+        """Ask about every node there is, and drop those that are no focus nodes."""
+        view = self._sparql_view()
+        for solution in view.select_freely(constraint.query):
+            if solution["this"] in pairs:
+                yield from self._written(shape, constraint, solution, pairs)
+
+    def _written(
+        self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs
+    ) -> Iterator[Finding]:
+        """The findings of a solution, with its value in the form or forms that it was written in."""
+        focus = solution["this"]
+        value = solution.get("value", focus if shape.path is None else None)
+        forms: Collection[Term | None] = (value,)
+        if value is not None and value != focus:
+            forms = self._sparql_view().written_forms(value, self._near((focus, *pairs[focus]), focus))
+        for written in forms:
+            yield sparql_finding(shape, constraint, solution, written)
+
+    def _near(self, first: Collection[Term], focus: Term) -> Collection[Term]:
+        """Where the written form of a returned value may stand: values of the path, then any value of the node."""
+        found = dict.fromkeys(first)
+        for column in self._graph.columns.values():
+            found.update(dict.fromkeys(cells(column.get(focus))))
+        return found
+
+    def _sparql_view(self) -> SparqlView:
+        if self._view is None:
+            queries = [
+                ParsedQuery(constraint.query)
+                for shape in self._shapes.shapes.values()
+                for constraint in shape.constraints
+                if isinstance(constraint, m.SparqlConstraint)
+            ]
+            wants_shapes = any("shapesGraph" in query.variables for query in queries)
+            shapes = self._shapes.triples if wants_shapes else ()
+            self._view = SparqlView(self._graph, predicates_read(queries), shapes)
+        return self._view
+
+
+def finding_result(
+    shape: m.Shape, constraint: m.Constraint, finding: Finding, details: tuple[ValidationResult, ...] = ()
+) -> ValidationResult:
+    """Turn a finding into a result (section 3.6.2)."""
+    return ValidationResult(
+        focus_node=finding.focus,
+        path=finding.path or shape.path,
+        value=finding.value,
+        component=m.component_of(constraint),
+        severity=shape.severity,
+        source_shape=shape.node,
+        source_constraint=constraint.node if isinstance(constraint, m.SparqlConstraint) else None,
+        messages=finding.messages or shape.messages or (default_message(constraint),),
+        details=details,
+    )
+
+
+def sparql_finding(
+    shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], value: Term | None
+) -> Finding:
+    """Turn a solution of a SELECT-based constraint into a finding (section 5.3.2)."""
+    path = solution.get("path")
+    own_path = Predicate(path) if isinstance(path, ox.NamedNode) else None
+    message = solution.get("message")
+    bindings = solution if value is None else {**solution, "value": value}
+    if isinstance(message, ox.Literal):
+        messages: tuple[ox.Literal, ...] | None = (message,)
+    else:
+        messages = _messages(shape, constraint, bindings)
+    return Finding(solution["this"], value, own_path, messages)
+
+
+def _messages(
+    shape: m.Shape, constraint: m.SparqlConstraint, bindings: Mapping[str, Term]
+) -> tuple[ox.Literal, ...] | None:
+    templates = constraint.messages or shape.messages
+    return tuple(fill_template(template, bindings) for template in templates) or None
+
+
+def _distinct(pairs: Pairs) -> Collection[Term]:
+    """All values, each once. The graph holds each term once, so that its identity will do, which is fast to hash."""
+    return {id(value): value for values in pairs.values() for value in values}.values()
+
+
+def _value_findings(pairs: Pairs, bad: Collection[Term]) -> Iterator[Finding]:
+    if bad:
+        identities = {id(value) for value in bad}
+        for focus, values in pairs.items():
+            for value in values:
+                if id(value) in identities:
+                    yield Finding(focus, value)
+
+
+def _counting_findings(constraint: m.Constraint, pairs: Pairs) -> Iterator[Finding]:
+    test = _count_test(constraint)
+    if test is not None:
+        return (Finding(focus) for focus, values in pairs.items() if test(values))
+    assert isinstance(constraint, m.UniqueLangConstraint), constraint
+    return _unique_lang(pairs)
+
+
+def _count_test(constraint: m.Constraint) -> Callable[[Collection[Term]], bool] | None:
+    match constraint:
+        case m.MinCountConstraint(count):
+            return lambda values: len(values) < count
+        case m.MaxCountConstraint(count):
+            return lambda values: len(values) > count
+        case m.HasValueConstraint(value):
+            return lambda values: value not in values
+        case _:
+            return None
+
+
+def _unique_lang(pairs: Pairs) -> Iterator[Finding]:
+    for focus, values in pairs.items():
+        if len(values) > 1:
+            tags = Counter(v.language.lower() for v in values if isinstance(v, ox.Literal) and v.language)
+            for count in tags.values():
+                if count > 1:
+                    yield Finding(focus)
+
+
+def _equals(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
+    for focus, values in pairs.items():
+        yield from (Finding(focus, value) for value in values if value not in others[focus])
+        yield from (Finding(focus, value) for value in others[focus] if value not in values)
+
+
+def _disjoint(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
+    for focus, values in pairs.items():
+        yield from (Finding(focus, value) for value in values if value in others[focus])
+
+
+def _less_than(pairs: Pairs, others: Pairs, limit: int) -> Iterator[Finding]:
+    for focus, values in pairs.items():
+        for value in values:
+            for other in others[focus]:
+                order = compare(value, other)
+                if order is None or order > limit:
+                    yield Finding(focus, value)

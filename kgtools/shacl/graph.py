@@ -1,0 +1,257 @@
+"""An in-memory graph by property, made for reading whole columns of (focus node, value) pairs.
+
+It keeps literals as they were written, which a pyoxigraph store does not.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from kgtools.shacl.paths import (
+    Alternative,
+    Inverse,
+    OneOrMore,
+    Path,
+    Predicate,
+    Sequence,
+    ZeroOrMore,
+    ZeroOrOne,
+    inverse_of,
+)
+from kgtools.shacl.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
+from kgtools.store.interface import Term
+
+# One value stands for itself; several are the keys of a dict, which keeps their order and drops repetitions.
+Cell: TypeAlias = "Term | dict[Term, None]"
+Column: TypeAlias = dict[Term, Cell]
+Pairs: TypeAlias = dict[Term, Collection[Term]]
+
+
+class Statement(Protocol):
+    """A triple, or a quad read as one."""
+
+    @property
+    def subject(self) -> ox.NamedNode | ox.BlankNode | ox.Triple: ...  # noqa: D102
+    @property
+    def predicate(self) -> ox.NamedNode: ...  # noqa: D102
+    @property
+    def object(self) -> Term: ...  # noqa: D102
+
+
+@contextmanager
+def without_cyclic_collection() -> Iterator[None]:
+    """Switch off cyclic garbage collection, which would scan millions of terms that hold no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def cells(cell: Cell | None) -> Collection[Term]:
+    """The values in a cell."""
+    if cell is None:
+        return ()
+    return cell if type(cell) is dict else (cell,)  # type: ignore[return-value]
+
+
+def _put(column: Column, key: Term, value: Term) -> bool:
+    """Add to a cell; returns whether the value is new there."""
+    cell = column.get(key)
+    if cell is None:
+        column[key] = value
+    elif type(cell) is dict:
+        if value in cell:
+            return False
+        cell[value] = None
+    elif cell == value:
+        return False
+    else:
+        column[key] = {cell: None, value: None}  # type: ignore[dict-item]
+    return True
+
+
+def _read(column: Column, nodes: Collection[Term]) -> Pairs:
+    """The cells of many nodes; ``cells`` written out, since this is where the time goes."""
+    get = column.get
+    return {
+        node: () if (cell := get(node)) is None else cell if type(cell) is dict else (cell,)  # type: ignore[misc]
+        for node in nodes
+    }
+
+
+def _take(column: Column, key: Term, value: Term) -> None:
+    left = [each for each in cells(column.get(key)) if each != value]
+    if not left:
+        column.pop(key, None)
+    else:
+        column[key] = left[0] if len(left) == 1 else dict.fromkeys(left)
+
+
+class MemoryGraph:
+    """A graph to validate.
+
+    Args:
+        triples: the data graph.
+        context: triples that are looked up but never reported on, such as the ontology and reference data: a node
+            is a focus node only if the data graph says something about it, or nobody does.
+    """
+
+    def __init__(self, triples: Iterable[Statement] = (), context: Iterable[Statement] = ()) -> None:
+        self.columns: dict[ox.NamedNode, Column] = {}
+        self._backwards: dict[ox.NamedNode, Column] = {}
+        self._terms: dict[Term, Term] = {}
+        self._own: Counter[Term] | None = None  # how many triples of the data graph a subject has
+        self.add(triples)
+        self._context: frozenset[Term] = frozenset()
+        context = list(context)
+        if context:
+            own = Counter(subject for subject, _, _ in self.triples())
+            self._context = frozenset(triple.subject for triple in context)
+            self.add(context)
+            self._own = own
+
+    def add(self, triples: Iterable[Statement]) -> None:
+        """Add triples to the data graph; those that are there already change nothing."""
+        intern, columns = self._terms.setdefault, self.columns
+        last: Term | None = None
+        watched = bool(self._backwards) or self._own is not None
+        with without_cyclic_collection():
+            for triple in triples:
+                subject, predicate, value = triple.subject, triple.predicate, triple.object
+                last = last if subject == last else intern(subject, subject)  # triples of a subject come together
+                value = intern(value, value)
+                column = columns.get(predicate)
+                if column is None:
+                    column = columns[predicate] = {}
+                if watched:
+                    self._add_watched(column, last, predicate, value)
+                elif column.setdefault(last, value) is not value:
+                    _put(column, last, value)
+
+    def _add_watched(self, column: Column, subject: Term, predicate: ox.NamedNode, value: Term) -> None:
+        """Add one triple where indexes and counts must follow."""
+        if _put(column, subject, value):
+            if predicate in self._backwards:
+                _put(self._backwards[predicate], value, subject)
+            if self._own is not None:
+                self._own[subject] += 1
+
+    def remove(self, triples: Iterable[Statement]) -> None:
+        """Take triples out of the data graph; those that are not there change nothing."""
+        for triple in triples:
+            if triple not in self:
+                continue
+            _take(self.columns[triple.predicate], triple.subject, triple.object)
+            if triple.predicate in self._backwards:
+                _take(self._backwards[triple.predicate], triple.object, triple.subject)
+            if self._own is not None:
+                self._own[triple.subject] -= 1
+
+    def interned(self, term: Term) -> Term:
+        """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
+        return self._terms.setdefault(term, term)
+
+    def __contains__(self, triple: Statement) -> bool:
+        return triple.object in cells(self.columns.get(triple.predicate, {}).get(triple.subject))
+
+    def triples(self, predicates: Collection[ox.NamedNode] | None = None) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
+        """The triples as they were written, of all properties or of some."""
+        for predicate in self.columns if predicates is None else predicates:
+            for subject, cell in self.columns.get(predicate, {}).items():
+                for value in cells(cell):
+                    yield subject, predicate, value
+
+    def is_reported(self, node: Term) -> bool:
+        """Whether a node can be a focus node, or is only context."""
+        return self._own is None or self._own[node] > 0 or node not in self._context
+
+    def column(self, predicate: ox.NamedNode) -> Column:
+        """Subjects and values of a property."""
+        return self.columns.get(predicate, {})
+
+    def backwards(self, predicate: ox.NamedNode) -> Column:
+        """Values and subjects of a property; built when first asked for, and kept up to date from then on."""
+        found = self._backwards.get(predicate)
+        if found is None:
+            found = self._backwards[predicate] = {}
+            with without_cyclic_collection():
+                for subject, cell in self.column(predicate).items():
+                    for value in cells(cell):
+                        _put(found, value, subject)
+        return found
+
+    def pairs(self, path: Path, nodes: Collection[Term]) -> Pairs:
+        """The value nodes of a path for each node (SHACL section 2.3.1), each value once.
+
+        Args:
+            path: the property path.
+            nodes: where to start.
+
+        Returns:
+            For each of the nodes its values, empty ones included.
+        """
+        match path:
+            case Predicate(iri):
+                return _read(self.column(iri), nodes)
+            case Inverse(Predicate(iri)):
+                return _read(self.backwards(iri), nodes)
+            case Inverse(inner):
+                return self.pairs(inverse_of(inner), nodes)
+            case Alternative(branches):
+                return _merged([self.pairs(branch, nodes) for branch in branches], nodes)
+            case Sequence(steps):
+                return self._walk(steps, nodes)
+            case ZeroOrOne(inner):
+                return _merged([{node: (node,) for node in nodes}, self.pairs(inner, nodes)], nodes)
+            case ZeroOrMore(inner):
+                return {node: self._reach(inner, (node,)) for node in nodes}
+            case OneOrMore(inner):
+                first = self.pairs(inner, nodes)
+                return {node: self._reach(inner, first[node]) for node in nodes}
+
+    def values(self, path: Path, node: Term) -> Collection[Term]:
+        """The value nodes of a path for one node."""
+        return self.pairs(path, (node,))[node]
+
+    def _walk(self, steps: tuple[Path, ...], nodes: Collection[Term]) -> Pairs:
+        current: Pairs = self.pairs(steps[0], nodes)
+        for step in steps[1:]:
+            middle = {value for values in current.values() for value in values}
+            onward = self.pairs(step, middle)
+            current = {
+                node: dict.fromkeys(end for value in values for end in onward[value])
+                for node, values in current.items()
+            }
+        return current
+
+    def _reach(self, path: Path, start: Collection[Term]) -> dict[Term, None]:
+        """Everything that repeated steps of a path lead to, the start included."""
+        found: dict[Term, None] = dict.fromkeys(start)
+        fresh: Collection[Term] = tuple(found)
+        while fresh:
+            onward = self.pairs(path, fresh)
+            fresh = dict.fromkeys(end for values in onward.values() for end in values if end not in found)
+            found.update(fresh)
+        return found
+
+    def subclasses(self, cls: Term) -> Collection[Term]:
+        """A class and all that are below it."""
+        return self.values(ZeroOrMore(Inverse(Predicate(RDFS_SUBCLASS_OF))), cls)
+
+    def instances(self, cls: Term) -> dict[Term, None]:
+        """The SHACL instances of a class (section 1.1): by type, or by the type's superclasses."""
+        by_type = self.backwards(RDF_TYPE)
+        return dict.fromkeys(node for each in self.subclasses(cls) for node in cells(by_type.get(each)))
+
+
+def _merged(parts: list[Pairs], nodes: Collection[Term]) -> Pairs:
+    return {node: dict.fromkeys(value for part in parts for value in part[node]) for node in nodes}

@@ -1,0 +1,130 @@
+"""The reference engine: pySHACL on the same triples, with its report read into the same model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from kgtools.shacl.errors import RecursiveShapesError, ShapesError
+from kgtools.shacl.evaluate import Evaluator
+from kgtools.shacl.graph import MemoryGraph, Statement
+from kgtools.shacl.parse import parse_shapes
+from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
+from kgtools.shacl.shapes_index import ShapesIndex
+from kgtools.shacl.vocab import VIOLATION, sh
+from kgtools.store.interface import Term
+
+
+def validate_with_pyshacl(
+    shapes: Iterable[ox.Triple], data: Iterable[Statement], *, context: Iterable[Statement] = ()
+) -> ValidationReport:
+    """Validate with pySHACL.
+
+    Args:
+        shapes: the shapes graph.
+        data: the data graph.
+        context: triples that are looked up but never reported on.
+
+    Returns:
+        pySHACL's results. Which focus nodes the targets select is worked out by the fast engine, since pySHACL
+        does not say.
+
+    Raises:
+        ShapesError: pySHACL refused the shapes; the message is its own.
+        RecursiveShapesError: a shape refers to itself, which the fast engine refuses to read.
+    """
+    shapes, data, context = list(shapes), list(data), list(context)
+    report_graph = _run(_to_rdflib(shapes), _to_rdflib([*data, *context]))
+    index = ShapesIndex(_from_rdflib(report_graph))
+    graph = MemoryGraph(data, context)
+    nodes = [node for described in index.by_subject.values() for node in described.get(sh("result"), ())]
+    results = [_result(index, node) for node in nodes]
+    coverage, touched = _coverage(shapes, graph)
+    return build_report((r for r in results if graph.is_reported(r.focus_node)), coverage, touched)
+
+
+def _coverage(shapes: list[ox.Triple], graph: MemoryGraph) -> tuple[list[ShapeCoverage], frozenset[Term]]:
+    parsed = parse_shapes(shapes)
+    evaluator = Evaluator(parsed, graph)
+    selected = {shape.node: evaluator.focus_nodes(shape) for shape in parsed.targeted()}
+    coverage = [ShapeCoverage(node, len(nodes)) for node, nodes in selected.items()]
+    return coverage, frozenset(node for nodes in selected.values() for node in nodes)
+
+
+def _run(shapes: Any, data: Any) -> Any:
+    import pyshacl
+
+    try:
+        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
+    except RecursiveShapesError:
+        raise
+    except Exception as error:
+        raise ShapesError(f"pySHACL refused the shapes: {error}") from error
+    if not hasattr(report, "subject_objects"):
+        raise ShapesError(f"pySHACL failed: {text}")
+    return report
+
+
+def _result(index: ShapesIndex, node: Term) -> ValidationResult:
+    path = index.one(node, sh("resultPath"))
+    severity = index.one(node, sh("resultSeverity")) or VIOLATION
+    component = index.one(node, sh("sourceConstraintComponent"))
+    focus = index.one(node, sh("focusNode"))
+    source = index.one(node, sh("sourceShape"))
+    assert focus is not None
+    assert source is not None
+    assert isinstance(component, ox.NamedNode)
+    assert isinstance(severity, ox.NamedNode)
+    messages = sorted((m for m in index.values(node, sh("resultMessage")) if isinstance(m, ox.Literal)), key=str)
+    return ValidationResult(
+        focus_node=focus,
+        path=None if path is None else index.path(source, path),
+        value=index.one(node, sh("value")),
+        component=component,
+        severity=severity,
+        source_shape=source,
+        source_constraint=index.one(node, sh("sourceConstraint")),
+        messages=tuple(messages),
+        details=tuple(_result(index, detail) for detail in index.values(node, sh("detail"))),
+    )
+
+
+def _to_rdflib(triples: Iterable[Statement]) -> Any:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
+    return graph
+
+
+def _rdflib_term(term: Term) -> Any:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, ox.Literal), "SHACL 1.0 knows no triple terms"
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    is_plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    return rdflib.Literal(term.value, datatype=None if is_plain else term.datatype.value, normalize=False)
+
+
+def _from_rdflib(graph: Any) -> Iterable[ox.Triple]:
+    return [ox.Triple(_own_term(s), _own_term(p), _own_term(o)) for s, p, o in graph]
+
+
+def _own_term(term: Any) -> Any:
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if term.language:
+        return ox.Literal(str(term), language=term.language)
+    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))

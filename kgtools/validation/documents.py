@@ -1,0 +1,279 @@
+"""Reading files for validation: every file is read, and what can't be read is said with its place and likely cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.rdf.reading import FORMATS
+from kgtools.validation.causes import binary_kind, other_format, turtle_cause
+from kgtools.validation.json_spots import MAX_DEPTH, remote_context, scan_jsonld, too_deep
+from kgtools.validation.problems import Problem, problem_at
+from kgtools.validation.spots import LineIndex, Place, Spots
+from kgtools.validation.turtle_spots import scan_turtle
+from kgtools.validation.xml_spots import XmlRefusedError, check_xml, scan_rdfxml
+
+MAX_MEGABYTES: Final = 32
+"""The largest file that is read, unless the user allows more."""
+MAX_PROBLEMS: Final = 20
+"""How many syntax errors of one file are told; later ones often follow from earlier ones."""
+
+_JSON: Final = ox.RdfFormat.JSON_LD
+_XML: Final = ox.RdfFormat.RDF_XML
+_PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
+
+
+@dataclass(slots=True)
+class Document:
+    """A file that was read.
+
+    Attributes:
+        file: the file, as the user named it.
+        triples: its triples as written, named graphs merged.
+        text: its text.
+        format: its RDF format.
+        base: its own IRI.
+        tag: what the labels of its blank nodes begin with, so that those of other files differ.
+    """
+
+    file: Path
+    triples: tuple[ox.Triple, ...]
+    text: str = field(repr=False)
+    format: ox.RdfFormat
+    base: str
+    tag: str = ""
+    _lines: LineIndex | None = field(default=None, repr=False)
+
+    def spots(self, wanted: Collection[str] | None = None) -> Spots:
+        """Find where subjects are described.
+
+        Args:
+            wanted: the subjects to look for; all, when None.
+        """
+        if self.format == _JSON:
+            return scan_jsonld(self.text, self.base, wanted)
+        if self.format == _XML:
+            return scan_rdfxml(self.text, self.base, wanted)
+        return scan_turtle(self.text, self.base, wanted)
+
+    def name(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+        """A term as ``spots`` names it."""
+        if isinstance(term, ox.BlankNode):
+            return f"_:{term.value.removeprefix(self.tag)}"
+        return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+    def place(self, offset: int) -> Place:
+        """The line and column of an offset."""
+        if self._lines is None:
+            self._lines = LineIndex(self.text)
+        return self._lines.place(offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading a file: a document, or the problems that prevented it."""
+
+    document: Document | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "") -> Reading:
+    """Read a file with its own address as base.
+
+    Args:
+        file: the file; its ending tells the format.
+        max_megabytes: a larger file is refused.
+        tag: what the labels of blank nodes are made to begin with.
+
+    Returns:
+        The document, or the problems; never both.
+    """
+    format_ = FORMATS.get(file.suffix.lower())
+    if format_ is None:
+        known = ", ".join(FORMATS)
+        return _refused(file, f"The ending '{file.suffix}' is not known.", f"RDF files end in one of {known}.")
+    try:
+        data = _bytes(file, max_megabytes)
+    except OSError as error:
+        return _refused(file, _os_reason(error), "")
+    if isinstance(data, Problem):
+        return Reading(None, (data,))
+    text = _decoded(file, data)
+    if isinstance(text, Problem):
+        return Reading(None, (text,))
+    return _parsed(file, text, format_, tag)
+
+
+def _refused(file: Path, message: str, cause: str) -> Reading:
+    return Reading(None, (Problem(file, None, message, cause),))
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "There is no such file."
+    if isinstance(error, IsADirectoryError):
+        return "This is a folder; name the files in it."
+    if isinstance(error, PermissionError):
+        return "You are not allowed to read this file."
+    return f"The file can't be read: {error.strerror or error}."
+
+
+def _bytes(file: Path, max_megabytes: int) -> bytes | Problem:
+    limit = max_megabytes * 1_000_000
+    if file.exists() and not file.is_file() and not file.is_dir():
+        return Problem(file, None, "This is not an ordinary file.", "Save the data to a file and name that.")
+    with file.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        return Problem(
+            file,
+            Place(1, 1),
+            f"The file is larger than {max_megabytes} MB.",
+            "A state's submission is rarely larger than 5 MB; if the file is right, allow more with --max-size.",
+        )
+    return data
+
+
+def _decoded(file: Path, data: bytes) -> str | Problem:
+    if not data.strip():
+        return Problem(file, Place(1, 1), "The file is empty.", "Perhaps it was not saved, or the export failed.")
+    kind = binary_kind(data)
+    if kind:
+        return Problem(file, Place(1, 1), *kind)
+    try:
+        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(file, data.removeprefix(b"\xef\xbb\xbf"), error.start)
+
+
+def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
+    """Name the character; Windows-1252 is what such files nearly always are."""
+    before = data[:offset].decode("utf-8")
+    text = before + data[offset:].decode("cp1252", "replace")
+    character = text[offset : offset + 1] if before.isascii() else text[len(before) : len(before) + 1]
+    return problem_at(
+        file,
+        text,
+        LineIndex(text).place(len(before)),
+        f"The text is not UTF-8: the byte {data[offset]:02X} stands alone.",
+        f"It is perhaps '{character}' in the encoding of Windows; save the file again as UTF-8.",
+    )
+
+
+def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
+    is_turtle = format_ not in {_JSON, _XML}
+    other = other_format(text, is_turtle, format_ == _XML, format_ == _JSON)
+    if other:
+        return Reading(None, (problem_at(file, text, Place(1, 1), *other),))
+    if format_ == _JSON and (refused := _json_refusal(file, text)):
+        return Reading(None, (refused,))
+    if format_ == _XML:
+        try:
+            check_xml(text)
+        except XmlRefusedError as error:
+            return Reading(None, (problem_at(file, text, error.place, error.reason, _xml_cause(error.reason)),))
+    return _through_parser(file, text, format_, tag)
+
+
+def _json_refusal(file: Path, text: str) -> Problem | None:
+    deep = too_deep(text)
+    if deep is not None:
+        return problem_at(
+            file,
+            text,
+            LineIndex(text).place(deep),
+            f"The JSON is nested more than {MAX_DEPTH} levels deep.",
+            "Describe each record at the top level and refer to it by its @id.",
+        )
+    remote = remote_context(text)
+    if remote is not None:
+        offset, address = remote
+        return problem_at(
+            file,
+            text,
+            LineIndex(text).place(offset),
+            f"The context '{address[:80]}' lies outside the file, and nothing is fetched from the network.",
+            "Copy the context's content into the file in place of its address.",
+            width=len(address) + 2,
+        )
+    return None
+
+
+def _xml_cause(reason: str) -> str:
+    if "unbound prefix" in reason:
+        return 'A namespace prefix is used without a declaration such as xmlns:spf="https://w3id.org/spf-kg/ontology#".'
+    if "mismatched tag" in reason:
+        return "An element is closed by another's end tag, or not closed at all."
+    if "invalid token" in reason:
+        return "Write & as &amp; and < as &lt; in texts, and put attribute values in quotation marks."
+    if "entity" in reason:
+        return "Write the namespace addresses out instead of using entities."
+    return "The file perhaps ends too early, or holds something that is not XML."
+
+
+def _through_parser(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
+    """Parse, going on after an error where the parser can, so that one run tells of all errors."""
+    base = file.resolve().as_uri()
+    try:
+        quads = ox.parse(text.encode(), format=format_, base_iri=base)
+    except (ValueError, SyntaxError) as error:
+        return _refused(file, f"The file can't be read: {error}.", "")
+    triples: list[ox.Triple] = []
+    problems: list[Problem] = []
+    while len(problems) < MAX_PROBLEMS:
+        try:
+            triples += (_tagged(quad, tag) for quad in quads)
+            break
+        except (SyntaxError, ValueError) as error:
+            problems.append(_syntax_problem(file, text, format_, error))
+            if format_ in {_JSON, _XML}:
+                break
+    if problems:
+        return Reading(None, tuple(_one_a_line(problems)))
+    return Reading(Document(file, tuple(triples), text, format_, base, tag))
+
+
+def _tagged(quad: ox.Quad, tag: str) -> ox.Triple:
+    subject, value = quad.subject, quad.object
+    if tag and isinstance(subject, ox.BlankNode):
+        subject = ox.BlankNode(tag + subject.value)
+    if tag and isinstance(value, ox.BlankNode):
+        value = ox.BlankNode(tag + value.value)
+    return ox.Triple(subject, quad.predicate, value)
+
+
+def _one_a_line(problems: list[Problem]) -> Iterator[Problem]:
+    """Drop errors on a line that has one already: they are consequences of the first."""
+    told: set[int | None] = set()
+    for problem in problems:
+        line = problem.place.line if problem.place else None
+        if line not in told:
+            told.add(line)
+            yield problem
+
+
+def _syntax_problem(file: Path, text: str, format_: ox.RdfFormat, error: Exception) -> Problem:
+    raw = str(error.msg if isinstance(error, SyntaxError) else error)
+    message = _PREAMBLE.sub("", raw).strip().rstrip(".")
+    message = (message[:1].upper() + message[1:])[:300] + "."
+    if not isinstance(error, SyntaxError) or not error.lineno:
+        return Problem(file, Place(1, 1), message, "The place is not known; the fault may be anywhere in the file.")
+    place = Place(error.lineno, error.offset or 1)
+    width = (error.end_offset or 0) - place.column if error.end_lineno == error.lineno else 1
+    cause = _json_cause(message) if format_ == _JSON else turtle_cause(message, text, place)
+    return problem_at(file, text, place, message, cause, width=width)
+
+
+def _json_cause(message: str) -> str:
+    if "comma" in message:
+        return "A comma is missing between two entries, or a bracket was closed too late."
+    if "end of file" in message:
+        return "A bracket or a quotation mark is not closed."
+    if "quote" in message or "key" in message or "“" in message:
+        return 'Keys and texts stand in plain quotation marks ("), and no comma follows the last entry.'
+    return "JSON needs plain quotation marks, a comma between entries and none after the last."

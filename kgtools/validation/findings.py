@@ -1,0 +1,185 @@
+"""What a validation found: one model, which every rendering is made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kgtools.shacl import ValidationResult
+from kgtools.validation.problems import Problem
+from kgtools.validation.rules import SEVERITIES, Rule
+from kgtools.validation.spots import Place
+
+FAIL_LEVELS: Final = (*SEVERITIES, "never")
+"""What ``--fail-on`` can be set to."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file; the place is missing where it can't be told."""
+
+    file: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that was looked at.
+
+    Attributes:
+        iri: its identifier, or a blank node's label.
+        label: its name, or the short form of its identifier.
+        kind: the name of its class.
+        location: where its description begins.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that one record breaks.
+
+    Attributes:
+        rule: the rule.
+        record: the record.
+        message: what is wrong, with the value filled in.
+        path: the property, as an IRI or a SPARQL property path; empty where the rule is about no single one.
+        path_label: the property's name.
+        value: the value at fault, as people write it; empty where there is none.
+        value_term: the value at fault in N-Triples.
+        hint: what is probably meant, or which alternative came nearest; empty where there is no good guess.
+        location: the closest place that is known: the value's, else the property's, else the record's.
+        source: the result in SHACL's own terms.
+    """
+
+    rule: Rule
+    record: Record
+    message: str
+    path: str = ""
+    path_label: str = ""
+    value: str = ""
+    value_term: str = ""
+    hint: str = ""
+    location: Location = Location("")
+    source: ValidationResult | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The finding as one line that can stand alone."""
+        kind = f"{self.record.kind} " if self.record.kind else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{kind}“{self.record.label}”: {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """A file that was reported on, and how much it holds."""
+
+    file: Path
+    triples: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was checked.
+
+    Attributes:
+        shapes: how many shapes have a target.
+        shapes_used: how many of them found a record.
+        rules: how many rules there are in all.
+        records: how many records the files hold.
+        records_checked: how many of them some shape looked at.
+        focus_nodes: how many nodes were looked at, parts without an identifier included.
+        untouched: the records that no shape looked at.
+    """
+
+    shapes: int
+    shapes_used: int
+    rules: int
+    records: int
+    records_checked: int
+    focus_nodes: int
+    untouched: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a validation.
+
+    Attributes:
+        findings: sorted by place, then by rule.
+        problems: what kept files from being read.
+        files: the files that were read and reported on.
+        context_triples: how many triples were looked up without being reported on.
+        coverage: what was checked.
+        notes: other things that the user should know, as sentences.
+        engine: the engine that decided.
+    """
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[FileSummary, ...]
+    context_triples: int
+    coverage: Coverage
+    notes: tuple[str, ...] = ()
+    engine: str = "fast"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity."""
+        found = Counter(finding.rule.severity for finding in self.findings)
+        return {severity: found[severity] for severity in SEVERITIES}
+
+    @property
+    def by_rule(self) -> tuple[tuple[Rule, int], ...]:
+        """The broken rules, the most often broken first."""
+        rules = {finding.rule.identifier: finding.rule for finding in self.findings}
+        count = Counter(finding.rule.identifier for finding in self.findings)
+        return tuple((rules[name], n) for name, n in sorted(count.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @property
+    def by_record(self) -> tuple[tuple[Record, tuple[Finding, ...]], ...]:
+        """The findings of each record, in the order of the files."""
+        grouped: dict[Record, list[Finding]] = {}
+        for finding in self.findings:
+            grouped.setdefault(finding.record, []).append(finding)
+        return tuple((record, tuple(found)) for record, found in grouped.items())
+
+    @property
+    def nothing_checked(self) -> bool:
+        """Whether files were read and no shape found anything to look at in them."""
+        return bool(self.files) and not self.coverage.focus_nodes
+
+    @property
+    def verdict(self) -> str:
+        """``unreadable``, ``nothing-checked``, ``findings`` or ``conforms``."""
+        if self.problems:
+            return "unreadable"
+        if self.nothing_checked:
+            return "nothing-checked"
+        return "findings" if self.findings else "conforms"
+
+    def exit_status(self, fail_on: str = "violation") -> int:
+        """The exit status: 2 when a file can't be read, 1 for findings at or above a level or nothing checked.
+
+        Args:
+            fail_on: the lightest severity that counts, or ``never``.
+        """
+        if self.problems:
+            return 2
+        if self.nothing_checked:
+            return 1
+        if fail_on == "never":
+            return 0
+        counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        return 1 if any(self.counts[severity] for severity in counted) else 0

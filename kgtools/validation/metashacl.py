@@ -1,0 +1,36 @@
+"""Checking shapes against SHACL's own shapes (SHACL section C, "Shapes to validate shapes graphs")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import shortened
+from kgtools.shacl import validate_triples
+
+
+def faults(shapes: Iterable[ox.Triple]) -> list[str]:
+    """What is wrong with a shapes graph.
+
+    Args:
+        shapes: the shapes graph.
+
+    Returns:
+        One sentence a fault; none for a well-formed graph.
+    """
+    report = validate_triples(_meta_shapes(), list(shapes))
+    told = []
+    for result in report.results:
+        node = result.focus_node
+        name = shortened(node.value) if isinstance(node, ox.NamedNode) else "a shape without an identifier"
+        told.append(f"{name}: {' '.join(message.value for message in result.messages)}")
+    return list(dict.fromkeys(told))
+
+
+@cache
+def _meta_shapes() -> tuple[ox.Triple, ...]:
+    text = (files("pyshacl") / "assets" / "shacl-shacl.ttl").read_bytes()
+    return tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(text, format=ox.RdfFormat.TURTLE))

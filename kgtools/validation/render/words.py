@@ -1,0 +1,51 @@
+"""Sentences that several renderings share."""
+
+from __future__ import annotations
+
+from kgtools.validation.findings import Report
+from kgtools.validation.rules import SEVERITIES
+
+PLURALS = {"violation": "violations", "warning": "warnings", "info": "hints"}
+SINGULARS = {"violation": "violation", "warning": "warning", "info": "hint"}
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def verdict_line(report: Report) -> str:
+    """The outcome in one sentence."""
+    counts = report.counts
+    found = ", ".join(counted(counts[s], SINGULARS[s], PLURALS[s]) for s in SEVERITIES if counts[s])
+    records = counted(len(report.by_record), "record")
+    if report.verdict == "unreadable":
+        unread = counted(len({problem.file for problem in report.problems}), "file")
+        rest = f" The others hold {found} in {records}." if found else ""
+        return f"Not validated: {unread} can't be read.{rest}"
+    if report.verdict == "nothing-checked":
+        return "Nothing was checked: no rule found a record to look at. This is not a pass."
+    if report.findings:
+        return f"{found} in {records}."
+    return "No findings."
+
+
+def coverage_line(report: Report) -> str:
+    """What was checked, in one or two sentences."""
+    seen = report.coverage
+    used = f"{seen.shapes_used} of {counted(seen.shapes, 'shape')} found records to look at"
+    rules = f" ({counted(seen.rules, 'rule')})" if seen.rules else ""
+    checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} were checked"
+    looked_up = counted(report.context_triples, "other statement")
+    context = f"; {looked_up} were looked up" if report.context_triples else ""
+    return f"{checked}; {used}{rules}{context}."
+
+
+def next_step(report: Report) -> str:
+    """What to do when nothing was checked; empty otherwise."""
+    if report.verdict != "nothing-checked":
+        return ""
+    return (
+        "Check that the records have a class, such as 'a spf:StatePolicy', that the prefixes are declared as "
+        "'kgtools rules' and the documentation give them, and that the shapes are meant for this data."
+    )

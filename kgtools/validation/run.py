@@ -1,0 +1,296 @@
+"""Validation of files, or of the project's whole graph: from reading to the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import RDF, SH, SHAPES, SPF, shortened
+from kgtools.project import Project
+from kgtools.shacl import ValidationReport, validate_triples
+from kgtools.store import Term
+from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
+from kgtools.validation.errors import EnginesDifferError
+from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
+from kgtools.validation.hints import Names
+from kgtools.validation.json_spots import unmapped_keys
+from kgtools.validation.locate import Locator
+from kgtools.validation.problems import Problem
+from kgtools.validation.rules import Catalogue
+from kgtools.validation.terms import TermFinding, Vocabulary, check_terms
+from kgtools.validation.translate import Translator
+
+ENGINES: Final = ("fast", "pyshacl", "both")
+"""The engines: ours, pySHACL as the reference, or both with a comparison."""
+
+_SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
+_IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
+_TARGET: Final = f"{SH}target"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to validate, and against what.
+
+    Attributes:
+        files: the files that are reported on; none for the project's whole graph.
+        shapes: the shapes; none for the project's, and then the project's graph is context too.
+        context: files that are looked up and not reported on.
+        engine: one of ``ENGINES``.
+        max_megabytes: the largest file that is read.
+    """
+
+    files: tuple[Path, ...] = ()
+    shapes: tuple[Path, ...] = ()
+    context: tuple[Path, ...] = ()
+    engine: str = "fast"
+    max_megabytes: int = MAX_MEGABYTES
+
+
+@dataclass(slots=True)
+class _Inputs:
+    """What was read."""
+
+    documents: list[Document] = field(default_factory=list)
+    context: list[ox.Triple] = field(default_factory=list)
+    shapes: list[ox.Triple] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def read(self, file: Path, request: Request) -> Document | None:
+        """Read a file, and keep its problems."""
+        reading = read_document(file, request.max_megabytes, f"f{len(self.documents) + len(self.context)}x")
+        self.problems += reading.problems
+        return reading.document
+
+
+def validate_files(request: Request, project: Project | None) -> Report:
+    """Validate.
+
+    Args:
+        request: what to validate, and against what.
+        project: the project; None where shapes and files are given.
+
+    Returns:
+        The report. A file that can't be read is told in it and does not keep the others from being validated.
+
+    Raises:
+        ShapesError: the shapes are malformed.
+        EnginesDifferError: two engines were asked for, and they disagree.
+    """
+    inputs = _gather(request, project)
+    own_shapes = not request.shapes
+    catalogue = Catalogue(inputs.shapes)
+    data = [triple for document in inputs.documents for triple in document.triples]
+    added = _memberships(inputs) if own_shapes else []
+    report = _decide(_executable(inputs.shapes), [*data, *added], inputs.context, request.engine)
+    names = Names([*inputs.context, *data])
+    locator = Locator(inputs.documents)
+    translator = Translator(catalogue, names, locator)
+    terms = _term_findings(inputs, data) if own_shapes else []
+    locator.prepare([result.focus_node for result in report.results] + [term.subject for term in terms])
+    findings = [translator.of_result(result) for result in report.results]
+    findings += [translator.of_term(term) for term in terms]
+    if own_shapes:
+        findings = _without_consequences(findings) + _unmapped(inputs.documents, translator)
+    return Report(
+        findings=_sorted(findings, inputs.documents),
+        problems=tuple(inputs.problems),
+        files=tuple(_summary(document) for document in inputs.documents),
+        context_triples=len(inputs.context),
+        coverage=_coverage(report, catalogue, data, translator),
+        notes=tuple(inputs.notes),
+        engine=request.engine,
+    )
+
+
+def _without_consequences(findings: list[Finding]) -> list[Finding]:
+    """Say once what breaks a rule twice, and nothing of the range of a value that has the wrong form."""
+    ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
+    kept: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        ranged = _component(finding).startswith(("MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive"))
+        if not ranged or (finding.record.iri, finding.path, finding.value_term) not in ill_formed:
+            key = (finding.rule.identifier, finding.record.iri, finding.path, finding.value_term, finding.message)
+            kept.setdefault(key, finding)
+    return list(kept.values())
+
+
+def _component(finding: Finding) -> str:
+    if finding.source is None:
+        return ""
+    return finding.source.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
+
+
+def _gather(request: Request, project: Project | None) -> _Inputs:
+    inputs = _Inputs()
+    shapes_files = request.shapes or (project.shapes if project else ())
+    for file in shapes_files:
+        document = inputs.read(file, request)
+        if document:
+            inputs.shapes += document.triples
+    files = request.files or ((*project.ontology, *project.data) if project else ())
+    for file in dict.fromkeys(map(_from_here, files)):
+        document = inputs.read(file, request)
+        if document:
+            inputs.documents.append(document)
+    if request.shapes:
+        inputs.problems += _shapes_problems(request.shapes, inputs.shapes)
+    _add_context(inputs, request, project)
+    return inputs
+
+
+def _from_here(file: Path) -> Path:
+    """A file's path as seen from the current folder, which is shorter to read."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
+
+
+def _shapes_problems(files: Sequence[Path], shapes: Sequence[ox.Triple]) -> list[Problem]:
+    from kgtools.validation.metashacl import faults
+
+    return [Problem(files[0], None, f"The shapes are malformed: {fault}") for fault in faults(shapes)]
+
+
+def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> None:
+    """Look up the project and the context files, without what the files themselves describe."""
+    described = {triple.subject for document in inputs.documents for triple in document.triples}
+    own = {document.file.resolve() for document in inputs.documents}
+    from_project: tuple[Path, ...] = ()
+    if project and request.files and not request.shapes:
+        from_project = (*project.ontology, *project.data)
+    for file in (*from_project, *request.context):
+        if file.resolve() in own:
+            continue
+        document = inputs.read(file, request)
+        if document:
+            inputs.context += (triple for triple in document.triples if triple.subject not in described)
+
+
+def _executable(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """The shapes without the targets of the vocabulary rules, which ``check_terms`` decides more thoroughly."""
+    vocabulary = f"{SHAPES}VOC-"
+    return [
+        triple
+        for triple in shapes
+        if not (
+            triple.predicate.value.startswith(_TARGET)
+            and isinstance(triple.subject, ox.NamedNode)
+            and triple.subject.value.startswith(vocabulary)
+        )
+    ]
+
+
+def _memberships(inputs: _Inputs) -> list[ox.Triple]:
+    """Put the records of a file that holds one submission into it, so that rules can hold them against it."""
+    added: list[ox.Triple] = []
+    for document in inputs.documents:
+        typed = [t for t in document.triples if t.predicate.value == f"{RDF}type"]
+        submissions = list(dict.fromkeys(t.subject for t in typed if t.object == _SUBMISSION))
+        if len(submissions) > 1:
+            inputs.notes.append(
+                f"{document.file} holds {len(submissions)} submissions, so that its records were held against none; "
+                "keep one submission a file."
+            )
+        if len(submissions) == 1:
+            records = {t.subject for t in typed if _text(t.object).startswith(SPF)} - set(submissions)
+            added += (ox.Triple(record, _IN_SUBMISSION, submissions[0]) for record in sorted(records, key=str))
+    return added
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _decide(
+    shapes: Sequence[ox.Triple], data: Sequence[ox.Triple], context: Sequence[ox.Triple], engine: str
+) -> ValidationReport:
+    if engine == "pyshacl":
+        return validate_triples(shapes, data, context=context, engine="pyshacl")
+    report = validate_triples(shapes, data, context=context, details=True)
+    if engine == "both":
+        _compare(report, validate_triples(shapes, data, context=context, engine="pyshacl"))
+    return report
+
+
+def _compare(ours: ValidationReport, reference: ValidationReport) -> None:
+    counts = [
+        Counter((str(r.focus_node), str(r.source_shape), r.component.value, str(r.value)) for r in report.results)
+        for report in (ours, reference)
+    ]
+    if counts[0] != counts[1]:
+        only = [sum((counts[i] - counts[1 - i]).values()) for i in (0, 1)]
+        first = next(iter((counts[0] - counts[1]) or (counts[1] - counts[0])))
+        raise EnginesDifferError(
+            f"The two engines disagree: {only[0]} results are found by the fast engine only and {only[1]} by pySHACL "
+            f"only, the first about {first[0]} and shape {first[1]}."
+        )
+
+
+def _term_findings(inputs: _Inputs, data: Sequence[ox.Triple]) -> list[TermFinding]:
+    everything = [*inputs.context, *data]
+    classed = {triple.subject for triple in everything if triple.predicate.value == f"{RDF}type"}
+    return check_terms(data, Vocabulary.of(everything), classed)
+
+
+def _unmapped(documents: Iterable[Document], translator: Translator) -> list[Finding]:
+    return [
+        translator.of_key(document, key, offset)
+        for document in documents
+        if document.format == ox.RdfFormat.JSON_LD
+        for key, offset in unmapped_keys(document.text, document.base)
+    ]
+
+
+def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:
+    order = {str(document.file): index for index, document in enumerate(documents)}
+
+    def key(finding: Finding) -> tuple[object, ...]:
+        at, record = finding.location.place, finding.record
+        begins = record.location.place
+        return (
+            order.get(record.location.file, len(order)),
+            (begins.line, begins.column) if begins else (0, 0),
+            record.iri,
+            (at.line, at.column) if at else (0, 0),
+            finding.rule.identifier,
+            finding.value_term,
+        )
+
+    return tuple(sorted(findings, key=key))
+
+
+def _summary(document: Document) -> FileSummary:
+    return FileSummary(document.file, len(document.triples), len(_records(document.triples)))
+
+
+def _records(triples: Iterable[ox.Triple]) -> dict[Term, None]:
+    """The subjects that have an identifier; parts without one belong to the record that they are in."""
+    return {triple.subject: None for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+
+
+def _coverage(
+    report: ValidationReport, catalogue: Catalogue, data: Iterable[ox.Triple], translator: Translator
+) -> Coverage:
+    records = _records(data)
+    touched: Collection[Term] = report.focus_nodes
+    untouched = [term for term in records if term not in touched]
+    translator.locator.prepare(untouched)
+    return Coverage(
+        shapes=len(report.coverage),
+        shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
+        rules=len(catalogue.rules),
+        records=len(records),
+        records_checked=len(records) - len(untouched),
+        focus_nodes=len(touched),
+        untouched=tuple(sorted((translator.record(term) for term in untouched), key=_by_place)),
+    )
+
+
+def _by_place(record: Record) -> tuple[str, int, str]:
+    return (record.location.file, record.location.place.line if record.location.place else 0, shortened(record.iri))

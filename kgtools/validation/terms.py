@@ -1,0 +1,212 @@
+"""Terms that are not declared: the classes and properties that a typing error makes up.
+
+SHACL looks only at what its targets select, so a misspelt class is checked by nothing and passes. These checks look at
+every statement of the files instead. They decide the rules ``VOC-001`` to ``VOC-007``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import DCTERMS, FOAF, ID, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SH, SKOS, SPF, XSD, shortened
+from kgtools.store import Term
+
+_LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3id\.org/spf[-_]?kg(?![\w-])", re.IGNORECASE)
+_OURS: Final = re.compile(r"https://w3id\.org/spf-kg(?:/(?:ontology(?:#|/|\Z)|shapes(?:#|/|\Z)|id/|graph/|docs/)|/?\Z)")
+_LOCAL: Final = re.compile(r"[^/#:]*\Z")
+_CLASS_KINDS: Final = {OWL + "Class", RDFS + "Class", RDFS + "Datatype"}
+_CHECKED: Final = {RDF: "RDF", RDFS: "RDFS", OWL: "OWL", SKOS: "SKOS", DCTERMS: "DCTERMS", PROV: "PROV", ORG: "ORG"}
+_KNOWN_SPACES: Final = tuple({*PREFIXES.values(), XSD, FOAF, SH})
+
+
+@dataclass(frozen=True, slots=True)
+class TermFinding:
+    """A statement that uses a term which does not exist.
+
+    Attributes:
+        rule: the identifier of the rule.
+        subject: the record.
+        predicate: the property of the statement.
+        value: the term at fault, or the record where it is the record itself.
+        suggestion: the terms that may be meant, the likeliest first.
+    """
+
+    rule: str
+    subject: Term
+    predicate: str
+    value: Term
+    suggestion: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The declared classes and properties of our namespace."""
+
+    classes: frozenset[str]
+    properties: frozenset[str]
+
+    @classmethod
+    def of(cls, triples: Iterable[ox.Triple]) -> Vocabulary:
+        """Gather what is declared in some triples."""
+        classes, properties = set(), set()
+        for triple in triples:
+            if triple.predicate.value != f"{RDF}type" or not isinstance(triple.object, ox.NamedNode):
+                continue
+            if triple.object.value in _CLASS_KINDS and isinstance(triple.subject, ox.NamedNode):
+                classes.add(triple.subject.value)
+            elif triple.object.value.endswith("Property") and isinstance(triple.subject, ox.NamedNode):
+                properties.add(triple.subject.value)
+        return cls(frozenset(classes), frozenset(properties))
+
+    def suggest(self, iri: str, *, is_class: bool) -> tuple[str, ...]:
+        """The declared terms that are most like a given one, at most three."""
+        known = {name for name in (self.classes if is_class else self.properties) if name.startswith(SPF)}
+        return nearest_terms(iri, known)
+
+
+def nearest_terms(iri: str, known: Collection[str]) -> tuple[str, ...]:
+    """The IRIs whose last part is most like that of a given IRI, at most three, the likeliest first."""
+    word = _last_part(iri).casefold()
+    limit = max(1, len(word) // 3)
+    scored = ((_distance(word, _last_part(name).casefold(), limit), name) for name in known)
+    close = sorted((score, -_ratio(word, name), name) for score, name in scored if score <= limit)
+    return tuple(name for _, _, name in close[:3])
+
+
+def _ratio(word: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, word, _last_part(name).casefold()).ratio()
+
+
+def _last_part(iri: str) -> str:
+    found = _LOCAL.search(iri.rstrip("/#"))
+    return found[0] if found else iri
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour.
+
+    Words that are further apart than the limit are only told to be so.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        if min(row) > limit:
+            return limit + 1
+        before, last = last, row
+    return last[-1]
+
+
+def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described: Collection[Term]) -> list[TermFinding]:
+    """Look at each statement for terms that do not exist.
+
+    Args:
+        triples: the statements of the files that are reported on.
+        vocabulary: what is declared in them and in their context.
+        described: the subjects of files and context that have a class.
+
+    Returns:
+        The findings, one a record and term.
+    """
+    found: dict[tuple[Term, str, Term], TermFinding] = {}
+    ours: defaultdict[Term, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
+        for finding in _of_triple(triple, vocabulary):
+            found.setdefault((finding.subject, finding.rule, finding.value), finding)
+        if triple.predicate.value.startswith(SPF):
+            ours[triple.subject].append(triple)
+        elif triple.predicate.value == f"{RDF}type" and _is_record(triple):
+            found[triple.subject, "VOC-006", triple.subject] = TermFinding(
+                "VOC-006", triple.subject, triple.predicate.value, triple.subject
+            )
+    for subject, statements in ours.items():
+        if subject not in described:
+            found[subject, "VOC-004", subject] = TermFinding("VOC-004", subject, statements[0].predicate.value, subject)
+    return list(found.values())
+
+
+def _is_record(triple: ox.Triple) -> bool:
+    cls = triple.object
+    return isinstance(triple.subject, ox.BlankNode) and isinstance(cls, ox.NamedNode) and cls.value.startswith(SPF)
+
+
+def _of_triple(triple: ox.Triple, vocabulary: Vocabulary) -> Iterator[TermFinding]:
+    predicate = triple.predicate.value
+    terms: list[tuple[str, Term]] = [("property", triple.predicate)]
+    if isinstance(triple.subject, ox.NamedNode):
+        terms.append(("node", triple.subject))
+    if isinstance(triple.object, ox.NamedNode):
+        terms.append(("class" if predicate == f"{RDF}type" else "node", triple.object))
+    for role, term in terms:
+        assert isinstance(term, ox.NamedNode)
+        rule, suggestion = _judged(term.value, role, vocabulary)
+        if rule:
+            yield TermFinding(rule, triple.subject, predicate, term, suggestion)
+
+
+@cache
+def _judged(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
+    """The rule that a term in a role breaks, with suggestions; no rule where there is nothing to say."""
+    if role != "node" and iri.startswith((SPF, ID)):
+        declared = vocabulary.classes if role == "class" else vocabulary.properties
+        if iri in declared:
+            return "", ()
+        return ("VOC-001" if role == "class" else "VOC-002"), vocabulary.suggest(iri, is_class=role == "class")
+    if _LOOKALIKE.match(iri) and (role != "node" or not _OURS.match(iri)):
+        return "VOC-003", _right_namespace(iri, role, vocabulary)
+    scheme, _, rest = iri.partition(":")
+    if scheme in PREFIXES and not rest.startswith("//"):
+        return "VOC-003", (PREFIXES[scheme] + rest,)
+    return ("", ()) if role == "node" else _judged_foreign(iri, role)
+
+
+def _judged_foreign(iri: str, role: str) -> tuple[str, tuple[str, ...]]:
+    """As ``_judged``, for classes and properties of other vocabularies."""
+    space = next((space for space in _CHECKED if iri.startswith(space)), None)
+    if space is not None:
+        known = _terms_of(space)
+        is_member = space == RDF and re.fullmatch(r"_[1-9][0-9]*", iri.removeprefix(space)) is not None
+        return ("", ()) if iri in known or is_member else ("VOC-005", nearest_terms(iri, known))
+    is_unknown = role == "property" and not iri.startswith(_KNOWN_SPACES)
+    return ("VOC-007" if is_unknown else ""), ()
+
+
+def _right_namespace(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    rest = iri[_LOOKALIKE.match(iri).end() :]  # type: ignore[union-attr]
+    found = re.match(r"/(?:id|ID|ids)/(.+)", rest)
+    if found:
+        return (ID + found[1],)
+    if role == "node":
+        return ()
+    return vocabulary.suggest(SPF + _last_part(iri), is_class=role == "class")
+
+
+@cache
+def _terms_of(space: str) -> frozenset[str]:
+    """The terms of a vocabulary that rdflib carries."""
+    import rdflib
+
+    names = getattr(rdflib, _CHECKED[space]).__annotations__
+    return frozenset(space + name for name in names if not name.startswith("_"))
+
+
+def in_words(iris: Collection[str]) -> str:
+    """Suggestions as a question; empty for none."""
+    if not iris:
+        return ""
+    return f"Did you mean {' or '.join(shortened(iri) for iri in iris)}?"

@@ -1,0 +1,188 @@
+"""Finding the places of statements in Turtle, TriG, N-Triples and N-Quads.
+
+The text is known to be well-formed, because a parser has read it before; this scanner only looks for what begins
+where. It follows the grammars' terminals exactly and the productions as far as needed: directives, predicate lists,
+object lists, brackets, collections and graph blocks (Turtle 1.1 section 6.5, TriG 1.1 section 5.5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from kgtools.namespaces import RDF
+from kgtools.validation.iri import resolve
+from kgtools.validation.spots import Spots
+
+_BASE_CHAR = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHAR = f"{_BASE_CHAR}_\\-0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_LOCAL = rf"(?:[{_CHAR}:]|%[0-9A-Fa-f]{{2}}|\\.)"
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<skip>[\ \t\r\n]++|\#[^\r\n]*+)
+    | (?P<quoted><<\(|<<|\)>>|>>|\{{\||\|\}}|~)
+    | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
+        | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+')
+    | @(?P<at>[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
+    | (?P<typed>\^\^)
+    | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
+    | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
+    | (?P<number>[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))
+    | (?P<word>[A-Za-z]+)
+    | (?P<mark>[.;,\[\](){{}}])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_CLOSING: Final = {"<<": ">>", "<<(": ")>>", "{|": "|}"}
+
+
+def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None) -> Spots:
+    """Find where subjects, properties and values are written.
+
+    Args:
+        text: a well-formed document of the Turtle family.
+        base: the document's IRI.
+        wanted: the subjects to note; all, when None.
+
+    Returns:
+        The offsets; nodes without a name (brackets, collections) have none.
+    """
+    scanner = _Scanner(base, Spots(wanted))
+    position, match = 0, _TOKEN.match
+    while found := match(text, position):
+        position = found.end()
+        if found.lastgroup != "skip":
+            scanner.take(found)
+    return scanner.spots
+
+
+@dataclass(slots=True)
+class _Scanner:
+    """What has been read of the present statement.
+
+    ``expects`` is ``subject``, ``predicate`` or ``object``; ``done`` after an object; ``prefix``, ``base`` or
+    ``datatype`` inside a directive or a literal. Frames keep the statement that a bracket or collection interrupts.
+    """
+
+    base: str
+    spots: Spots
+    prefixes: dict[str, str] = field(default_factory=dict)
+    expects: str = "subject"
+    subject: str | None = None
+    prop: tuple[str, int] | None = None
+    frames: list[tuple[str, str, str | None, tuple[str, int] | None, int]] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
+    declared: str = ""
+    at_directive: bool = False
+
+    def take(self, token: re.Match[str]) -> None:
+        kind, offset = token.lastgroup, token.start()
+        if kind == "quoted" or self.closing:
+            self._quoted(token)
+        elif kind == "mark":
+            self._mark(token["mark"], offset)
+        elif kind == "word":
+            self._word(token["word"], offset)
+        elif kind == "at":
+            self._at(token["at"])
+        elif kind == "typed":
+            self.expects = "datatype"
+        else:
+            self._term(self._name(token), offset)
+
+    def _quoted(self, token: re.Match[str]) -> None:
+        """Quoted triples and annotations (RDF 1.2) are passed over as one term without a name."""
+        text = token.group()
+        if text in _CLOSING:
+            self.closing.append(_CLOSING[text])
+        elif self.closing and text == self.closing[-1]:
+            self.closing.pop()
+            if not self.closing and text != "|}":
+                self._term(None, token.start())
+
+    def _name(self, token: re.Match[str]) -> str | None:
+        kind = token.lastgroup
+        if kind == "iri":
+            return resolve(self.base, _unescaped(token["iri"]))
+        if kind == "local":
+            if self.expects == "prefix":
+                return token["prefix"]
+            return self.prefixes.get(token["prefix"], "") + re.sub(r"\\(.)", r"\1", token["local"])
+        if kind == "string":
+            text = token["string"]
+            quotes = 3 if text[:3] in {'"""', "'''"} else 1
+            return _unescaped(text[quotes:-quotes])
+        if kind == "blank":
+            return f"_:{token['blank']}"
+        return token["number"]
+
+    def _word(self, word: str, offset: int) -> None:
+        if self.expects == "subject" and word.lower() in {"prefix", "base"}:
+            self.expects, self.at_directive = word.lower(), False
+        elif word == "a" and self.expects == "predicate":
+            self._term(f"{RDF}type", offset)
+        elif word in {"true", "false"}:
+            self._term(word, offset)
+
+    def _at(self, word: str) -> None:
+        if self.expects == "subject" and word in {"prefix", "base"}:
+            self.expects, self.at_directive = word, True
+
+    def _term(self, name: str | None, offset: int) -> None:
+        expects = self.expects
+        if expects == "object":
+            if self.subject is not None and self.prop is not None:
+                self.spots.note_value(self.subject, self.prop, (name, offset))
+            if not self.frames or self.frames[-1][0] != "(":
+                self.expects = "done"
+        elif expects == "predicate":
+            self.prop, self.expects = (name or "", offset), "object"
+        elif expects == "subject":
+            self.subject, self.expects = name, "predicate"
+            if name is not None:
+                self.spots.note_subject(name, offset)
+        elif expects == "datatype":
+            self.expects = "object" if self.frames and self.frames[-1][0] == "(" else "done"
+        elif expects != "done":
+            self._directive(expects, name or "")
+
+    def _directive(self, kind: str, name: str) -> None:
+        if kind == "prefix":
+            self.declared, self.expects = name, "namespace"
+            return
+        if kind == "base":
+            self.base = name
+        else:
+            self.prefixes[self.declared] = name
+        self.expects = "done" if self.at_directive else "subject"
+
+    def _mark(self, mark: str, offset: int) -> None:
+        if mark == ".":
+            self.expects, self.subject, self.prop = "subject", None, None
+        elif mark == ";":
+            self.expects = "predicate"
+        elif mark == ",":
+            self.expects = "object"
+        elif mark in "[(":
+            self.frames.append((mark, self.expects, self.subject, self.prop, offset))
+            self.subject, self.prop = None, None
+            self.expects = "predicate" if mark == "[" else "object"
+        elif mark in "])":
+            _, self.expects, self.subject, self.prop, began = self.frames.pop()
+            self._term(None, began)
+        else:
+            self.expects, self.subject, self.prop = "subject", None, None
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[3] is None else _CONTROL.get(m[3], m[3]), text)
