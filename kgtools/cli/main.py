@@ -22,6 +22,7 @@ from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.shacl.errors import ShapesError
+from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
 from kgtools.validation.errors import RuleError
 from kgtools.workbook.errors import TableError
@@ -43,6 +44,7 @@ VERBS: Final[dict[str, str]] = {
     "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "fmt": "write Turtle files in the canonical form",
@@ -57,6 +59,7 @@ _USER_ERRORS: Final = (
     QuestionError,
     RuleError,
     ShapesError,
+    SiteError,
     StoreError,
     TableError,
     UnreadableFileError,
