@@ -26,7 +26,7 @@ soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
 
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
-	$(BIN)/kgtools bench
+	$(BIN)/kgtools bench --sizes 300,3000 --timeout 300
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
