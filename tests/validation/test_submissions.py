@@ -55,13 +55,13 @@ MENDS = {
         Mend("POL-027", ("Did you mean topic:credit-flexibility?",), "credit-flexibilty", "credit-flexibility"),
         Mend(
             "CLM-007", ("full, partial or enabling", "spf:extent extent:partial"),
-            '"rationale"', '"extent": "id:extent/full", "rationale"',
+            '"rationale": "The act', '"extent": "id:extent/full", "rationale": "The act',
         ),
     ),
     "submission-vermont.trig": (
         Mend("VOC-003", ("@prefix spf: <https://w3id.org/spf-kg/ontology#> .", "https"), "old:jurisdiction", "spf:jurisdiction"),
         Mend("POL-023", ("remove the others",), ", legal-status:proposed", ""),
-        Mend("POL-031", ("at most 45 words",), ", and lets the plan name courses outside of the school", ""),
+        Mend("POL-031", ("at most 45 words",), " will know that it has been learned, and lets the plan name courses outside of the school", " helps"),
         Mend(
             "POL-045", ("date effective or the date ended",),
             '"2010-09-01"^^xsd:date', '"2015-09-01"^^xsd:date',
