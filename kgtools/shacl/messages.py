@@ -41,7 +41,7 @@ def default_message(constraint: m.Constraint) -> ox.Literal:
     return ox.Literal(_sentence(constraint))
 
 
-def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a constraint, read as a table
+def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
     match constraint:
         case m.ClassConstraint(cls):
             return f"Value must be an instance of {cls}."
