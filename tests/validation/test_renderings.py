@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures"
 SCHEMA = HERE.parents[1] / "kgtools" / "validation" / "report.schema.json"
 SH = "http://www.w3.org/ns/shacl#"
-EVIL = '<script>alert("x")</script> =cmd|\'/c calc\'!A1 [a](javascript:x) | ` \u202e\u0007 ]]> & \x1b[31m'
+EVIL = "<script>alert(\"x\")</script> =cmd|'/c calc'!A1 [a](javascript:x) | ` \u202e\u0007 ]]> & \x1b[31m"
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,10 @@ def report(whole_project: Project, tmp_path_factory: pytest.TempPathFactory) -> 
     hostile = folder / "hostile.ttl"
     name = str(ox.Literal(EVIL, language="en"))
     hostile.write_text(
-        "@prefix spf: <https://w3id.org/spf-kg/ontology#> .\n@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-        f'<http://x.example/a?b=c&d> a spf:Organization ;\n  skos:prefLabel {name}, "=1+1"@en ;\n  spf:jurisdiction "{"-x" * 300}" .\n',
+        "@prefix spf: <https://w3id.org/spf-kg/ontology#> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        f'<http://x.example/a?b=c&d> a spf:Organization ;\n  skos:prefLabel {name}, "=1+1"@en ;\n'
+        f'  spf:jurisdiction "{"-x" * 300}" .\n',
         encoding="utf-8",
     )
     broken = folder / "broken.ttl"
@@ -143,7 +145,11 @@ def test_the_turtle_report_is_a_w3c_report(report: Report) -> None:
     quads = list(ox.parse(str(render(report, "ttl")).encode(), format=ox.RdfFormat.TURTLE))
     store = ox.Store()
     store.extend(quads)
-    query = f"PREFIX sh: <{SH}> SELECT * {{ ?report a sh:ValidationReport ; sh:conforms ?c ; sh:result ?r . ?r a sh:ValidationResult ; sh:focusNode ?f ; sh:resultSeverity ?s ; sh:sourceConstraintComponent ?k ; sh:sourceShape ?o }}"
+    query = (
+        f"PREFIX sh: <{SH}> SELECT * {{ ?report a sh:ValidationReport ; sh:conforms ?c ; sh:result ?r . "
+        "?r a sh:ValidationResult ; sh:focusNode ?f ; sh:resultSeverity ?s ; sh:sourceConstraintComponent ?k ; "
+        "sh:sourceShape ?o }"
+    )
     rows: Any = store.query(query)
     found = [(row["c"].value, row["s"].value.removeprefix(SH).lower()) for row in rows]
     assert Counter(found) == Counter(("false", f.rule.severity) for f in report.findings)
@@ -190,8 +196,9 @@ def test_markdown_escapes_links_and_html(report: Report) -> None:
 def test_html_opens_in_a_browser_and_its_script_runs(report: Report, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(str(render(report, "html")), encoding="utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
-               "--virtual-time-budget=3000", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", file.as_uri()]  # fmt: skip
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
+    command += ["--virtual-time-budget=3000", profile, "--dump-dom", file.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert f"{len(report.findings)} of {len(report.findings)} findings" in done.stdout
     assert not re.search(r"CONSOLE.*(error|refused|uncaught)", done.stderr, re.IGNORECASE)
