@@ -53,7 +53,7 @@ def _source(number: int, chance: random.Random, error_share: float) -> str:
 def _policy(number: int, chance: random.Random, error_share: float) -> str:
     year = chance.randint(1990, 2025)
     fields = {
-        "a": "spf:StateStatute" if chance.random() < 0.1 else "spf:StatePolicy",  # noqa: PLR2004
+        "a": "spf:StateStatute" if chance.random() < 0.1 else "spf:StatePolicy",
         "skos:prefLabel": f'"Policy {number} on {chance.choice(TOPICS)}"',
         "spf:jurisdiction": f"<{ID}jurisdiction/{chance.choice(STATES)}>",
         "spf:instrument": f"spf:{chance.choice(INSTRUMENTS)}",

@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from kgtools.bulk.errors import ImportRefusedError
+from kgtools.check.errors import ProfileError
 from kgtools.project import ProjectError
 from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.shacl.errors import ShapesError
+from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
 from kgtools.validation.errors import RuleError
+from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -30,13 +33,20 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
+    "tour": "load the graph, check it, and answer a few headline questions",
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "template": "write a workbook, or a folder of CSV files, for a state to fill in",
+    "convert": "turn a workbook, CSV files or RDF into one another",
+    "accept": "take in what a state handed in, all of it or nothing",
+    "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
+    "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
@@ -44,11 +54,14 @@ VERBS: Final[dict[str, str]] = {
 _USER_ERRORS: Final = (
     ImportRefusedError,
     ParameterError,
+    ProfileError,
     ProjectError,
     QuestionError,
     RuleError,
     ShapesError,
+    SiteError,
     StoreError,
+    TableError,
     UnreadableFileError,
     UnwritableGraphError,
 )

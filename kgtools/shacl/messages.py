@@ -90,7 +90,7 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one lin
             return f"The value {value} is missing."
         case m.InConstraint(values):
             shown = ", ".join(str(value) for value in values[:10])
-            return f"Value must be one of: {shown}{', …' if len(values) > 10 else ''}."  # noqa: PLR2004
+            return f"Value must be one of: {shown}{', …' if len(values) > 10 else ''}."
         case m.SparqlConstraint():
             return f"The SPARQL constraint of component {short(constraint.component)} is violated."
 

@@ -158,6 +158,6 @@ class ShapesIndex:
 
     def _branches(self, shape: Term, predicate: ox.NamedNode, head: Term, depth: int) -> tuple[Path, ...]:
         items = self.list_items(shape, predicate, head)
-        if len(items) < 2:  # noqa: PLR2004 - the specification asks for two members
+        if len(items) < 2:
             raise ShapesError(f"the list of {short(predicate)} needs at least two members.", shape)
         return tuple(self.path(shape, item, depth + 1) for item in items)

@@ -54,6 +54,11 @@ class Document:
     tag: str = ""
     _lines: LineIndex | None = field(default=None, repr=False)
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a workbook or a folder of CSV files."""
+        return False
+
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find where subjects are described.
 

@@ -1,0 +1,36 @@
+"""``kgtools info``: say what the graph holds, in numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from kgtools.cli.main import version
+from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.graph import open_store
+from kgtools.project import find_project
+from kgtools.statistics import Statistics, count
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("--store", metavar="URL|DIR", help="count in this SPARQL endpoint or embedded store instead")
+    add_output_arguments(parser, ("text", "json"), "text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the counts."""
+    project = find_project(options.project)
+    statistics = count(open_store(options.store, project))
+    if chosen_format(options, {"txt": "text"}) == "json":
+        emit(options, json.dumps({"version": version(), **statistics.as_dict()}, indent=2) + "\n")
+    else:
+        emit(options, text(statistics))
+    return 0
+
+
+def text(statistics: Statistics) -> str:
+    """The counts as aligned lines."""
+    counts = statistics.as_dict()
+    width = max(len(f"{value:,}") for value in counts.values())
+    return "".join(f"{value:>{width},}  {name.replace('_', ' ')}\n" for name, value in counts.items())

@@ -1,0 +1,222 @@
+"""Adding records in bulk: whole and idempotent, or refused with each problem named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgtools.bulk import ImportResult, plan_import
+from kgtools.cli.main import main
+from kgtools.namespaces import SPF, identifier
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.rdf.writing import write_files
+
+TODAY = dt.date(2026, 11, 23)
+GOOD = """
+jurisdiction: UT
+policies:
+- id: ut-test-credit
+  name: Test credit rule
+  instrument: regulation
+  citation: R277-705
+  year: 2010
+  effective: 2010-05-10
+  status: in-force
+  topics: [credit-flexibility]
+  summary: Districts may award credit to students who show
+    that they have mastered a subject.
+  certainty: high
+  epistemic: stated
+  doubt: null
+  reviewed: 2026-11-23
+  sources:
+  - {url: "https://rules.utah.gov/test", title: Rule R277-705, publisher: Utah Office of Administrative Rules,
+     kind: official, accessed: 2026-11-23}
+  claims:
+  - policy: credit-by-demonstrated-mastery
+    extent: full
+    rationale: The rule lets every district do so.
+    epistemic: stated
+    certainty: high
+"""
+
+
+@pytest.fixture
+def copy(project: Project, tmp_path: Path) -> Project:
+    """A copy of the project's data, to be written to."""
+    for name in ("ontology", "shapes", "data", "queries"):
+        shutil.copytree(project.root / name, tmp_path / "project" / name)
+    return Project(tmp_path / "project")
+
+
+def planned(project: Project, tmp_path: Path, text: str) -> ImportResult:
+    file = tmp_path / "records.yaml"
+    file.write_text(text, encoding="utf-8")
+    return plan_import(project, [file], TODAY)
+
+
+def snapshot(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_record_becomes_the_triples_that_it_says(copy: Project, tmp_path: Path) -> None:
+    result = planned(copy, tmp_path, GOOD)
+    assert result.problems == ()
+    write_files(result.texts)
+    policy = ox.NamedNode(identifier("state-policy", "ut-test-credit"))
+    found = {
+        (t.predicate.value.rsplit("#", 1)[1], t.object.value)
+        for t in read_triples(copy.root / "data" / "states" / "ut.ttl")
+        if t.subject == policy and not isinstance(t.object, ox.Triple)
+    }
+    assert found == {
+        ("type", "http://www.w3.org/2002/07/owl#NamedIndividual"),
+        ("type", SPF + "StatePolicy"),
+        ("prefLabel", "Test credit rule"),
+        ("jurisdiction", identifier("jurisdiction", "ut")),
+        ("instrument", identifier("instrument", "regulation")),
+        ("citation", "R277-705"),
+        ("yearAdopted", "2010"),
+        ("dateEffective", "2010-05-10"),
+        ("legalStatus", identifier("legal-status", "in-force")),
+        ("topic", identifier("topic", "credit-flexibility")),
+        ("summary", "Districts may award credit to students who show that they have mastered a subject."),
+        ("certainty", identifier("certainty", "high")),
+        ("epistemicStatus", identifier("epistemic-status", "stated")),
+        ("dateReviewed", "2026-11-23"),
+        ("hasSource", identifier("source", "rules-utah-gov-f91047c801")),
+    }
+
+
+def test_files_change_only_where_they_must(copy: Project, tmp_path: Path) -> None:
+    changed = {file.relative_to(copy.root / "data").as_posix() for file in planned(copy, tmp_path, GOOD).texts}
+    assert (
+        {"states/ut.ttl", "sources.ttl"} <= changed <= {"states/ut.ttl", "sources.ttl", "reference/organizations.ttl"}
+    )
+
+
+def test_the_second_time_changes_nothing(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    again = planned(copy, tmp_path, GOOD)
+    assert again.problems == ()
+    assert again.texts == {}
+
+
+def test_a_claim_that_is_no_longer_made_is_dropped(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    write_files(
+        planned(copy, tmp_path, GOOD.replace("credit-by-demonstrated-mastery", "flexible-instructional-time")).texts
+    )
+    claims = {
+        t.subject.value.rsplit("/", 1)[1]
+        for t in read_triples(copy.root / "data" / "states" / "ut.ttl")
+        if isinstance(t.subject, ox.NamedNode) and "/claim/ut-test-credit--" in t.subject.value
+    }
+    assert claims == {"ut-test-credit--flexible-instructional-time"}
+
+
+def test_a_source_that_nothing_cites_any_more_is_dropped(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    moved = GOOD.replace("https://rules.utah.gov/test", "https://rules.utah.gov/moved")
+    write_files(planned(copy, tmp_path, moved).texts)
+    text = (copy.root / "data" / "sources.ttl").read_text(encoding="utf-8")
+    assert "https://rules.utah.gov/moved" in text
+    assert "https://rules.utah.gov/test" not in text
+
+
+BAD = {
+    "a key that is misspelt": (
+        "  status: in-force",
+        "  statsu: in-force",
+        "'statsu' is not a key of 'policies'. Did you mean 'status'?",
+    ),
+    "a required key left out": ("  status: in-force\n", "", "'status' is missing."),
+    "a value that is not in the list": ("instrument: regulation", "instrument: law", "'instrument' must be one of"),
+    "a date that is not in the calendar": (
+        "effective: 2010-05-10",
+        "effective: '2010-02-30'",
+        "is not in the calendar",
+    ),
+    "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, and 'unknown' is not one."),
+    "no source": ("kind: official, ", "", "'kind' is missing."),
+    "an address that is none": ("https://rules.utah.gov/test", "see the web", "must be a web address"),
+    "a transformative policy that does not exist": (
+        "policy: credit-by-demonstrated-mastery",
+        "policy: credit-by-mastery",
+        "which nothing describes. Did you mean 'credit-by-demonstrated-mastery'?",
+    ),
+    "a group that does not exist": (
+        "policies:",
+        "polices:",
+        "'polices' is not a group of records. Did you mean 'policies'?",
+    ),
+    "a key given twice": ("  year: 2010", "  year: 2010\n  year: 2011", "the key 'year' is given twice"),
+    "YAML that is damaged": ("topics: [credit-flexibility]", "topics: [credit-flexibility", "This is not valid YAML"),
+    "two values for one": ("citation: R277-705", "citation: [a, b]", "'citation' takes one value, and 2 are given."),
+    "an identifier with capitals": ("id: ut-test-credit", "id: UT credit", "must be lower-case letters and digits"),
+}
+
+
+@pytest.mark.parametrize("mistake", BAD)
+def test_a_bad_record_is_refused_with_its_place(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], mistake: str
+) -> None:
+    good, bad, message = BAD[mistake]
+    file = tmp_path / "records.yaml"
+    file.write_text(GOOD.replace(good, bad), encoding="utf-8")
+    before = snapshot(copy.root)
+    status = main(["--project", str(copy.root), "import", str(file)])
+    said = capsys.readouterr().err
+    assert status == 2
+    assert message in said
+    assert f"{file}:" in said
+    assert "Traceback" not in said
+    assert snapshot(copy.root) == before
+
+
+def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> None:
+    text = GOOD.replace("year: 2010", "year: soon").replace("extent: full", "extent: total")
+    messages = "\n".join(map(str, planned(copy, tmp_path, text).problems))
+    assert "'year' must be a whole number" in messages
+    assert "'extent' must be one of enabling, full, partial; 'total' is not among them" in messages
+
+
+def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:
+    (problem,) = plan_import(copy, [tmp_path / "none.yaml"], TODAY).problems
+    assert "can't be read" in str(problem)
+
+
+HOSTILE = {
+    "aliases that multiply": "a0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    + "policies:\n- id: *a8\n  name: *a8\n  topics: *a8\n",
+    "an object of a Python class": "policies:\n- !!python/object/apply:os.system [echo]\n",
+    "deep nesting": "policies: " + "[" * 3000 + "]" * 3000,
+    "a number as the whole file": "42",
+    "a list as the whole file": "- a\n- b",
+    "bytes that are no UTF-8": "\udcff",
+    "records that are no mappings": "policies: [1, 2]",
+    "claims that are no list": GOOD.replace("  claims:\n", "  claims: 7\n  rest:\n"),
+    "sources that are text": GOOD.replace("  sources:\n", "  sources: none\n  rest:\n"),
+    "a mapping as a name": GOOD.replace("name: Test credit rule", "name: {a: b}"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_get_a_message_and_change_nothing(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    file = tmp_path / "hostile.yaml"
+    file.write_bytes(HOSTILE[case].encode("utf-8", "surrogateescape"))
+    before = snapshot(copy.root)
+    assert main(["--project", str(copy.root), "import", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "Nothing was written" in said
+    assert str(file) in said
+    assert len(said) < 20_000
+    assert snapshot(copy.root) == before

@@ -1,0 +1,81 @@
+"""The ontology: every term declared, defined and labelled; consistent, coherent, and able to catch mistakes."""
+
+from __future__ import annotations
+
+import shutil
+
+import pyoxigraph as ox
+import pytest
+
+from kgtools.namespaces import KINDS, OWL, RDF, RDFS, SPF
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.reasoning import ReasoningResult, reason
+
+TERM_KINDS = {OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
+needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java, and no java is on the PATH")
+
+
+@pytest.fixture(scope="module")
+def ontology(project: Project) -> list[ox.Triple]:
+    return [triple for file in project.ontology for triple in read_triples(file)]
+
+
+def declared_terms(triples: list[ox.Triple]) -> set[str]:
+    return {
+        t.subject.value
+        for t in triples
+        if t.predicate.value == RDF + "type"
+        and isinstance(t.subject, ox.NamedNode)
+        and isinstance(t.object, ox.NamedNode)
+        and t.object.value in TERM_KINDS
+        and t.subject.value.startswith(SPF)
+    }
+
+
+def test_the_ontology_has_the_terms_of_the_model(ontology: list[ox.Triple]) -> None:
+    terms = declared_terms(ontology)
+    assert {SPF + class_name for kind, class_name in KINDS.items() if kind != "scheme"} <= terms
+    assert len(terms) > 100
+
+
+def _type(subject: str, class_name: str) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDF + "type"), ox.NamedNode(SPF + class_name))
+
+
+def _link(subject: str, property_name: str, target: str) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(SPF + property_name), ox.NamedNode(target))
+
+
+A, B = "https://example.org/a", "https://example.org/b"
+MISTAKES = {
+    "a condition that is also a transformative policy": [_type(A, "Condition"), _type(A, "TransformativePolicy")],
+    "a source used as a jurisdiction": [_type(A, "StatePolicy"), _link(A, "jurisdiction", B), _type(B, "Source")],
+    "a claim about a transformative policy's own text": [
+        _type(A, "AlignmentClaim"),
+        _link(A, "alignsStatePolicy", B),
+        _type(B, "TransformativePolicy"),
+    ],
+    "a policy that supersedes itself": [_type(A, "StatePolicy"), _link(A, "supersededBy", A)],
+    "an employer as the authority for a transformative policy's legal status": [
+        _type(A, "StatePolicy"),
+        _link(A, "legalStatus", "https://w3id.org/spf-kg/id/actor-kind/employer"),
+    ],
+}
+
+
+@needs_java
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_hermit_catches_a_mistake(ontology: list[ox.Triple], mistake: str) -> None:
+    assert not reason([*ontology, *MISTAKES[mistake]]).consistent
+
+
+@needs_java
+def test_hermit_names_a_class_that_can_have_no_instance(ontology: list[ox.Triple]) -> None:
+    impossible = SPF + "Impossible"
+    axioms = [
+        ox.Triple(ox.NamedNode(impossible), ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Class")),
+        ox.Triple(ox.NamedNode(impossible), ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(SPF + "Condition")),
+        ox.Triple(ox.NamedNode(impossible), ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(SPF + "Source")),
+    ]
+    assert reason([*ontology, *axioms]) == ReasoningResult(consistent=True, unsatisfiable=(impossible,))
