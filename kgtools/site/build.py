@@ -117,7 +117,9 @@ def _html(site: Site, page: Page) -> str:
     from kgtools.site.rendering import render
 
     metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
-    return render(page.template, page.path, {"site": site, "page": page, "metadata": metadata, **page.context})
+    # A host shows the page for what is missing at any depth, so its links can't be relative.
+    root = site.base_url if page.path == "404.html" else "../" * page.path.count("/")
+    return render(page.template, page.path, root, {"site": site, "page": page, "metadata": metadata, **page.context})
 
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kgtools.namespaces import KINDS
+from kgtools.questions import Question
 from kgtools.site.addresses import address_of, addresses
 from kgtools.site.model import Thing
 from kgtools.site.pages import Page, Site
@@ -38,7 +40,7 @@ def script_data(site: Site) -> dict[str, bytes]:
     return {
         "data/search.js": _script("spfSearch", list(_search_documents(site))),
         "data/compare.js": _script("spfCompare", _comparison(site)),
-        "data/questions.js": _script("spfQuestions", [_question(q) for q in site.questions]),
+        "data/questions.js": _script("spfQuestions", _asked(site)),
         "data/addresses.js": _script("spfAddresses", dict(addresses(site.graph))),
     }
 
@@ -112,12 +114,31 @@ def _named(thing: Thing) -> dict[str, str]:
     return {"label": thing.label, "page": address_of(thing)}
 
 
-def _question(question: Any) -> dict[str, Any]:
+def _asked(site: Site) -> dict[str, Any]:
+    """The canned questions, and for each kind of individual that they can be asked about, which there are."""
+    types = {parameter.type for question in site.questions for parameter in question.parameters}
+    return {
+        "questions": [_question(question) for question in site.questions],
+        "choices": {name: _choices(site, _KIND_OF_TYPE.get(name, name)) for name in sorted(types)},
+    }
+
+
+_KIND_OF_TYPE: Final = {"authority": "actor-kind"}
+
+
+def _choices(site: Site, kind: str) -> list[tuple[str, str]]:
+    """The individuals of a kind by IRI and label; none for a kind that isn't one, such as a year."""
+    if kind not in KINDS:
+        return []
+    found = site.evidence.conditions if kind == "condition" else site.graph.all(KINDS[kind])
+    return [(thing.iri, thing.label) for thing in found]
+
+
+def _question(question: Question) -> dict[str, Any]:
     return {
         "name": question.name,
-        "summary": question.summary,
         "description": question.description,
-        "tags": list(question.tags),
+        "parameters": [{"name": p.name, "type": p.type, "description": p.description} for p in question.parameters],
         "query": question.query,
     }
 

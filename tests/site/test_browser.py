@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from kgtools.project import Project
+from kgtools.questions import read_catalogue
 from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
 
@@ -174,6 +177,33 @@ def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Pag
     _write(page, "ASK { ?s ?p ?o }")
     page.click("#run")
     page.locator("#state", has_text="The answer is yes").wait_for()
+
+
+def test_a_question_is_asked_about_a_chosen_state(page: Page) -> None:
+    page.goto("query.html?question=gaps")
+    page.locator("#state", has_text="rows in").wait_for()
+    page.select_option("[data-parameter=state]", label="Idaho")
+    page.click("#run")
+    page.locator("#state", has_text="31 rows in").wait_for()
+    assert "VALUES ?_state { <https://w3id.org/spf-kg/id/jurisdiction/id> }" in page.inner_text("#editing")
+    page.goto(page.url)
+    page.locator("#state", has_text="31 rows in").wait_for()
+    assert page.locator("[data-parameter=state] option:checked").inner_text() == "Idaho"
+    page.goto("query.html?question=search")
+    page.fill("[data-parameter=text]", 'x" } DROP ALL #')
+    page.click("#run")
+    page.locator("#state", has_text="0 rows in").wait_for()
+
+
+def test_every_canned_question_is_answered_in_the_browser(page: Page, project: Project) -> None:
+    page.goto("query.html?question=conditions")
+    page.locator("#state", has_text="rows in").wait_for()
+    for question in read_catalogue(project):
+        page.select_option("#question", question.name)
+        page.click("#run")
+        page.locator("#stop").wait_for(state="hidden")
+        told = page.inner_text("#state")
+        assert re.match(r"[1-9][\d,]* rows?\b", told), f"{question.name}: {told}"
 
 
 def test_an_endless_query_is_stopped_and_others_are_answered_after_it(page: Page) -> None:

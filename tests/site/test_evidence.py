@@ -7,10 +7,13 @@ import re
 import pyoxigraph as ox
 import pytest
 
+from kgtools.graph import load_project
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project, triples_of
+from kgtools.questions import Column, bind, find_question
 from kgtools.site.evidence import Evidence
 from kgtools.site.model import Graph
+from kgtools.store import Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
 _SMALL = """
@@ -94,3 +97,22 @@ def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Proj
                 assert numbers == [str(len(cell.standings)), str(cell.in_full), str(cell.touched - cell.in_full)]
                 compared += 1
     assert compared > 300
+
+
+@pytest.mark.parametrize("code", ["id", "ut", "ms", "dc", "gu"])
+def test_next_steps_agree_with_the_canned_question(project: Project, code: str) -> None:
+    store = load_project(project)
+    question = find_question(project, "next-steps")
+    query = bind(question.query, question.parameters, {"state": code.upper(), "least": "1"}, store)
+    rows = [dict(zip(question.columns, row, strict=True)) for row in store.select(query).rows]
+    asked = {_text(row, "policy"): int(_text(row, "jurisdictions")) for row in rows}
+    evidence = Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
+    (place,) = (p for p in (*evidence.jurisdictions, *evidence.territories) if p.slug == code)
+    shown = {step.standing.recommendation.slug: step.states for step in evidence.next_steps(place) if step.states}
+    assert shown == asked
+
+
+def _text(row: dict[Column, Term | None], name: str) -> str:
+    (value,) = (term for column, term in row.items() if column.name == name)
+    assert isinstance(value, ox.Literal)
+    return value.value
