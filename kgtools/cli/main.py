@@ -21,6 +21,7 @@ from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.release.errors import BuildError
 from kgtools.shacl.errors import ShapesError
 from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
@@ -47,11 +48,13 @@ VERBS: Final[dict[str, str]] = {
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
 
 _USER_ERRORS: Final = (
+    BuildError,
     ImportRefusedError,
     ParameterError,
     ProfileError,
