@@ -22,6 +22,7 @@ class Measurement:
     policies: int
     load: float = 0.0
     validate: float = 0.0
+    cpu: float = 0.0
     peak_mb: float = 0.0
     results: int = 0
     digest: str = ""
@@ -79,19 +80,19 @@ def as_json(measurements: Iterable[Measurement]) -> str:
 def as_markdown(measurements: Iterable[Measurement]) -> str:
     """The measurements as a table, with each engine's total as a multiple of the first engine's."""
     lines = [
-        "| policies | engine | load s | validate s | peak MB | results | same results | times the first |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| policies | engine | load s | validate s | CPU s | peak MB | results | same results | times the first |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     first: dict[int, Measurement] = {}
     for each in measurements:
         base = first.setdefault(each.policies, each)
         if each.problem:
-            lines.append(f"| {each.policies} | {each.engine} | {each.problem} | | | | | |")
+            lines.append(f"| {each.policies} | {each.engine} | {each.problem} | | | | | | |")
             continue
         same = "yes" if each.digest == base.digest else "no"
         ratio = f"{each.total / base.total:.1f}" if base.total else ""
         lines.append(
-            f"| {each.policies} | {each.engine} | {each.load:.2f} | {each.validate:.2f} | {each.peak_mb:.0f} "
-            f"| {each.results} | {same} | {ratio} |"
+            f"| {each.policies} | {each.engine} | {each.load:.2f} | {each.validate:.2f} | {each.cpu:.2f} "
+            f"| {each.peak_mb:.0f} | {each.results} | {same} | {ratio} |"
         )
     return "\n".join(lines) + "\n"

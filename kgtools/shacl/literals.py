@@ -29,6 +29,7 @@ _CLOCK = rf"T(?:\d+H(?:\d+M)?(?:{_SECONDS})?|\d+M(?:{_SECONDS})?|{_SECONDS})"
 _DAY_TIME = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
 _YEAR_MONTH = r"(?:\d+Y(?:\d+M)?|\d+M)"
 _B64 = "(?:[A-Za-z0-9+/] ?)"
+_B64_ENDS = f"{_B64}{{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?="
 _INTEGER = r"[+-]?\d+"
 _REAL = r"(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN)"
 
@@ -70,7 +71,7 @@ _FORMS = {
     "dayTimeDuration": f"-?P{_DAY_TIME}",
     "yearMonthDuration": f"-?P{_YEAR_MONTH}",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
-    "base64Binary": rf"(?:{_B64}{{4}})*(?:{_B64}{{3}}[A-Za-z0-9+/]|{_B64}{{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?=)?",
+    "base64Binary": f"(?:{_B64}{{4}})*(?:{_B64}{{3}}[A-Za-z0-9+/]|{_B64_ENDS})?",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\r\n\t]*",
     "token": r"(?:[^\r\n\t ]+(?: [^\r\n\t ]+)*)?",

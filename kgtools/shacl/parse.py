@@ -122,6 +122,7 @@ _HARMLESS = frozenset(
         "singleLine",
     )
 )
+_COUNTS = frozenset({sh("qualifiedMinCount"), sh("qualifiedMaxCount")})
 _UNSUPPORTED = {
     sh("target"): "targets of the advanced features",
     sh("expression"): "node expressions",
@@ -160,7 +161,7 @@ def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
 def _shape_nodes(index: ShapesIndex, components: tuple[ComponentDefinition, ...]) -> list[Term]:
     """Every node that is a shape by its type, its targets or its parameters (section 2.1)."""
     own = {definition.key_parameter for definition in components}
-    telling = _PARAMETERS | _TARGETS.keys() | own
+    telling = _PARAMETERS | _TARGETS.keys() | _UNSUPPORTED.keys() | _COUNTS | own
     types = {_NODE_SHAPE, _PROPERTY_SHAPE}
     return [
         node

@@ -34,12 +34,17 @@ def results(report: ValidationReport) -> Counter[tuple[str, ...]]:
     )
 
 
+def _short(text: str) -> str:
+    short = text.replace("http://example.org/", "ex:")
+    return short[1:-1] if short.startswith("<") else short
+
+
 def brief(report: ValidationReport) -> list[tuple[str, str, str]]:
     """Focus node, value and component of each result, short."""
     return [
         (
-            str(r.focus_node).replace("http://example.org/", "ex:").strip("<>"),
-            "" if r.value is None else str(r.value).replace("http://example.org/", "ex:").strip("<>"),
+            _short(str(r.focus_node)),
+            "" if r.value is None else _short(str(r.value)),
             r.component.value.rpartition("#")[2].removesuffix("ConstraintComponent"),
         )
         for r in report.results
