@@ -38,6 +38,7 @@ VERBS: Final[dict[str, str]] = {
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
+    "load": "put ontology and data, or files of your own, into a store",
     "validate": "check data against the shapes",
     "template": "write a workbook, or a folder of CSV files, for a state to fill in",
     "convert": "turn a workbook, CSV files or RDF into one another",
