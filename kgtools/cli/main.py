@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 
 from kgtools.bulk.errors import ImportRefusedError
 from kgtools.check.errors import ProfileError
+from kgtools.difference.errors import DifferenceError
 from kgtools.project import ProjectError
 from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
@@ -40,6 +41,7 @@ VERBS: Final[dict[str, str]] = {
     "rules": "list the validation rules",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "diff": "say what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
@@ -47,6 +49,7 @@ VERBS: Final[dict[str, str]] = {
 
 _USER_ERRORS: Final = (
     BuildError,
+    DifferenceError,
     ImportRefusedError,
     ParameterError,
     ProfileError,
