@@ -11,7 +11,7 @@ run: $(INSTALLED) ## load the data, validate it, and answer the headline questio
 	@$(BIN)/kgtools tour
 
 test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not soak"
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check kgtools tests
@@ -32,7 +32,11 @@ clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(INSTALLED): pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "No virtual environment could be made; on Debian and Ubuntu install the package python3-venv." >&2; exit 2; }
+	@echo "Installing into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 

@@ -100,7 +100,7 @@ def _slug(record: RawRecord, kind: RecordKind, result: Conversion) -> str | None
         result.problems.append(Problem(record.place, f"The record has no 'id'; give it one, such as '{kind.kind}-1'."))
         return None
     if not isinstance(slug, str) or not is_slug(slug):
-        message = f"The identifier '{slug}' must be lower-case letters and digits joined by hyphens."
+        message = f"The identifier '{f.shown(slug)}' must be lower-case letters and digits joined by hyphens."
         result.problems.append(Problem(record.place, message))
         return None
     return slug
@@ -120,7 +120,7 @@ def _property_triples(
     for key in record.values.keys() - known.keys() - _STRUCTURAL:
         guess = nearest(key, known)
         hint = f" Did you mean '{guess}'?" if guess else f" The keys are {', '.join(sorted(known))}."
-        result.problems.append(Problem(record.place, f"'{key}' is not a key of '{record.group}'.{hint}"))
+        result.problems.append(Problem(record.place, f"'{f.shown(key)}' is not a key of '{record.group}'.{hint}"))
 
 
 def _terms(
@@ -137,8 +137,16 @@ def _terms(
             result.problems.append(Problem(place, f"'{key}' {error}."))
 
 
+def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
+    value = record.values.get(key) or []
+    if isinstance(value, list):
+        return value
+    result.problems.append(Problem(record.place, f"'{key}' must be a list, and '{f.shown(value)}' is not one."))
+    return []
+
+
 def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox.NamedNode]:
-    listed = record.values.get("sources") or []
+    listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
         result.problems.append(Problem(record.place, "'sources' is missing: every record names at least one source."))
     found = []
@@ -198,7 +206,7 @@ def _organization(name: str, result: Conversion) -> None:
 
 def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
     """Convert the claims that are nested in a state policy; they rest on its sources unless they name their own."""
-    for claim in record.values.get("claims") or []:
+    for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
             result.problems.append(Problem(record.place, "each of 'claims' must be a mapping of keys to values."))
             continue

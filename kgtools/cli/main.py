@@ -24,8 +24,10 @@ from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.release.errors import BuildError
 from kgtools.shacl.errors import ShapesError
+from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
 from kgtools.validation.errors import RuleError
+from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -33,12 +35,18 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
+    "tour": "load the graph, check it, and answer a few headline questions",
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "template": "write a workbook, or a folder of CSV files, for a state to fill in",
+    "convert": "turn a workbook, CSV files or RDF into one another",
+    "accept": "take in what a state handed in, all of it or nothing",
+    "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",
@@ -57,7 +65,9 @@ _USER_ERRORS: Final = (
     QuestionError,
     RuleError,
     ShapesError,
+    SiteError,
     StoreError,
+    TableError,
     UnreadableFileError,
     UnwritableGraphError,
 )

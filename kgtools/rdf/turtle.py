@@ -51,6 +51,19 @@ def canonical_turtle(triples: Iterable[ox.Triple]) -> str:
     return _prefix_lines(graph.used_prefixes) + "\n" + "\n".join(blocks)
 
 
+def trig_text(quads: Iterable[ox.Quad]) -> bytes:
+    """Write quads as TriG: the same bytes for the same quads in the same order, with the prefixes that are used.
+
+    Args:
+        quads: the quads; those of one graph and subject should follow each other.
+    """
+    every = list(quads)
+    used = "\n".join(map(str, every))
+    prefixes = {name: space for name, space in PREFIXES.items() if f"<{space}" in used}
+    lines = (ox.serialize(every, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").splitlines(keepends=True)
+    return b"".join([*sorted(lines[: len(prefixes)]), *lines[len(prefixes) :]])
+
+
 def _prefix_lines(used: set[str]) -> str:
     return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in sorted(used))
 

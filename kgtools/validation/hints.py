@@ -25,6 +25,11 @@ _LEXICAL: Final = {
     XSD + "anyURI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z"),
     XSD + "string": re.compile(r""),
 }
+_BARE: Final = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+\Z"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    XSD + "boolean": re.compile(r"(?:true|false)\Z"),
+}
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
@@ -97,6 +102,8 @@ def _literal(literal: ox.Literal, limit: int = 160) -> str:
     if literal.language:
         return f'"{text}"@{literal.language}'
     datatype = literal.datatype.value
+    if datatype in _BARE and _BARE[datatype].match(text):
+        return text
     return f'"{text}"' if datatype == f"{XSD}string" else f'"{text}"^^{shortened(datatype)}'
 
 
@@ -149,6 +156,8 @@ def _wrong_datatype(value: Term, demanded: list[str]) -> str:
     if demanded == [f"{RDF}langString"]:
         return f'Write "{_cut(text)}"@en.'
     for datatype in demanded:
+        if datatype in _BARE and _BARE[datatype].match(text):
+            return f"Write {_cut(text)}, without quotation marks."
         if datatype in _LEXICAL and _LEXICAL[datatype].match(text):
             return f'Write "{_cut(text)}"' + ("." if datatype == f"{XSD}string" else f"^^{shortened(datatype)}.")
     slashed = _SLASHED.match(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyoxigraph as ox
 
 from kgtools.namespaces import SH, SHAPES, SPF, shortened
@@ -14,6 +16,10 @@ from kgtools.validation.hints import Names, hint_for
 from kgtools.validation.locate import Locator
 from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import TermFinding, in_words
+
+if TYPE_CHECKING:
+    from kgtools.validation.sheets import TableDocument
+    from kgtools.workbook.cells import CellProblem
 
 
 class Translator:
@@ -43,7 +49,7 @@ class Translator:
         """A result of an engine as a finding."""
         rule = self._catalogue.rule(result.source_shape)
         value = None if result.value == result.focus_node else result.value
-        prop = result.path.iri.value if isinstance(result.path, Predicate) else rule.path
+        prop = self._property(result, rule, value)
         path = path_to_sparql(result.path) if result.path and not isinstance(result.path, Predicate) else prop
         return Finding(
             rule=rule,
@@ -57,6 +63,13 @@ class Translator:
             location=self._location(result.focus_node, prop, value),
             source=result,
         )
+
+    def _property(self, result: ValidationResult, rule: Rule, value: Term | None) -> str:
+        """The property that a result is about; for a rule that is a query, the one that holds the value."""
+        if isinstance(result.path, Predicate):
+            return result.path.iri.value
+        found = self.locator.property_of(result.focus_node, value) if value is not None else ""
+        return found or rule.path
 
     def _filled(self, message: str, value: Term | None) -> str:
         """The message with labels in place of bare addresses."""
@@ -87,6 +100,28 @@ class Translator:
             hint=in_words(found.suggestion),
             location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
             source=_as_result(found, rule, rule.message.replace("{?value}", short)),
+        )
+
+    def of_cell(self, document: TableDocument, problem: CellProblem) -> Finding:
+        """What is wrong with a cell as a finding."""
+        from kgtools.validation.sheets import cell_place
+
+        rule = self._catalogue.rule(ox.NamedNode(SHAPES + problem.rule))
+        location = Location(str(document.file), cell_place(problem.place))
+        known = problem.subject is not None and problem.subject in document.places.records
+        record = Record(document.base, problem.place.sheet, "sheet", location)
+        if known and problem.subject:
+            self.locator.prepare([problem.subject])
+            record = self.record(problem.subject)
+        path = problem.path.value if problem.path else ""
+        return Finding(
+            rule=rule,
+            record=record,
+            message=problem.message,
+            path=path,
+            path_label=self._names.labels.get(path, shortened(path).strip("<>") if path else ""),
+            hint=problem.fix,
+            location=location,
         )
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:

@@ -129,7 +129,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
 
 def _finding(finding: Finding) -> str:
     rule, place = finding.rule, finding.location.place
-    where = f"line {place.line}, column {place.column}" if place else ""
+    where = place.words if place else ""
     if finding.location.file != finding.record.location.file:
         where = f"{finding.location.file} {where}"
     rows = [
