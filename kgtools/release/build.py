@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 import tempfile
@@ -105,10 +106,20 @@ def _write_all(
     _write(work / "context.jsonld", write_context(context).encode())
     progress("spf-kg.sqlite")
     write_sqlite((*parts.ontology, *parts.data), work / "spf-kg.sqlite")
+    progress("tables")
+    for file, content in _tables(project, work / "tables", about).items():
+        _write(file, content)
     sizes = Counter(str(quad.graph_name.value) for quad in parts.quads if isinstance(quad.graph_name, ox.NamedNode))
     _write(work / "void.ttl", write_void(about, everything, sizes).encode())
     for name in _COPIED:
         shutil.copyfile(project.root / name, work / name)
+
+
+def _tables(project: Project, folder: Path, about: About) -> dict[Path, bytes]:
+    from kgtools.workbook.context import Context as TableContext
+    from kgtools.workbook.export import export_files
+
+    return export_files(TableContext.of(project), folder, dt.date.fromisoformat(about.released), about.version)
 
 
 def _formats(triples: Sequence[ox.Triple], context: Context) -> Iterator[tuple[str, bytes]]:
