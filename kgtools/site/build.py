@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -118,7 +119,7 @@ def _html(site: Site, page: Page) -> str:
 
     metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
     # A host shows the page for what is missing at any depth, so its links can't be relative.
-    root = site.base_url if page.path == "404.html" else "../" * page.path.count("/")
+    root = urlsplit(site.base_url).path if page.path == "404.html" else "../" * page.path.count("/")
     return render(page.template, page.path, root, {"site": site, "page": page, "metadata": metadata, **page.context})
 
 

@@ -138,7 +138,10 @@ def _question(question: Question) -> dict[str, Any]:
     return {
         "name": question.name,
         "description": question.description,
-        "parameters": [{"name": p.name, "type": p.type, "description": p.description} for p in question.parameters],
+        "parameters": [
+            {"name": p.name, "type": p.type, "description": p.description, "unless": p.default or "all"}
+            for p in question.parameters
+        ],
         "query": question.query,
     }
 

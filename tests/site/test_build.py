@@ -42,12 +42,20 @@ class _Tags(HTMLParser):
 def small(project: Project, tmp_path: Path) -> Project:
     """A project with one state's records, to be damaged."""
     root = tmp_path / "project"
-    for folder in ("ontology", "shapes", "queries", "data/framework", "data/reference"):
+    for folder in ("ontology", "shapes", "queries/construct", "data/framework", "data/reference"):
         shutil.copytree(project.root / folder, root / folder)
     (root / "data/states").mkdir()
-    for name in ("data/states/id.ttl", "data/sources.ttl", "data/ratings.ttl"):
-        shutil.copy(project.root / name, root / name)
+    shutil.copy(project.root / "data/states/id.ttl", root / "data/states/id.ttl")
+    kept = "".join(file.read_text(encoding="utf-8") for file in (root / "data").rglob("*.ttl"))
+    _copy_needed(project.root / "data/sources.ttl", root / "data/sources.ttl", kept)
     return Project(root)
+
+
+def _copy_needed(file: Path, target: Path, kept: str) -> None:
+    """Copy the records that what is kept refers to."""
+    head, *records = file.read_text(encoding="utf-8").split("\n\n")
+    referred = set(re.findall(r"source:[a-z0-9-]+", kept))
+    target.write_text("\n\n".join([head, *(r for r in records if r.split()[0] in referred)]) + "\n", encoding="utf-8")
 
 
 def test_hostile_records_are_escaped(small: Project, tmp_path: Path) -> None:
