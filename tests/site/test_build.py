@@ -92,6 +92,25 @@ def test_official_names_take_the_notice_away(small: Project, tmp_path: Path) -> 
     assert "name reconstructed" not in (tmp_path / "site/conditions/shared-vision.html").read_text(encoding="utf-8")
 
 
+def test_an_incomplete_record_is_told_in_a_sentence(
+    small: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = small.root / "data/states/id.ttl"
+    text = state.read_text(encoding="utf-8")
+    changed = re.sub(r"(claim:id-direct-admissions--(?:.*\n)*?)  spf:alignsWith .*\n", r"\1", text, count=1)
+    assert changed != text
+    state.write_text(changed, encoding="utf-8")
+    command = ["--project", str(small.root), "site", "-o", str(tmp_path / "site")]
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert "policies/id-direct-admissions.html can't be written" in told
+    assert "kgtools validate" in told
+    (small.root / "data/framework/editions.ttl").unlink()
+    assert main(command) == 2
+    assert "no edition" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_folder_that_is_not_an_explorer_is_left_alone(small: Project, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
