@@ -36,7 +36,7 @@ _FILES: Final = {
 }
 _IN_EDITION: Final = ox.NamedNode(SPF + "inEdition")
 _ALIGNS: Final = ox.NamedNode(SPF + "alignsStatePolicy")
-_STATE_KINDS: Final = {"state-policy", "claim", "determination", "adaptation"}
+_STATE_KINDS: Final = {"state-policy", "claim", "determination", "adaptation", "submission"}
 
 
 @dataclass

@@ -14,16 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from kgtools.bulk.errors import ImportRefusedError
-from kgtools.project import ProjectError
-from kgtools.questions.errors import QuestionError
-from kgtools.questions.parameters import ParameterError
-from kgtools.rdf.reading import UnreadableFileError
-from kgtools.rdf.turtle import UnwritableGraphError
-from kgtools.shacl.errors import ShapesError
-from kgtools.site.errors import SiteError
-from kgtools.store.interface import StoreError
-from kgtools.validation.errors import RuleError
+from kgtools.errors import UserError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -36,26 +27,19 @@ VERBS: Final[dict[str, str]] = {
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
     "validate": "check data against the shapes",
+    "template": "write a workbook, or a folder of CSV files, for a state to fill in",
+    "convert": "turn a workbook, CSV files or RDF into one another",
+    "accept": "take in what a state handed in, all of it or nothing",
+    "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
+    "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
-
-_USER_ERRORS: Final = (
-    ImportRefusedError,
-    ParameterError,
-    ProjectError,
-    QuestionError,
-    RuleError,
-    ShapesError,
-    SiteError,
-    StoreError,
-    UnreadableFileError,
-    UnwritableGraphError,
-)
 
 
 def run() -> NoReturn:
@@ -75,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser(arguments).parse_args(arguments)
     try:
         return int(options.run(options))
-    except _USER_ERRORS as error:
+    except UserError as error:
         return _failed(options, str(error), USAGE)
     except OSError as error:
         if isinstance(error, BrokenPipeError):

@@ -10,11 +10,14 @@ import threading
 from pathlib import Path
 
 from kgtools.cli.output import add_output_arguments, chosen_format, note
+from kgtools.cli.progress import ProgressLine
 from kgtools.project import find_project
-from kgtools.rdf.writing import write_files
+from kgtools.rdf.writing import write_binary_files, write_files
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
+from kgtools.validation.sheets import cell_notes
+from kgtools.workbook.annotate import annotated
 
 _TEXT_LIMIT = 50
 _SECONDS = 600
@@ -27,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="FILE",
-        help="RDF files to report on (default: the project's whole graph)",
+        help="workbooks, CSV files or folders of them, or RDF files to report on (default: the project's whole graph)",
     )
     parser.add_argument(
         "--shapes", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
@@ -57,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=_natural, default=_SECONDS, metavar="S", help=f"give up after S seconds (default: {_SECONDS})"
     )
+    parser.add_argument(
+        "--annotate",
+        type=Path,
+        metavar="OUT.xlsx",
+        help="also write the workbook with its wrong cells coloured and commented on, and a sheet of findings",
+    )
     add_output_arguments(parser, FORMATS, "text")
 
 
@@ -71,15 +80,37 @@ def run(options: argparse.Namespace) -> int:
     if options.shapes and not options.files:
         note("kgtools: --shapes needs files to check; name them before --shapes.")
         return 2
+    refusal = _annotation_refused(options)
+    if refusal:
+        note(f"kgtools: {refusal}")
+        return 2
+    progress = ProgressLine()
     clock = threading.Timer(max(1, options.timeout), _give_up, (options.timeout,))
     clock.daemon = True
     clock.start()
     try:
-        report = validate_files(_request(options), None if options.shapes else find_project(options.project))
+        report = validate_files(_request(options), None if options.shapes else find_project(options.project), progress)
+        if options.annotate and report.files:
+            progress(f"Writing {options.annotate.name}", 0, 1)
+            write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
     finally:
+        progress.done()
         clock.cancel()
     _write(options, report)
     return report.exit_status(options.fail_on)
+
+
+def _annotation_refused(options: argparse.Namespace) -> str:
+    """Why ``--annotate`` can't be done as asked; empty when it can, or isn't asked for."""
+    if not options.annotate:
+        return ""
+    if len(options.files) != 1 or options.files[0].suffix.lower() != ".xlsx":
+        return "--annotate takes one workbook (.xlsx); name it before --annotate."
+    if options.annotate.suffix.lower() != ".xlsx":
+        return f"--annotate writes a workbook, so {options.annotate.name} must end in .xlsx."
+    if options.annotate.resolve() == options.files[0].resolve():
+        return "--annotate writes a copy; give it another name than that of the workbook."
+    return ""
 
 
 def _give_up(seconds: int) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import PREFIXES, RDF, RDFS, SKOS, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?\Z")
@@ -26,7 +27,7 @@ _FIRST = (RDF + "type", SKOS + "prefLabel", RDFS + "label", SKOS + "definition")
 _INDENT = "  "
 
 
-class UnwritableGraphError(Exception):
+class UnwritableGraphError(UserError):
     """The triples have no canonical form: a blank node is referred to more than once, or is in a circle."""
 
 
@@ -49,6 +50,19 @@ def canonical_turtle(triples: Iterable[ox.Triple]) -> str:
     if graph.written_blank != graph.blank_subjects():
         raise UnwritableGraphError("Blank nodes refer to each other in a circle; give one of them an IRI.")
     return _prefix_lines(graph.used_prefixes) + "\n" + "\n".join(blocks)
+
+
+def trig_text(quads: Iterable[ox.Quad]) -> bytes:
+    """Write quads as TriG: the same bytes for the same quads in the same order, with the prefixes that are used.
+
+    Args:
+        quads: the quads; those of one graph and subject should follow each other.
+    """
+    every = list(quads)
+    used = "\n".join(map(str, every))
+    prefixes = {name: space for name, space in PREFIXES.items() if f"<{space}" in used}
+    lines = (ox.serialize(every, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").splitlines(keepends=True)
+    return b"".join([*sorted(lines[: len(prefixes)]), *lines[len(prefixes) :]])
 
 
 def _prefix_lines(used: set[str]) -> str:

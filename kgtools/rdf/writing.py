@@ -21,10 +21,15 @@ def write_files(contents: Mapping[Path, str]) -> None:
     Raises:
         OSError: a file can't be written; none of the targets has changed.
     """
+    write_binary_files({target: text.encode() for target, text in contents.items()})
+
+
+def write_binary_files(contents: Mapping[Path, bytes]) -> None:
+    """Write several files, all of them or none; see ``write_files``."""
     staged: list[tuple[Path, Path]] = []
     try:
-        for target, text in contents.items():
-            staged.append((_stage(target, text), target))
+        for target, data in contents.items():
+            staged.append((_stage(target, data), target))
         for temporary, target in staged:
             temporary.replace(target)
     finally:
@@ -33,11 +38,11 @@ def write_files(contents: Mapping[Path, str]) -> None:
                 temporary.unlink()
 
 
-def _stage(target: Path, text: str) -> Path:
+def _stage(target: Path, data: bytes) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
     temporary = Path(name)

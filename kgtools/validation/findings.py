@@ -24,7 +24,9 @@ class Location:
     place: Place | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
+        if not self.place:
+            return self.file
+        return f"{self.file}{': ' if self.place.sheet else ':'}{self.place.short}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ class Problem:
     @property
     def where(self) -> str:
         """File, line and column, as editors and terminals understand them."""
-        return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else str(self.file)
+        if not self.place:
+            return str(self.file)
+        return f"{self.file}{': ' if self.place.sheet else ':'}{self.place.short}"
 
 
 def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "", *, width: int = 1) -> Problem:

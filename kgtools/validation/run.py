@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 
@@ -24,6 +24,16 @@ from kgtools.validation.problems import Problem
 from kgtools.validation.rules import Catalogue
 from kgtools.validation.terms import TermFinding, Vocabulary, check_terms
 from kgtools.validation.translate import Translator
+
+if TYPE_CHECKING:
+    from kgtools.validation.sheets import TableDocument
+    from kgtools.workbook.context import Context
+    from kgtools.workbook.reading import Progress
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Say nothing of how far the work is."""
+
 
 ENGINES: Final = ("fast", "pyshacl", "both")
 """The engines: ours, pySHACL as the reference, or both with a comparison."""
@@ -43,6 +53,7 @@ class Request:
         context: files that are looked up and not reported on.
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
+        gone: subjects that the project describes and that are taken as described no more.
     """
 
     files: tuple[Path, ...] = ()
@@ -50,6 +61,7 @@ class Request:
     context: tuple[Path, ...] = ()
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
+    gone: frozenset[ox.NamedNode] = frozenset()
 
 
 @dataclass(slots=True)
@@ -61,6 +73,26 @@ class _Inputs:
     shapes: list[ox.Triple] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    progress: Progress = _silent
+    _tables: Context | None = None
+
+    def read_for_report(self, file: Path, request: Request, project: Project | None) -> Document | None:
+        """Read a file that is reported on, which may be a workbook or a folder of CSV files."""
+        from kgtools.workbook.convert import is_table
+
+        if not is_table(file) or not file.exists():
+            return self.read(file, request)
+        from kgtools.validation.sheets import read_table
+        from kgtools.workbook.context import Context
+
+        if project is None:
+            message = "A workbook is read by the project's shapes, and these were left out."
+            self.problems.append(Problem(file, None, message, "Leave --shapes out, or convert it to Turtle first."))
+            return None
+        self._tables = self._tables or Context.of(project)
+        document, problems = read_table(file, self._tables, f"f{len(self.documents)}x", self.progress)
+        self.problems += problems
+        return document
 
     def read(self, file: Path, request: Request) -> Document | None:
         """Read a file, and keep its problems."""
@@ -69,12 +101,13 @@ class _Inputs:
         return reading.document
 
 
-def validate_files(request: Request, project: Project | None) -> Report:
+def validate_files(request: Request, project: Project | None, progress: Progress = _silent) -> Report:
     """Validate.
 
     Args:
         request: what to validate, and against what.
         project: the project; None where shapes and files are given.
+        progress: told what is being done, for workbooks also how far it is.
 
     Returns:
         The report. A file that can't be read is told in it and does not keep the others from being validated.
@@ -83,7 +116,8 @@ def validate_files(request: Request, project: Project | None) -> Report:
         ShapesError: the shapes are malformed.
         EnginesDifferError: two engines were asked for, and they disagree.
     """
-    inputs = _gather(request, project)
+    inputs = _gather(request, project, progress)
+    progress("Checking", 0, 1)
     own_shapes = not request.shapes
     catalogue = Catalogue(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
@@ -98,6 +132,7 @@ def validate_files(request: Request, project: Project | None) -> Report:
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
         findings = _without_consequences(findings) + _unmapped(inputs.documents, translator)
+    findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),
         problems=tuple(inputs.problems),
@@ -127,8 +162,8 @@ def _component(finding: Finding) -> str:
     return finding.source.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
 
 
-def _gather(request: Request, project: Project | None) -> _Inputs:
-    inputs = _Inputs()
+def _gather(request: Request, project: Project | None, progress: Progress) -> _Inputs:
+    inputs = _Inputs(progress=progress)
     shapes_files = request.shapes or (project.shapes if project else ())
     for file in shapes_files:
         document = inputs.read(file, request)
@@ -136,7 +171,7 @@ def _gather(request: Request, project: Project | None) -> _Inputs:
             inputs.shapes += document.triples
     files = request.files or ((*project.ontology, *project.data) if project else ())
     for file in dict.fromkeys(map(_from_here, files)):
-        document = inputs.read(file, request)
+        document = inputs.read_for_report(file, request, project if not request.shapes else None)
         if document:
             inputs.documents.append(document)
     if request.shapes:
@@ -159,7 +194,8 @@ def _shapes_problems(files: Sequence[Path], shapes: Sequence[ox.Triple]) -> list
 
 def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> None:
     """Look up the project and the context files, without what the files themselves describe."""
-    described = {triple.subject for document in inputs.documents for triple in document.triples}
+    described: set[Term] = {triple.subject for document in inputs.documents for triple in document.triples}
+    described |= request.gone
     own = {document.file.resolve() for document in inputs.documents}
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
@@ -245,6 +281,23 @@ def _unmapped(documents: Iterable[Document], translator: Translator) -> list[Fin
         if document.format == ox.RdfFormat.JSON_LD
         for key, offset in unmapped_keys(document.text, document.base)
     ]
+
+
+def _with_cells(findings: list[Finding], documents: Iterable[Document], translator: Translator) -> list[Finding]:
+    """Add what is wrong with cells, and leave out that a value is missing whose cell could not be read."""
+    for document in documents:
+        if document.is_table:
+            tables = cast("TableDocument", document)
+            findings = [f for f in findings if not _explained(f, tables)]
+            findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
+    return findings
+
+
+def _explained(finding: Finding, document: TableDocument) -> bool:
+    missing = finding.source and finding.source.component.value == f"{SH}MinCountConstraintComponent"
+    if not finding.source or not missing or not isinstance(finding.source.focus_node, ox.NamedNode):
+        return False
+    return document.explains(finding.source.focus_node, finding.path)
 
 
 def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:

@@ -6,13 +6,34 @@ from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from kgtools.workbook.cells import CellRef
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A line and a column, both counted from one; columns count characters."""
+    """A line and a column, both counted from one; columns count characters, or cells where a sheet is named.
+
+    Attributes:
+        line: the line, or the row of the sheet.
+        column: the column.
+        sheet: the sheet of a workbook, or the file of a folder of tables.
+    """
 
     line: int
     column: int
+    sheet: str = ""
+
+    @property
+    def words(self) -> str:
+        """The place as a reader wants it: ``line 3, column 7``, or ``cell Policies!G3``."""
+        return f"cell {self.short}" if self.sheet else f"line {self.line}, column {self.column}"
+
+    @property
+    def short(self) -> str:
+        """The place as editors and spreadsheets take it: ``3:7``, or ``Policies!G3``."""
+        if not self.sheet:
+            return f"{self.line}:{self.column}"
+        return str(CellRef(self.sheet, self.line - 1, self.column - 1))
 
 
 class LineIndex:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyoxigraph as ox
 
 from kgtools.namespaces import SH, SHAPES, SPF, shortened
@@ -14,6 +16,10 @@ from kgtools.validation.hints import Names, hint_for
 from kgtools.validation.locate import Locator
 from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import TermFinding, in_words
+
+if TYPE_CHECKING:
+    from kgtools.validation.sheets import TableDocument
+    from kgtools.workbook.cells import CellProblem
 
 
 class Translator:
@@ -94,6 +100,28 @@ class Translator:
             hint=in_words(found.suggestion),
             location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
             source=_as_result(found, rule, rule.message.replace("{?value}", short)),
+        )
+
+    def of_cell(self, document: TableDocument, problem: CellProblem) -> Finding:
+        """What is wrong with a cell as a finding."""
+        from kgtools.validation.sheets import cell_place
+
+        rule = self._catalogue.rule(ox.NamedNode(SHAPES + problem.rule))
+        location = Location(str(document.file), cell_place(problem.place))
+        known = problem.subject is not None and problem.subject in document.places.records
+        record = Record(document.base, problem.place.sheet, "sheet", location)
+        if known and problem.subject:
+            self.locator.prepare([problem.subject])
+            record = self.record(problem.subject)
+        path = problem.path.value if problem.path else ""
+        return Finding(
+            rule=rule,
+            record=record,
+            message=problem.message,
+            path=path,
+            path_label=self._names.labels.get(path, shortened(path).strip("<>") if path else ""),
+            hint=problem.fix,
+            location=location,
         )
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:

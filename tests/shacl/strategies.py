@@ -75,6 +75,7 @@ class ShapesBuilder:
     draw: st.DrawFn
     literals: Sequence[ox.Literal]
     is_ordered: bool
+    less_than: bool = True
     triples: list[ox.Triple] = field(default_factory=list)
     _count: int = 0
 
@@ -171,7 +172,11 @@ class ShapesBuilder:
             lambda s: self.add(s, "minCount", self.number(0, 3)),
             lambda s: self.add(s, "maxCount", self.number(0, 3)),
             lambda s: self.add(s, "uniqueLang", TRUE),
-            *([lambda s: self.add(s, "lessThan", self.one_of(PREDICATES))] if self.is_ordered else []),
+            *(
+                [lambda s: self.add(s, "lessThan", self.one_of(PREDICATES))]
+                if self.is_ordered and self.less_than
+                else []
+            ),
             *([self._qualify] if depth else []),
         ]
 
@@ -213,9 +218,11 @@ class ShapesBuilder:
             self.add(shape, name, self.one_of(CLASSES if name == "targetClass" else PREDICATES))
 
 
-def shapes_graphs(draw: st.DrawFn, literals: Sequence[ox.Literal], *, is_ordered: bool) -> list[ox.Triple]:
+def shapes_graphs(
+    draw: st.DrawFn, literals: Sequence[ox.Literal], *, is_ordered: bool, less_than: bool = True
+) -> list[ox.Triple]:
     """One to three shapes with targets, and what they refer to."""
-    builder = ShapesBuilder(draw, literals, is_ordered)
+    builder = ShapesBuilder(draw, literals, is_ordered, less_than)
     for number in range(draw(st.integers(1, 3))):
         shape = ex(f"Shape{number}")
         builder.shape(2, node=shape, is_property=draw(st.booleans()))
@@ -225,7 +232,7 @@ def shapes_graphs(draw: st.DrawFn, literals: Sequence[ox.Literal], *, is_ordered
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[list[ox.Triple], list[ox.Triple]]:
+def cases(draw: st.DrawFn, *, less_than: bool = True) -> tuple[list[ox.Triple], list[ox.Triple]]:
     """A shapes graph and a data graph."""
     literals, is_ordered = draw(st.sampled_from(FLAVOURS))
-    return shapes_graphs(draw, literals, is_ordered=is_ordered), data_graphs(draw, literals)
+    return shapes_graphs(draw, literals, is_ordered=is_ordered, less_than=less_than), data_graphs(draw, literals)

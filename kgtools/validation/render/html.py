@@ -69,7 +69,7 @@ def _problem(problem: Problem) -> str:
         excerpt = f"<pre>{number} | {escape(problem.excerpt)}\n{caret}</pre>"
     cause = f"<p>Likely cause: {text(problem.cause)}</p>" if problem.cause else ""
     return (
-        f'<section class="record"><h3>Unreadable: <code>{text(problem.where)}</code></h3>'
+        f'<section class="record problem"><h3>Unreadable: <code>{text(problem.where)}</code></h3>'
         f"<p>{text(problem.message)}</p>{excerpt}{cause}</section>"
     )
 
@@ -129,7 +129,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
 
 def _finding(finding: Finding) -> str:
     rule, place = finding.rule, finding.location.place
-    where = f"line {place.line}, column {place.column}" if place else ""
+    where = place.words if place else ""
     if finding.location.file != finding.record.location.file:
         where = f"{finding.location.file} {where}"
     rows = [

@@ -92,7 +92,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     rule = finding.rule
     place = finding.location.place
-    where = f", line {place.line}, column {place.column}" if place else ""
+    where = f", {place.words}" if place else ""
     link = _rule_link(rule.identifier, rule.link)
     yield f"- **{SINGULARS[rule.severity]}** {link}{where}: {escaped(finding.message)}"
     for name, text in (("Found", finding.value), ("Hint", finding.hint), ("Fix", rule.fix), ("Why", rule.rationale)):

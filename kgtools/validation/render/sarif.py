@@ -98,6 +98,6 @@ def _location(location: Location) -> dict[str, Any]:
     file = Path(location.file)
     uri = file.as_uri() if file.is_absolute() else quote(file.as_posix())
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
-    if location.place:
+    if location.place and not location.place.sheet:
         physical["region"] = {"startLine": location.place.line, "startColumn": location.place.column}
     return {"physicalLocation": physical}

@@ -79,6 +79,7 @@ def _location(location: Location) -> dict[str, Any]:
         "file": location.file,
         "line": place.line if place else None,
         "column": place.column if place else None,
+        **({"cell": place.short} if place and place.sheet else {}),
     }
 
 

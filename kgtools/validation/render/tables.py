@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from kgtools.validation.findings import Finding, Report
+from kgtools.validation.findings import Finding, Location, Report
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, verdict_line
 
@@ -56,10 +56,15 @@ def _row(finding: Finding) -> list[str]:
     place, begins = finding.location.place, record.location.place
     return [
         rule.severity, rule.identifier, record.label, record.iri, record.kind, finding.path_label, finding.path,
-        finding.value, finding.message, finding.hint, rule.fix, rule.example, rule.rationale, finding.location.file,
+        finding.value, finding.message, finding.hint, rule.fix, rule.example, rule.rationale, _file(finding.location),
         str(place.line) if place else "", str(place.column) if place else "", str(begins.line) if begins else "",
         rule.link,
     ]  # fmt: skip
+
+
+def _file(location: Location) -> str:
+    """The file, with the cell where it is a workbook."""
+    return str(location) if location.place and location.place.sheet else location.file
 
 
 def write_xlsx(report: Report, style: Style) -> bytes:

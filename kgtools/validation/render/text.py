@@ -74,7 +74,7 @@ def _finding(finding: Finding, style: Style, explained: set[str]) -> Iterator[st
     rule = finding.rule
     tag = _paint(_NAMES[rule.severity], rule.severity, style)
     place = finding.location.place
-    where = f"line {place.line}, column {place.column}" if place else "place unknown"
+    where = place.words if place else "place unknown"
     other = f"{finding.location.file}, " if finding.location.file != finding.record.location.file else ""
     yield f"  {tag}  {rule.identifier}  {other}{where}"
     yield from _wrapped("    ", plain(finding.message), style)

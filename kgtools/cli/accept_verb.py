@@ -1,0 +1,74 @@
+"""``kgtools accept``: take in what a state handed in, all of it or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections import Counter
+from pathlib import Path
+
+from kgtools.cli.output import note
+from kgtools.cli.progress import ProgressLine
+from kgtools.project import find_project
+from kgtools.rdf.writing import write_binary_files
+from kgtools.submission.accept import Acceptance, Missing, plan_acceptance
+from kgtools.submission.changes import Change
+from kgtools.validation.render import Style, render
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="a workbook, a folder of CSV files, or a file of RDF, with one submission",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    missing = parser.add_mutually_exclusive_group()
+    missing.add_argument("--remove", action="store_true", help="remove the state's records that it does not hold")
+    missing.add_argument("--keep", action="store_true", help="keep the state's records that it does not hold")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Accept the submission, or say why not."""
+    project = find_project(options.project)
+    missing = Missing.REMOVE if options.remove else Missing.KEEP if options.keep else Missing.ASK
+    progress = ProgressLine()
+    found = plan_acceptance(project, options.file, dt.datetime.now(dt.UTC), missing, progress)
+    progress.done()
+    if found.report.exit_status():
+        sys.stdout.write(str(render(found.report, "text", Style(limit=50))))
+        note("Nothing was written: the submission does not pass validation.")
+        return found.report.exit_status()
+    if found.contents is None:
+        return _ask(found)
+    _show(found.changes)
+    if not found.contents:
+        note("Nothing changes: everything in it is on record already.")
+        return 0
+    if not options.dry_run:
+        write_binary_files(found.contents)
+    for file in sorted(found.contents):
+        print(f"{'would write' if options.dry_run else 'wrote'} {file.relative_to(project.root)}")
+    return 0
+
+
+def _ask(found: Acceptance) -> int:
+    _show(found.removed)
+    count = len(found.removed)
+    records = "record" if count == 1 else "records"
+    note(
+        f"Nothing was written: {count} {records} on file {'is' if count == 1 else 'are'} not in the submission. "
+        "Say --remove to let them go, or --keep to keep them."
+    )
+    return 1
+
+
+def _show(changes: tuple[Change, ...]) -> None:
+    for change in changes:
+        print(change)
+    counts = Counter(change.kind for change in changes)
+    if counts:
+        print("In all: " + ", ".join(f"{counts[kind]} {kind}" for kind in ("added", "changed", "removed")) + ".")

@@ -1,0 +1,33 @@
+"""``kgtools export``: everything as plain tables."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from kgtools.cli.main import version
+from kgtools.cli.output import note
+from kgtools.project import find_project
+from kgtools.rdf.writing import write_binary_files
+from kgtools.workbook.context import Context
+from kgtools.workbook.errors import UnwritableFormatError
+from kgtools.workbook.export import export_files
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder to write to")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a CSV file a class, a Frictionless data package that describes them, and one workbook."""
+    if options.output.suffix or options.output.is_file():
+        raise UnwritableFormatError(f"The tables go into a folder, and {options.output} is a file.")
+    context = Context.of(find_project(options.project))
+    contents = export_files(context, options.output, dt.datetime.now(dt.UTC).date(), version())
+    write_binary_files(contents)
+    for file in sorted(contents):
+        print(file)
+    note(f"Wrote {len(contents)} files.")
+    return 0

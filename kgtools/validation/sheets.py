@@ -1,0 +1,153 @@
+"""Workbooks and folders of CSV files among the files that are validated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgtools.rdf.reading import UnreadableFileError
+from kgtools.validation.documents import Document
+from kgtools.validation.findings import Finding, Report
+from kgtools.validation.problems import Problem
+from kgtools.validation.spots import Place, Spots
+from kgtools.workbook.annotate import Note
+from kgtools.workbook.cells import CellProblem, CellRef
+from kgtools.workbook.context import Context
+from kgtools.workbook.convert import load
+from kgtools.workbook.reading import Places, Progress
+
+_FORMULA = "CEL-002"
+
+
+@dataclass(slots=True)
+class TableDocument(Document):
+    """A workbook or a folder of CSV files that was read.
+
+    Attributes:
+        places: where each record and statement stands.
+        cell_problems: what is wrong with cells, formulas left out.
+        unread: the cells that could not be read.
+    """
+
+    places: Places = field(default_factory=Places)
+    cell_problems: tuple[CellProblem, ...] = ()
+    unread: frozenset[CellRef] = frozenset()
+    _cells: list[CellRef] = field(default_factory=list, repr=False)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a workbook or a folder of CSV files: it is."""
+        return True
+
+    def spots(self, wanted: Collection[str] | None = None) -> Spots:
+        """Find the cells of subjects: of each column of their sheet, also where the cell is empty."""
+        spots = Spots(wanted)
+        for subject, draft in self.places.records.items():
+            if not spots.wants(subject.value):
+                continue
+            spots.note_subject(subject.value, self._note(self.places.cell(draft, None)))
+            for column in draft.layout.columns.values():
+                place = self._note(self.places.cell(draft, column.path))
+                spots.note_value(subject.value, (column.path.value, place), (None, place))
+        for triple, cell in self.places.statements.items():
+            place = self._note(cell)
+            spots.note_subject(self.name(triple.subject), place)
+            value = (self.name(triple.object), place)
+            spots.note_value(self.name(triple.subject), (triple.predicate.value, place), value)
+        return spots
+
+    def _note(self, cell: CellRef) -> int:
+        self._cells.append(cell)
+        return len(self._cells) - 1
+
+    def place(self, offset: int) -> Place:
+        """The cell that ``spots`` gave a number."""
+        return cell_place(self._cells[offset])
+
+    def explains(self, subject: ox.NamedNode | ox.BlankNode, path: str) -> bool:
+        """Whether a value that a record lacks is missing because its cell, or its column, could not be read."""
+        if not isinstance(subject, ox.NamedNode):
+            return False
+        draft, prop = self.places.records.get(subject), ox.NamedNode(path)
+        if draft is None:
+            return False
+        return self.places.column_is_missing(subject, prop) or self.places.cell(draft, prop) in self.unread
+
+
+def cell_place(cell: CellRef) -> Place:
+    """A cell as a place in a file."""
+    return Place(cell.row + 1, cell.column + 1, cell.sheet)
+
+
+def read_table(
+    file: Path, context: Context, tag: str, progress: Progress
+) -> tuple[TableDocument | None, tuple[Problem, ...]]:
+    """Read a workbook, a CSV file or a folder of CSV files.
+
+    Args:
+        file: the file or folder.
+        context: the project's graph, which cells may refer to.
+        tag: what the labels of blank nodes are made to begin with.
+        progress: told how far the reading is.
+
+    Returns:
+        The document, unless the file can't be read at all, and what could not be read: a cell with a formula is no
+        data, so that the file counts as not read in full.
+    """
+    try:
+        loaded = load(file, context, progress)
+    except UnreadableFileError as error:
+        return None, (Problem(file, None, error.reason),)
+    formulas = [p for p in loaded.problems if p.rule == _FORMULA]
+    problems = tuple(Problem(file, cell_place(p.place), f"{p.message} {p.fix}") for p in formulas)
+    places = loaded.places or Places()
+    document = TableDocument(
+        file=file,
+        triples=tuple(_tagged(loaded.triples, tag)),
+        text="",
+        format=ox.RdfFormat.TURTLE,
+        base=file.resolve().as_uri(),
+        tag=tag,
+        places=places,
+        cell_problems=tuple(p for p in loaded.problems if p.rule != _FORMULA),
+        unread=frozenset(p.place for p in loaded.errors),
+    )
+    return document, problems
+
+
+def cell_notes(report: Report) -> list[Note]:
+    """What a report says of cells: its findings, and what could not be read."""
+    notes = [
+        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, _to_do(f))
+        for f in report.findings
+        if f.location.place and f.location.place.sheet
+    ]
+    notes += [
+        Note(_cell(p.place), "violation", _FORMULA, p.message, p.cause)
+        for p in report.problems
+        if p.place and p.place.sheet
+    ]
+    return sorted(notes, key=lambda note: (note.place, note.rule))
+
+
+def _to_do(finding: Finding) -> str:
+    """What to do: of a cell that can't be read the hint tells all, of a rule the fix and whatever was guessed."""
+    return finding.hint if finding.source is None else f"{finding.hint} {finding.rule.fix}".strip()
+
+
+def _cell(place: Place) -> CellRef:
+    return CellRef(place.sheet, place.line - 1, place.column - 1)
+
+
+def _tagged(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
+    """The triples in a stable order, with blank nodes that those of other files can't be taken for."""
+    for triple in sorted(triples, key=str):
+        subject, target = triple.subject, triple.object
+        if isinstance(subject, ox.BlankNode):
+            subject = ox.BlankNode(tag + subject.value)
+        if isinstance(target, ox.BlankNode):
+            target = ox.BlankNode(tag + target.value)
+        yield ox.Triple(subject, triple.predicate, target)

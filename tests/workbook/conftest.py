@@ -1,0 +1,56 @@
+"""What the tests of tables share: the project's graph, read once a process, and small builders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgtools.namespaces import SPF
+from kgtools.project import Project
+from kgtools.workbook.context import Context
+from kgtools.workbook.convert import workbook
+from kgtools.workbook.names import Names
+from kgtools.workbook.template import template_triples
+
+DAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def context(project: Project) -> Context:
+    return Context.of(project)
+
+
+@pytest.fixture(scope="session")
+def names(context: Context) -> Names:
+    return context.names()
+
+
+@pytest.fixture(scope="session")
+def jurisdictions(context: Context, names: Names) -> list[ox.NamedNode]:
+    return [ox.NamedNode(iri) for iri in names.members([SPF + "Jurisdiction"])]
+
+
+@pytest.fixture(scope="session")
+def utah_bytes(context: Context) -> bytes:
+    state = context.jurisdiction("UT")
+    triples = template_triples(context, state, DAY, "0.1.0", filled=True)
+    return workbook(triples, context, day=DAY, title="Utah", version="0.1.0")
+
+
+@pytest.fixture
+def utah(utah_bytes: bytes, tmp_path: Path) -> Path:
+    file = tmp_path / "ut.xlsx"
+    file.write_bytes(utah_bytes)
+    return file
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    found = shutil.which("soffice")
+    if not found:
+        pytest.skip("LibreOffice (soffice) is not installed here")
+    return found
