@@ -138,7 +138,10 @@ def _question(question: Question) -> dict[str, Any]:
     return {
         "name": question.name,
         "description": question.description,
-        "parameters": [{"name": p.name, "type": p.type, "description": p.description} for p in question.parameters],
+        "parameters": [
+            {"name": p.name, "type": p.type, "description": p.description, "unless": p.default or "all"}
+            for p in question.parameters
+        ],
         "query": question.query,
     }
 
@@ -160,7 +163,7 @@ def downloads(site: Site, ontology: Sequence[ox.Triple], data: Sequence[ox.Tripl
         "downloads/state-policies.csv": _csv(_POLICY_COLUMNS, _policy_rows(site)),
         "downloads/claims.csv": _csv(_CLAIM_COLUMNS, _claim_rows(site)),
         "downloads/determinations.csv": _csv(_ANSWER_COLUMNS, _answer_rows(site)),
-        "downloads/addresses.csv": _csv(("iri", "page"), addresses(site.graph)),
+        "downloads/addresses.csv": _csv(("iri", "page"), sorted({*addresses(site.graph), *addresses(site.shapes)})),
     }
 
 
