@@ -5,19 +5,22 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test lint soak bench clean
+.PHONY: run test lint docs soak bench clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
 
 test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not soak"
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check kgtools tests
 	$(BIN)/ruff format --check kgtools tests
 	$(BIN)/mypy
 	$(BIN)/kgtools fmt --check
+
+docs: $(INSTALLED_DEV) ## write the generated pages anew
+	$(BIN)/python -m kgtools.pages
 
 soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
@@ -29,7 +32,11 @@ clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(INSTALLED): pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "No virtual environment could be made; on Debian and Ubuntu install the package python3-venv." >&2; exit 2; }
+	@echo "Installing into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 

@@ -18,6 +18,9 @@ _DATE = XSD + "date"
 _DATE_TIME = ox.NamedNode(XSD + "dateTime")
 _PARTIAL_DATES = {XSD + "gYear", XSD + "gYearMonth"}
 
+TRANSLATED_DATATYPES = frozenset({_DATE, *_PARTIAL_DATES})
+"""The datatypes outside OWL 2 that literals may have, because ``reason`` translates them."""
+
 
 class ReasonerUnavailableError(Exception):
     """HermiT can't run here; the message says what is missing."""

@@ -35,7 +35,8 @@ class ImportResult:
 def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
-    Adding the same files twice changes nothing the second time. Determinations are derived anew from all claims.
+    Adding the same files twice changes nothing the second time. Determinations are derived anew from all claims, and
+    sources and organizations that nothing refers to any more are dropped.
 
     Args:
         project: the project whose data is added to.
@@ -52,6 +53,7 @@ def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> Impo
     if problems:
         return ImportResult(len(conversion.places), tuple(problems), {})
     _determine(data, today)
+    data.prune()
     texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
     return ImportResult(len(conversion.places), (), texts)
 

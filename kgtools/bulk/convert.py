@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -99,7 +100,7 @@ def _slug(record: RawRecord, kind: RecordKind, result: Conversion) -> str | None
         result.problems.append(Problem(record.place, f"The record has no 'id'; give it one, such as '{kind.kind}-1'."))
         return None
     if not isinstance(slug, str) or not is_slug(slug):
-        message = f"The identifier '{slug}' must be lower-case letters and digits joined by hyphens."
+        message = f"The identifier '{f.shown(slug)}' must be lower-case letters and digits joined by hyphens."
         result.problems.append(Problem(record.place, message))
         return None
     return slug
@@ -119,7 +120,7 @@ def _property_triples(
     for key in record.values.keys() - known.keys() - _STRUCTURAL:
         guess = nearest(key, known)
         hint = f" Did you mean '{guess}'?" if guess else f" The keys are {', '.join(sorted(known))}."
-        result.problems.append(Problem(record.place, f"'{key}' is not a key of '{record.group}'.{hint}"))
+        result.problems.append(Problem(record.place, f"'{f.shown(key)}' is not a key of '{record.group}'.{hint}"))
 
 
 def _terms(
@@ -136,8 +137,16 @@ def _terms(
             result.problems.append(Problem(place, f"'{key}' {error}."))
 
 
+def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
+    value = record.values.get(key) or []
+    if isinstance(value, list):
+        return value
+    result.problems.append(Problem(record.place, f"'{key}' must be a list, and '{f.shown(value)}' is not one."))
+    return []
+
+
 def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox.NamedNode]:
-    listed = record.values.get("sources") or []
+    listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
         result.problems.append(Problem(record.place, "'sources' is missing: every record names at least one source."))
     found = []
@@ -150,31 +159,29 @@ def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox
     return found
 
 
-def _source_fields() -> dict[str, Field]:
+@cache
+def source_fields() -> dict[str, Field]:
+    """The keys that a source takes."""
+    kinds = concept_slugs("source-kind")
     return {
         "url": Field("url", f.url, required=True),
         "title": Field(SKOS + "prefLabel", f.text, required=True),
         "publisher": Field("publishedBy", f.organization, required=True, many=True),
-        "kind": Field("sourceKind", f.concept("source-kind", concept_slugs("source-kind")), required=True),
+        "kind": Field("sourceKind", f.concept("source-kind", kinds), required=True, allowed=kinds),
         "accessed": Field("dateAccessed", f.date, required=True),
         "published": Field("datePublished", f.partial_date),
         "archived": Field("archivedUrl", f.url),
-        "read": Field("dateAccessed", _ignored),
     }
-
-
-def _ignored(value: object) -> ox.Literal:
-    raise FieldError(f"must be left out or true, and '{value}' is neither")
 
 
 def _source(values: Mapping[str, Any], place: Place, result: Conversion) -> ox.NamedNode:
     subject = ox.NamedNode(identifier("source", source_slug(values["url"].strip())))
-    record = RawRecord("sources", {k: v for k, v in values.items() if not (k == "read" and v is True)}, place)
+    record = RawRecord("sources", values, place)
     if subject in result.triples:
         return subject
     result.nested_sources.add(subject)
     result.add(subject, (ox.Triple(subject, _TYPE, ox.NamedNode(t)) for t in (OWL + "NamedIndividual", SPF + "Source")))
-    result.add(subject, _property_triples(subject, record, _source_fields(), result))
+    result.add(subject, _property_triples(subject, record, source_fields(), result))
     _publishers(record, result)
     return subject
 
@@ -199,7 +206,7 @@ def _organization(name: str, result: Conversion) -> None:
 
 def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
     """Convert the claims that are nested in a state policy; they rest on its sources unless they name their own."""
-    for claim in record.values.get("claims") or []:
+    for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
             result.problems.append(Problem(record.place, "each of 'claims' must be a mapping of keys to values."))
             continue

@@ -59,7 +59,8 @@ def concept_slugs(kind: str) -> tuple[str, ...]:
 
 
 def _one_of(property_name: str, kind: str, *, required: bool = False, many: bool = False) -> Field:
-    return Field(property_name, f.concept(kind, concept_slugs(kind)), required=required, many=many)
+    slugs = concept_slugs(kind)
+    return Field(property_name, f.concept(kind, slugs), required=required, many=many, allowed=slugs)
 
 
 def _refers(property_name: str, kind: str, *, required: bool = False, many: bool = False) -> Field:
@@ -171,6 +172,7 @@ def _state_kinds() -> dict[str, RecordKind]:
                 "instrument": _one_of("instrument", "instrument", required=True),
                 "citation": Field("citation", f.plain),
                 "year": Field("yearAdopted", f.integer),
+                "proposed_year": Field("yearProposed", f.integer),
                 "effective": Field("dateEffective", f.date),
                 "ended": Field("dateEnded", f.date),
                 "ended_year": Field("yearEnded", f.integer),

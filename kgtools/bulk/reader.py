@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from kgtools.bulk.fields import shown
+
 MAX_BYTES = 20_000_000
 
 
@@ -127,5 +129,5 @@ def _group(
         if not isinstance(item, dict):
             problems.append(Problem(Place(file, 1, f"{number} of '{group}'"), "must be a mapping of keys to values."))
             continue
-        name = str(item.get("id", f"{number} of '{group}'"))
+        name = shown(item.get("id", f"{number} of '{group}'"))
         yield RawRecord(group, {**shared, **item}, Place(file, item["__line__"], name))

@@ -97,6 +97,14 @@ class DataFiles:
             for subject in gone:
                 del subjects[subject]
 
+    def prune(self) -> None:
+        """Drop sources, and then organizations, that nothing refers to any more."""
+        for kind in ("source", "organization"):
+            used = {t.object for subjects in self.files.values() for triples in subjects.values() for t in triples}
+            for subjects in self.files.values():
+                for subject in [s for s in subjects if s.value.startswith(f"{ID}{kind}/") and s not in used]:
+                    del subjects[subject]
+
     def _file_for(self, subject: ox.NamedNode, triples: Iterable[ox.Triple]) -> Path | None:
         kind, _, slug = subject.value.removeprefix(ID).partition("/")
         if kind in _STATE_KINDS:

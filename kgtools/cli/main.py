@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from kgtools.bulk.errors import ImportRefusedError
+from kgtools.check.errors import ProfileError
 from kgtools.project import ProjectError
 from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
+from kgtools.release.errors import BuildError
 from kgtools.shacl.errors import ShapesError
+from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
 from kgtools.validation.errors import RuleError
 from kgtools.workbook.errors import TableError
@@ -31,6 +34,7 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
+    "tour": "load the graph, check it, and answer a few headline questions",
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
@@ -41,18 +45,24 @@ VERBS: Final[dict[str, str]] = {
     "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
+    "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
 
 _USER_ERRORS: Final = (
+    BuildError,
     ImportRefusedError,
     ParameterError,
+    ProfileError,
     ProjectError,
     QuestionError,
     RuleError,
     ShapesError,
+    SiteError,
     StoreError,
     TableError,
     UnreadableFileError,

@@ -136,4 +136,4 @@ def _check(file: Path, question: Question) -> None:
             raise QuestionError(f"{file}: the tag '{tag}' is none of {', '.join(AUDIENCES)}.")
     for parameter in question.parameters:
         if not has_place(question.query, parameter.name):
-            raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?{parameter.name} {{ … }}'.")
+            raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?_{parameter.name} {{ … }}'.")

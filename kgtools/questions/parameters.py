@@ -1,7 +1,9 @@
 """The parameters of canned questions: read as typed terms, and bound as terms.
 
 A question file is a query that runs as it stands. Each parameter has one line of its own in it,
-``VALUES ?state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). Binding
+``VALUES ?_state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). The
+variable is the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name
+too. Binding
 replaces what is between the braces by terms that were built from checked values and written by the RDF library, so
 that nothing a user types becomes query syntax, and every SPARQL engine is given the same text.
 """
@@ -15,7 +17,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import ID, SKOS, SPF
+from kgtools.namespaces import ID, KINDS, SKOS, SPF
 from kgtools.rdf.minting import is_slug
 from kgtools.store import Store
 from kgtools.suggest import nearest
@@ -35,7 +37,7 @@ class Parameter:
     """A parameter of a question.
 
     Attributes:
-        name: the SPARQL variable that it binds, without question mark.
+        name: what users call it; the SPARQL variable that it binds is ``?_name``.
         type: a key of ``PARAMETER_TYPES``.
         description: what it chooses.
         default: the value, as a user writes it, that holds when none is given; ``None`` when it may be left out.
@@ -77,7 +79,7 @@ def _terms(parameter: Parameter, written: str, store: Store) -> str:
 
 
 def _line(name: str) -> re.Pattern[str]:
-    return re.compile(rf"^([ \t]*VALUES \?{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
+    return re.compile(rf"^([ \t]*VALUES \?_{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
 
 
 def _replace(query: str, name: str, terms: str) -> str:
@@ -128,7 +130,7 @@ def _shown(written: str) -> str:
 
 
 def _jurisdiction(written: str, store: Store) -> ox.NamedNode:
-    names = _labels(store, "uspsCode", "jurisdiction")
+    names = _jurisdiction_names(store)
     by_name = {name.casefold(): iri for iri, names_of in names.items() for name in names_of}
     found = by_name.get(written.casefold())
     if found:
@@ -139,41 +141,60 @@ def _jurisdiction(written: str, store: Store) -> ox.NamedNode:
     raise ParameterError(f"'{_shown(written)}' is not a state or territory.{hint} Use a USPS code: {', '.join(codes)}.")
 
 
-def _individual(kind: str, *, by_position: bool = False) -> ReadValue:
-    """A reader of individuals of one kind: by slug, by label, or by position."""
+def _individual(kind: str, *, class_: str | None = None, by_position: bool = False) -> ReadValue:
+    """A reader of individuals of one kind: by slug, by label, or by position in the third edition.
+
+    Args:
+        kind: the path segment of their IRIs.
+        class_: the class that they are of, where it is narrower than the kind's.
+        by_position: whether the place in the third edition names one, too.
+    """
 
     def read(written: str, store: Store) -> ox.NamedNode:
-        names = _labels(store, "position" if by_position else None, kind)
+        names = _names(store, kind, class_ or KINDS[kind], by_position=by_position)
         if is_slug(written) and f"{ID}{kind}/{written}" in names:
             return ox.NamedNode(f"{ID}{kind}/{written}")
         matching = sorted(iri for iri, names_of in names.items() if written.casefold() in map(str.casefold, names_of))
         if matching:
             return ox.NamedNode(matching[0])
-        raise ParameterError(_unknown_individual(kind, written, list(names)))
+        raise ParameterError(_unknown_individual(kind, written, names))
 
     return read
 
 
-def _unknown_individual(kind: str, written: str, iris: list[str]) -> str:
-    slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in iris)
-    guess = nearest(written, slugs, cutoff=0.5)
+def _unknown_individual(kind: str, written: str, names: Mapping[str, set[str]]) -> str:
+    slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in names)
+    guess = nearest(written, slugs, cutoff=0.5) or nearest(written, [n for of in names.values() for n in of])
     hint = f" Did you mean '{guess}'?" if guess else ""
-    shown = ", ".join(slugs[:60]) + (", …" if len(slugs) > 60 else "")
+    shown = ", ".join(slugs[:60]) + (f" and {len(slugs) - 60} more" if len(slugs) > 60 else "")
     return (
         f"'{_shown(written)}' is not a known {kind.replace('-', ' ')}.{hint} The allowed values are {shown or 'none'}."
     )
 
 
-def _labels(store: Store, extra: str | None, kind: str) -> dict[str, set[str]]:
-    """The individuals of a kind with their labels, and with the values of one more property."""
-    more = f"UNION {{ ?i <{SPF}{extra}> ?name }}" if extra else ""
+def _names(store: Store, kind: str, class_: str, *, by_position: bool = False) -> dict[str, set[str]]:
+    """The individuals of a class with their labels and, where it is asked for, their place in the third edition."""
+    places = f"UNION {{ ?i <{SPF}inEdition> <{ID}edition/third-edition> ; <{SPF}position> ?name }}"
     query = (
-        f"SELECT ?i ?name WHERE {{ {{ ?i <{SKOS}prefLabel> ?name }} {more} FILTER(STRSTARTS(STR(?i), '{ID}{kind}/')) }}"
+        f"SELECT ?i ?name WHERE {{ {{ ?i a <{SPF}{class_}> }} "
+        f"UNION {{ ?i a <{SPF}{class_}> ; <{SKOS}prefLabel> ?name }} {places if by_position else ''} }}"
     )
     names: dict[str, set[str]] = {}
     for individual, name in store.select(query).rows:
-        if isinstance(individual, ox.NamedNode) and isinstance(name, ox.Literal):
-            names.setdefault(individual.value, set()).add(name.value)
+        if isinstance(individual, ox.NamedNode) and individual.value.startswith(f"{ID}{kind}/"):
+            names.setdefault(individual.value, set()).update([name.value] if isinstance(name, ox.Literal) else [])
+    return names
+
+
+def _jurisdiction_names(store: Store) -> dict[str, set[str]]:
+    """The jurisdictions with their names and USPS codes."""
+    names: dict[str, set[str]] = {}
+    query = (
+        f"SELECT ?i ?name ?code WHERE {{ ?i a <{SPF}Jurisdiction> ; <{SKOS}prefLabel> ?name ; <{SPF}uspsCode> ?code }}"
+    )
+    for individual, *values in store.select(query).rows:
+        if isinstance(individual, ox.NamedNode):
+            names.setdefault(individual.value, set()).update(v.value for v in values if isinstance(v, ox.Literal))
     return names
 
 
@@ -183,7 +204,7 @@ PARAMETER_TYPES: Final[dict[str, ReadValue]] = {
     "transformative-policy": _individual("transformative-policy"),
     "state-policy": _individual("state-policy"),
     "claim": _individual("claim"),
-    "authority": _individual("actor-kind"),
+    "authority": _individual("actor-kind", class_="AuthorityKind"),
     "topic": _individual("topic"),
     "instrument": _individual("instrument"),
     "edition": _individual("edition"),

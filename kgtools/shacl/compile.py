@@ -181,10 +181,9 @@ def _query(shape: m.Shape, constraint: m.Constraint, route: _Route, scope: Scope
         case m.UniqueLangConstraint():
             return _unique_lang_query(shape, route, scope)
         case m.ClosedConstraint(allowed):
-            pattern = c.closed_pattern(value, "?path", "?kgObject", allowed)
-            return _select(
-                route, ("?this", "?path", "(?kgObject AS ?value)"), f"{_reach(shape, value)} {pattern}", scope
-            )
+            node = "?this" if shape.path is None else "?kgNode"
+            pattern = c.closed_pattern(node, "?path", "?value", allowed)
+            return _select(route, ("?this", node, "?path", "?value"), f"{_reach(shape, node)} {pattern}", scope)
         case m.EqualsConstraint(predicate):
             return _equals_query(shape, predicate, route, scope)
         case m.LessThanConstraint(predicate, or_equals):

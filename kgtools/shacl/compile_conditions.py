@@ -17,7 +17,7 @@ from kgtools.shacl.errors import ShapesError
 from kgtools.shacl.literals import lexical_rules
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER
+from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER, XSD_STRING
 from kgtools.store.interface import Term
 
 ALWAYS, NEVER = "true", "false"
@@ -47,8 +47,13 @@ def constant(term: Term, shape: Term) -> str:
 
 def class_patterns(node: str, cls: str, fresh: Callable[[], str]) -> tuple[str, str]:
     """The two ways to be an instance: by type, and by a subclass; apart, since stores differ on zero-length paths."""
-    sub = fresh()
-    return f"{node} {RDF_TYPE} {cls} .", f"{node} {RDF_TYPE} {sub} . {sub} {RDFS_SUBCLASS_OF}+ {cls} ."
+    sub, middle = fresh(), fresh()
+    one = f"{sub} {RDFS_SUBCLASS_OF} {cls} ."
+    two = f"{sub} {RDFS_SUBCLASS_OF} {middle} . {middle} {RDFS_SUBCLASS_OF} {cls} ."
+    more = f"{sub} {RDFS_SUBCLASS_OF} {middle} . {middle} {RDFS_SUBCLASS_OF}+ {cls} ."
+    # The first two are covered by the third, which Virtuoso does not always follow inside EXISTS.
+    above = " UNION ".join(f"{{ {pattern} }}" for pattern in (one, two, more))
+    return f"{node} {RDF_TYPE} {cls} .", f"{node} {RDF_TYPE} {sub} . {above}"
 
 
 def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scope) -> str | None:
@@ -84,7 +89,7 @@ def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scop
             matching = " || ".join(f"langMatches(LANG({node}), {ox.Literal(tag)})" for tag in tags) or NEVER
             return f"(!isLiteral({node}) || !({matching}))"
         case m.InConstraint(values):
-            return _is_none_of(node, [constant(value, shape.node) for value in values])
+            return _is_none_of(node, values, shape.node)
         case _:
             return _nested_value_fails(constraint, node, scope)
 
@@ -158,11 +163,16 @@ def _kind_fails(kind: m.NodeKindConstraint, node: str) -> str:
     return not_(any_of([f"{test}({node})" for test, accepted in tests if accepted]))
 
 
-def _is_none_of(node: str, terms: Sequence[str]) -> str:
-    """Written without a negated disjunction, which Virtuoso gets wrong."""
-    iris = [term for term in terms if term.startswith("<") and not term.startswith("<<")]
+def _is_none_of(node: str, terms: Sequence[Term], shape: Term) -> str:
+    """Written with NOT IN where that is exact: Virtuoso gets several sameTerm in one expression wrong."""
+    iris = [str(term) for term in terms if isinstance(term, ox.NamedNode)]
+    texts = [str(term) for term in terms if isinstance(term, ox.Literal) and term.datatype == XSD_STRING]
+    others = [constant(term, shape) for term in terms if str(term) not in {*iris, *texts}]
     parts = [f"{node} NOT IN ({', '.join(iris)})"] if iris else []
-    parts += [f"!sameTerm({node}, {term})" for term in terms if term not in set(iris)]
+    if texts:
+        listed = ", ".join(texts)
+        parts.append(f"COALESCE({node} NOT IN ({listed}) || (isLiteral({node}) && LANG({node}) != ''), true)")
+    parts += [f"!sameTerm({node}, {term})" for term in others]
     return all_of(parts)
 
 
@@ -224,7 +234,7 @@ def counts(constraint: m.QualifiedConstraint, value: str, scope: Scope) -> str:
 def _has_values(
     shape: m.Shape, focus: str, number: int, scope: Scope, condition: Callable[[str], str] | None = None
 ) -> str:
-    """The condition that there are at least so many values, written without a subquery, which could not see the focus."""
+    """The condition that there are so many values; not written as a subquery, which could not see the focus."""
     if number == 0:
         return ALWAYS
     assert shape.path is not None, "counts belong to property shapes"
@@ -252,7 +262,8 @@ def relation_pattern(shape: m.Shape, constraint: m.Constraint, focus: str, value
         case m.UniqueLangConstraint():
             same = f"LANG({value}) != '' && LCASE(LANG({value})) = LCASE(LANG({other}))"
             second = reach.replace(f" {value} .", f" {other} .")
-            return f"{reach} {second} FILTER(isLiteral({value}) && isLiteral({other}) && !sameTerm({value}, {other}) && {same})"
+            literals = f"isLiteral({value}) && isLiteral({other}) && !sameTerm({value}, {other})"
+            return f"{reach} {second} FILTER({literals} && {same})"
         case m.ClosedConstraint(allowed):
             return f"{reach} {closed_pattern(value, other, scope.fresh(), allowed)}"
         case m.EqualsConstraint(predicate):
@@ -262,7 +273,8 @@ def relation_pattern(shape: m.Shape, constraint: m.Constraint, focus: str, value
 
 def _unequal(shape: m.Shape, predicate: ox.NamedNode, focus: str, value: str, other: str) -> str:
     if shape.path is None:
-        return f"{{ FILTER NOT EXISTS {{ {focus} {predicate} {focus} }} }} UNION {{ {focus} {predicate} {other} FILTER({other} != {focus}) }}"
+        missing = f"FILTER NOT EXISTS {{ {focus} {predicate} {focus} }}"
+        return f"{{ {missing} }} UNION {{ {focus} {predicate} {other} FILTER({other} != {focus}) }}"
     path = path_to_sparql(shape.path)
     return (
         f"{{ {focus} {path} {value} FILTER NOT EXISTS {{ {focus} {predicate} {value} }} }} UNION "

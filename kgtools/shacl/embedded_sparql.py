@@ -77,7 +77,18 @@ class SparqlView:
             variables = [variable.value for variable in found.variables]
             for solution in found:
                 bindings = {name: value for name in variables if (value := solution[name]) is not None}
-                yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings  # type: ignore[union-attr]
+                yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+
+    def select_freely(self, query: str) -> Iterator[Row]:
+        """Run a SELECT query on the data as it is."""
+        try:
+            found = self._store.query(query)
+            assert isinstance(found, ox.QuerySolutions)
+            variables = [variable.value for variable in found.variables]
+            for solution in found:
+                yield {name: value for name in variables if (value := solution[name]) is not None}
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
 

@@ -32,6 +32,7 @@ class Finding(NamedTuple):
 
 
 Results = dict[Term, list[ValidationResult]]
+_MANY = 1000  # focus nodes from which on a query about all nodes is cheaper than one about these
 
 
 class Evaluator:
@@ -84,7 +85,7 @@ class Evaluator:
     def _target_nodes(self, target: m.Target) -> Iterable[Term]:
         match target:
             case m.TargetNode(node):
-                return (node,)
+                return (self._graph.interned(node),)
             case m.TargetClass(cls):
                 return self._graph.instances(cls)
             case m.TargetSubjectsOf(predicate):
@@ -106,7 +107,7 @@ class Evaluator:
         if shape.deactivated or not nodes:
             return results
         pairs = self._pairs(shape, nodes)
-        values = {value for each in pairs.values() for value in each}
+        values = _distinct(pairs)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 self._check_property(constraint, pairs, values, results)
@@ -118,18 +119,18 @@ class Evaluator:
     def failing(self, node: Term, nodes: Collection[Term]) -> set[Term]:
         """The nodes that do not conform to the shape with this node (section 3.4.1)."""
         known, failed = self._verdicts.setdefault(node, (set(), set()))
-        fresh = {each for each in nodes if each not in known}
+        fresh = [each for each in nodes if each not in known]
         if fresh:
             failed |= self._failing(self._shapes.shapes[node], fresh)
-            known |= fresh
-        return failed.intersection(nodes)
+            known.update(fresh)
+        return {each for each in nodes if each in failed}
 
     def _failing(self, shape: m.Shape, nodes: Collection[Term]) -> set[Term]:
         failed: set[Term] = set()
         if shape.deactivated:
             return failed
         pairs = self._pairs(shape, nodes)
-        values = {value for each in pairs.values() for value in each}
+        values = _distinct(pairs)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 bad = self.failing(constraint.shape, values)
@@ -251,11 +252,16 @@ class Evaluator:
         query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
         batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
+        if len(rows) > _MANY and not constants and parsed.binds_this_itself():
+            yield from self._select_all(shape, constraint, pairs)
+            return
         for batch in batches:
             if constraint.is_ask:
                 yield from self._ask(shape, constraint, query, names, batch)
-            else:
-                yield from self._select(shape, constraint, query, names, batch, pairs)
+                continue
+            for number, solution in list(self._sparql_view().select(query, names, batch)):
+                bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
+                yield from self._written(shape, constraint, bound, pairs)
 
     def _ask(
         self,
@@ -271,25 +277,24 @@ class Evaluator:
                 bindings = dict(zip(names, row, strict=True))
                 yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
 
-    def _select(
-        self,
-        shape: m.Shape,
-        constraint: m.SparqlConstraint,
-        query: str,
-        names: tuple[str, ...],
-        rows: list[tuple[Term, ...]],
-        pairs: Pairs,
-    ) -> Iterator[Finding]:
+    def _select_all(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
+        """Ask about every node there is, and drop those that are no focus nodes."""
         view = self._sparql_view()
-        for number, solution in list(view.select(query, names, rows)):
-            focus = rows[number][0]
-            value = solution.get("value", focus if shape.path is None else None)
-            near = (focus, *pairs[focus])
-            forms = (value,) if value is None or value == focus else view.written_forms(value, self._near(near, focus))
-            for written in forms:
-                yield sparql_finding(
-                    shape, constraint, {**dict(constraint.parameters), **solution, "this": focus}, written
-                )
+        for solution in view.select_freely(constraint.query):
+            if solution["this"] in pairs:
+                yield from self._written(shape, constraint, solution, pairs)
+
+    def _written(
+        self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs
+    ) -> Iterator[Finding]:
+        """The findings of a solution, with its value in the form or forms that it was written in."""
+        focus = solution["this"]
+        value = solution.get("value", focus if shape.path is None else None)
+        forms: Collection[Term | None] = (value,)
+        if value is not None and value != focus:
+            forms = self._sparql_view().written_forms(value, self._near((focus, *pairs[focus]), focus))
+        for written in forms:
+            yield sparql_finding(shape, constraint, solution, written)
 
     def _near(self, first: Collection[Term], focus: Term) -> Collection[Term]:
         """Where the written form of a returned value may stand: values of the path, then any value of the node."""
@@ -351,11 +356,17 @@ def _messages(
     return tuple(fill_template(template, bindings) for template in templates) or None
 
 
+def _distinct(pairs: Pairs) -> Collection[Term]:
+    """All values, each once. The graph holds each term once, so that its identity will do, which is fast to hash."""
+    return {id(value): value for values in pairs.values() for value in values}.values()
+
+
 def _value_findings(pairs: Pairs, bad: Collection[Term]) -> Iterator[Finding]:
     if bad:
+        identities = {id(value) for value in bad}
         for focus, values in pairs.items():
             for value in values:
-                if value in bad:
+                if id(value) in identities:
                     yield Finding(focus, value)
 
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import CompiledQuery, Plan
 from kgtools.shacl.evaluate import Evaluator, Finding, finding_result, sparql_finding
-from kgtools.shacl.graph import MemoryGraph, Statement
+from kgtools.shacl.graph import MemoryGraph, Statement, without_cyclic_collection
 from kgtools.shacl.parse import parse_shapes
 from kgtools.shacl.paths import Predicate
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
@@ -82,13 +82,14 @@ def validate_graph(shapes: m.ShapesGraph, graph: MemoryGraph, *, details: bool =
     results: list[ValidationResult] = []
     coverage: list[ShapeCoverage] = []
     touched: set[Term] = set()
-    for shape in shapes.targeted():
-        nodes = evaluator.focus_nodes(shape)
-        touched.update(nodes)
-        coverage.append(ShapeCoverage(shape.node, len(nodes)))
-        for found in evaluator.check(shape, nodes).values():
-            results += found
-    return build_report(results, coverage, frozenset(touched))
+    with without_cyclic_collection():
+        for shape in shapes.targeted():
+            nodes = evaluator.focus_nodes(shape)
+            touched.update(nodes)
+            coverage.append(ShapeCoverage(shape.node, len(nodes)))
+            for found in evaluator.check(shape, nodes).values():
+                results += found
+        return build_report(results, coverage, frozenset(touched))
 
 
 def read_store(store: EmbeddedStore, reported_graphs: Collection[str] = ()) -> MemoryGraph:

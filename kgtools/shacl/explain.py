@@ -19,8 +19,7 @@ def explain_plan(plan: Plan) -> str:
         ShapesError: a constraint can't be compiled for another store; see ``Plan.queries``.
     """
     parts = [_section(f"Focus nodes of shape {shape.node}", text) for shape, text in plan.target_queries]
-    for query in plan.queries:
-        parts.append(_section(f"{query.heading}, severity {query.shape.severity}", query.text))
+    parts += [_section(f"{query.heading}, severity {query.shape.severity}", query.text) for query in plan.queries]
     return "\n".join(parts)
 
 

@@ -45,8 +45,8 @@ class Statement(Protocol):
 
 
 @contextmanager
-def _without_cyclic_collection() -> Iterator[None]:
-    """Terms hold no cycles; scanning millions of them again and again would take longer than loading them."""
+def without_cyclic_collection() -> Iterator[None]:
+    """Switch off cyclic garbage collection, which would scan millions of terms that hold no cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -77,6 +77,15 @@ def _put(column: Column, key: Term, value: Term) -> bool:
     else:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
     return True
+
+
+def _read(column: Column, nodes: Collection[Term]) -> Pairs:
+    """The cells of many nodes; ``cells`` written out, since this is where the time goes."""
+    get = column.get
+    return {
+        node: () if (cell := get(node)) is None else cell if type(cell) is dict else (cell,)  # type: ignore[misc]
+        for node in nodes
+    }
 
 
 def _take(column: Column, key: Term, value: Term) -> None:
@@ -112,19 +121,29 @@ class MemoryGraph:
 
     def add(self, triples: Iterable[Statement]) -> None:
         """Add triples to the data graph; those that are there already change nothing."""
-        intern, columns, backwards, own = self._terms.setdefault, self.columns, self._backwards, self._own
-        with _without_cyclic_collection():
+        intern, columns = self._terms.setdefault, self.columns
+        last: Term | None = None
+        watched = bool(self._backwards) or self._own is not None
+        with without_cyclic_collection():
             for triple in triples:
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
-                subject, value = intern(subject, subject), intern(value, value)  # type: ignore[assignment]
+                last = last if subject == last else intern(subject, subject)  # triples of a subject come together
+                value = intern(value, value)
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
-                is_new = _put(column, subject, value)
-                if is_new and backwards and predicate in backwards:
-                    _put(backwards[predicate], value, subject)
-                if is_new and own is not None:
-                    own[subject] += 1
+                if watched:
+                    self._add_watched(column, last, predicate, value)
+                elif column.setdefault(last, value) is not value:
+                    _put(column, last, value)
+
+    def _add_watched(self, column: Column, subject: Term, predicate: ox.NamedNode, value: Term) -> None:
+        """Add one triple where indexes and counts must follow."""
+        if _put(column, subject, value):
+            if predicate in self._backwards:
+                _put(self._backwards[predicate], value, subject)
+            if self._own is not None:
+                self._own[subject] += 1
 
     def remove(self, triples: Iterable[Statement]) -> None:
         """Take triples out of the data graph; those that are not there change nothing."""
@@ -136,6 +155,10 @@ class MemoryGraph:
                 _take(self._backwards[triple.predicate], triple.object, triple.subject)
             if self._own is not None:
                 self._own[triple.subject] -= 1
+
+    def interned(self, term: Term) -> Term:
+        """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
+        return self._terms.setdefault(term, term)
 
     def __contains__(self, triple: Statement) -> bool:
         return triple.object in cells(self.columns.get(triple.predicate, {}).get(triple.subject))
@@ -160,7 +183,7 @@ class MemoryGraph:
         found = self._backwards.get(predicate)
         if found is None:
             found = self._backwards[predicate] = {}
-            with _without_cyclic_collection():
+            with without_cyclic_collection():
                 for subject, cell in self.column(predicate).items():
                     for value in cells(cell):
                         _put(found, value, subject)
@@ -178,11 +201,9 @@ class MemoryGraph:
         """
         match path:
             case Predicate(iri):
-                column = self.column(iri)
-                return {node: cells(column.get(node)) for node in nodes}
+                return _read(self.column(iri), nodes)
             case Inverse(Predicate(iri)):
-                found = self.backwards(iri)
-                return {node: cells(found.get(node)) for node in nodes}
+                return _read(self.backwards(iri), nodes)
             case Inverse(inner):
                 return self.pairs(inverse_of(inner), nodes)
             case Alternative(branches):
@@ -219,7 +240,7 @@ class MemoryGraph:
         while fresh:
             onward = self.pairs(path, fresh)
             fresh = dict.fromkeys(end for values in onward.values() for end in values if end not in found)
-            found.update(fresh)  # type: ignore[arg-type]
+            found.update(fresh)
         return found
 
     def subclasses(self, cls: Term) -> Collection[Term]:

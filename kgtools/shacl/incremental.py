@@ -129,7 +129,7 @@ class IncrementalValidator:
             nodes = {*focus, *fresh}
             chosen = list(fresh)
         else:
-            chosen = [node for node in nodes if self._evaluator.is_focus_node(shape, node)]
+            chosen = [self._graph.interned(node) for node in nodes if self._evaluator.is_focus_node(shape, node)]
         for node in nodes:
             focus.pop(node, None)
             resolved += results.pop(node, ())

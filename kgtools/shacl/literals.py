@@ -28,6 +28,8 @@ _SECONDS = r"\d+(?:\.\d+)?S"
 _CLOCK = rf"T(?:\d+H(?:\d+M)?(?:{_SECONDS})?|\d+M(?:{_SECONDS})?|{_SECONDS})"
 _DAY_TIME = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
 _YEAR_MONTH = r"(?:\d+Y(?:\d+M)?|\d+M)"
+_B64 = "(?:[A-Za-z0-9+/] ?)"
+_B64_ENDS = f"{_B64}{{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?="
 _INTEGER = r"[+-]?\d+"
 _REAL = r"(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN)"
 
@@ -69,7 +71,7 @@ _FORMS = {
     "dayTimeDuration": f"-?P{_DAY_TIME}",
     "yearMonthDuration": f"-?P{_YEAR_MONTH}",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
-    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?",
+    "base64Binary": f"(?:{_B64}{{4}})*(?:{_B64}{{3}}[A-Za-z0-9+/]|{_B64_ENDS})?",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\r\n\t]*",
     "token": r"(?:[^\r\n\t ]+(?: [^\r\n\t ]+)*)?",
@@ -84,6 +86,9 @@ _COMPILED = {
 _MOMENT_NAMES = {XSD + name: name for name in _MOMENTS}
 _FLOATS = {XSD + "double", XSD + "float"}
 _INTEGERS = {XSD + name for name in _BOUNDS}
+_LONGEST_BOUND = 20  # digits: more than any bounded integer type has
+_LONGEST_VALUE = 4000  # characters: no number or date of use is longer, and int() is quadratic
+_FEBRUARY = 2
 _TEXT = XSD + "string"
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -128,7 +133,7 @@ def _within(datatype: str, lexical: str) -> bool:
     low, high = _BOUNDS[datatype.removeprefix(XSD)]
     if low is None and high is None:
         return True
-    if len(lexical.lstrip("+-0")) > 20:  # longer than any bounded type; int() is quadratic on hostile input
+    if len(lexical.lstrip("+-0")) > _LONGEST_BOUND:  # longer than any bounded type; int() is quadratic on hostile input
         return (low is None and lexical[0] == "-") or (high is None and lexical[0] != "-")
     value = int(lexical)
     return (low is None or value >= low) and (high is None or value <= high)
@@ -139,7 +144,7 @@ def _is_day(name: str, found: re.Match[str]) -> bool:
     if name in {"dateTime", "dateTimeStamp", "date"}:
         year, month, day = int(found[1][-4:]), int(found[2]), int(found[3])
         leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        return day <= (28 if month == 2 and not leap else _DAYS[month - 1])
+        return day <= (28 if month == _FEBRUARY and not leap else _DAYS[month - 1])
     return name != "gMonthDay" or int(found[2]) <= _DAYS[int(found[1]) - 1]
 
 
@@ -194,7 +199,7 @@ def _value(literal: ox.Literal) -> tuple[object, ...] | None:
     lexical, datatype = literal.value, literal.datatype.value
     if datatype == _TEXT:
         return ("text", lexical)
-    if len(lexical) > 4000 or not has_lexical_rules(datatype) or not is_well_formed(lexical, datatype):
+    if len(lexical) > _LONGEST_VALUE or not has_lexical_rules(datatype) or not is_well_formed(lexical, datatype):
         return None
     if datatype in _INTEGERS:
         return ("number", int(lexical))
@@ -235,7 +240,7 @@ def _seconds(name: str, parts: list[str | None]) -> Fraction:
 
 def _days(year: int, month: int, day: int) -> int:
     """Days since a fixed day, in the proleptic Gregorian calendar and for years of any size."""
-    year -= month <= 2
+    year -= month <= _FEBRUARY
     era, of_era = divmod(year, 400)
     of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year

@@ -41,7 +41,7 @@ def default_message(constraint: m.Constraint) -> ox.Literal:
     return ox.Literal(_sentence(constraint))
 
 
-def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a constraint, read as a table
+def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
     match constraint:
         case m.ClassConstraint(cls):
             return f"Value must be an instance of {cls}."
@@ -90,7 +90,7 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0911, PLR0912 
             return f"The value {value} is missing."
         case m.InConstraint(values):
             shown = ", ".join(str(value) for value in values[:10])
-            return f"Value must be one of: {shown}{', …' if len(values) > 10 else ''}."  # noqa: PLR2004
+            return f"Value must be one of: {shown}{', …' if len(values) > 10 else ''}."
         case m.SparqlConstraint():
             return f"The SPARQL constraint of component {short(constraint.component)} is violated."
 

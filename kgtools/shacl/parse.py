@@ -47,12 +47,82 @@ _PROPERTY_ONLY = tuple(
 )  # fmt: skip
 _PARAMETERS = frozenset(
     sh(name)
-    for name in ["class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not", "and", "or", "xone", "node", "property", "qualifiedValueShape", "closed", "hasValue", "in", "sparql"]
+    for name in (
+        "class",
+        "datatype",
+        "nodeKind",
+        "minCount",
+        "maxCount",
+        "minExclusive",
+        "minInclusive",
+        "maxExclusive",
+        "maxInclusive",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "languageIn",
+        "uniqueLang",
+        "equals",
+        "disjoint",
+        "lessThan",
+        "lessThanOrEquals",
+        "not",
+        "and",
+        "or",
+        "xone",
+        "node",
+        "property",
+        "qualifiedValueShape",
+        "closed",
+        "hasValue",
+        "in",
+        "sparql",
+    )
 )
 _HARMLESS = frozenset(
     sh(name)
-    for name in ["path", "deactivated", "severity", "message", "flags", "ignoredProperties", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint", "name", "description", "order", "group", "defaultValue", "rule", "values", "shapesGraph", "suggestedShapesGraph", "entailment", "declare", "prefixes", "parameter", "optional", "labelTemplate", "validator", "nodeValidator", "propertyValidator", "select", "ask", "construct", "update", "js", "jsLibrary", "returnType", "nodeType", "editor", "viewer", "singleLine"]
+    for name in (
+        "path",
+        "deactivated",
+        "severity",
+        "message",
+        "flags",
+        "ignoredProperties",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "rule",
+        "values",
+        "shapesGraph",
+        "suggestedShapesGraph",
+        "entailment",
+        "declare",
+        "prefixes",
+        "parameter",
+        "optional",
+        "labelTemplate",
+        "validator",
+        "nodeValidator",
+        "propertyValidator",
+        "select",
+        "ask",
+        "construct",
+        "update",
+        "js",
+        "jsLibrary",
+        "returnType",
+        "nodeType",
+        "editor",
+        "viewer",
+        "singleLine",
+    )
 )
+_COUNTS = frozenset({sh("qualifiedMinCount"), sh("qualifiedMaxCount")})
 _UNSUPPORTED = {
     sh("target"): "targets of the advanced features",
     sh("expression"): "node expressions",
@@ -91,7 +161,7 @@ def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
 def _shape_nodes(index: ShapesIndex, components: tuple[ComponentDefinition, ...]) -> list[Term]:
     """Every node that is a shape by its type, its targets or its parameters (section 2.1)."""
     own = {definition.key_parameter for definition in components}
-    telling = _PARAMETERS | _TARGETS.keys() | own
+    telling = _PARAMETERS | _TARGETS.keys() | _UNSUPPORTED.keys() | _COUNTS | own
     types = {_NODE_SHAPE, _PROPERTY_SHAPE}
     return [
         node

@@ -32,6 +32,7 @@ from kgtools.shacl.vocab import (
 )
 from kgtools.store.interface import Term
 
+_MAX_DIGITS = 20
 _WRAPPERS: dict[ox.NamedNode, type[Inverse] | type[ZeroOrMore] | type[OneOrMore] | type[ZeroOrOne]] = {
     sh("inversePath"): Inverse,
     sh("zeroOrMorePath"): ZeroOrMore,
@@ -99,7 +100,7 @@ class ShapesIndex:
         """The value, which must be a non-negative xsd:integer."""
         if isinstance(value, ox.Literal) and value.datatype == XSD_INTEGER:
             lexical = value.value.lstrip("+")
-            if lexical.isdecimal() and lexical.isascii() and len(lexical) < 20:
+            if lexical.isdecimal() and lexical.isascii() and len(lexical) < _MAX_DIGITS:
                 return int(lexical)
         raise ShapesError(f"{short(predicate)} must be a whole number of 0 or more (xsd:integer), not {value}.", shape)
 
@@ -123,8 +124,8 @@ class ShapesIndex:
                 raise ShapesError(f"the list of {short(predicate)} runs in a circle; end it with rdf:nil.", shape)
             if len(firsts) != 1 or len(rests) != 1:
                 raise ShapesError(
-                    f"the value of {short(predicate)} must be a list, written ( … ); {head} has {len(firsts)} rdf:first "
-                    f"and {len(rests)} rdf:rest instead of one of each.",
+                    f"the value of {short(predicate)} must be a list, written ( … ); {head} has {len(firsts)} "
+                    f"rdf:first and {len(rests)} rdf:rest instead of one of each.",
                     shape,
                 )
             seen.add(head)
@@ -157,6 +158,6 @@ class ShapesIndex:
 
     def _branches(self, shape: Term, predicate: ox.NamedNode, head: Term, depth: int) -> tuple[Path, ...]:
         items = self.list_items(shape, predicate, head)
-        if len(items) < 2:  # noqa: PLR2004 - the specification asks for two members
+        if len(items) < 2:
             raise ShapesError(f"the list of {short(predicate)} needs at least two members.", shape)
         return tuple(self.path(shape, item, depth + 1) for item in items)

@@ -120,4 +120,4 @@ def _linear_matches(constraint: m.PatternConstraint, texts: Collection[str]) -> 
     arguments = f"{ox.Literal(constraint.pattern)}, {ox.Literal(constraint.flags)}"
     found = store.query(f"SELECT ?text {{ ?s {node} ?text FILTER(REGEX(?text, {arguments})) }}")
     assert isinstance(found, ox.QuerySolutions)
-    return {text for solution in found if (text := text_of(solution[0])) is not None}  # type: ignore[arg-type]
+    return {text for solution in found if (text := text_of(solution[0])) is not None}

@@ -86,7 +86,7 @@ def _table_kind(head: str) -> tuple[str, str] | None:
     return None
 
 
-def turtle_cause(message: str, text: str, place: Place) -> str:  # noqa: PLR0911 - one return a cause, read as a table
+def turtle_cause(message: str, text: str, place: Place) -> str:
     """The likely cause of a syntax error in the Turtle family.
 
     Args:

@@ -25,6 +25,11 @@ _LEXICAL: Final = {
     XSD + "anyURI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z"),
     XSD + "string": re.compile(r""),
 }
+_BARE: Final = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+\Z"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    XSD + "boolean": re.compile(r"(?:true|false)\Z"),
+}
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
@@ -51,11 +56,11 @@ class Names:
                 self._instances[value.value].append(subject.value)
         elif predicate == f"{RDFS}subClassOf" and isinstance(value, ox.NamedNode | ox.Literal):
             self._subclasses[value.value].append(_text(subject))
-        elif predicate in {f"{SKOS}prefLabel", f"{RDFS}label"} and isinstance(value, ox.Literal):
-            if (value.language or "en").startswith("en") and (
-                predicate.startswith(SKOS) or _text(subject) not in self.labels
-            ):
+        elif isinstance(value, ox.Literal) and (value.language or "en").startswith("en"):
+            if predicate == f"{SKOS}prefLabel":
                 self.labels[_text(subject)] = value.value
+            elif predicate == f"{RDFS}label":
+                self.labels.setdefault(_text(subject), value.value)
 
     def instances(self, cls: str) -> set[str]:
         """The named instances of a class and of its subclasses."""
@@ -97,6 +102,8 @@ def _literal(literal: ox.Literal, limit: int = 160) -> str:
     if literal.language:
         return f'"{text}"@{literal.language}'
     datatype = literal.datatype.value
+    if datatype in _BARE and _BARE[datatype].match(text):
+        return text
     return f'"{text}"' if datatype == f"{XSD}string" else f'"{text}"^^{shortened(datatype)}'
 
 
@@ -149,6 +156,8 @@ def _wrong_datatype(value: Term, demanded: list[str]) -> str:
     if demanded == [f"{RDF}langString"]:
         return f'Write "{_cut(text)}"@en.'
     for datatype in demanded:
+        if datatype in _BARE and _BARE[datatype].match(text):
+            return f"Write {_cut(text)}, without quotation marks."
         if datatype in _LEXICAL and _LEXICAL[datatype].match(text):
             return f'Write "{_cut(text)}"' + ("." if datatype == f"{XSD}string" else f"^^{shortened(datatype)}.")
     slashed = _SLASHED.match(text)

@@ -23,14 +23,15 @@ class Locator:
         self._documents = documents
         self._homes: dict[Term, list[Document]] | None = None
         self._parents: dict[Term, tuple[Term, str]] = {}
+        self._uses: dict[Term, list[tuple[str, Term]]] | None = None
         self._spots: dict[int, Spots] = {}
         self._scanned: dict[int, set[str]] = {}
 
     def prepare(self, subjects: Iterable[Term]) -> None:
         """Scan the files that describe some subjects, once for all of them."""
         wanted: dict[int, set[str]] = {}
-        for subject in subjects:
-            subject = self.owner(subject)[0]
+        for node in subjects:
+            subject = self.owner(node)[0]
             for document in self._homes_of(subject):
                 wanted.setdefault(id(document), set()).add(document.name(subject))
         for document in self._documents:
@@ -66,6 +67,16 @@ class Locator:
                 break
             node, path = self._parents[node]
         return node, path
+
+    def property_of(self, subject: Term, value: Term) -> str:
+        """The property by which a record has a value; empty where there is none, or more than one."""
+        if self._uses is None:
+            self._uses = {}
+            for document in self._documents:
+                for triple in document.triples:
+                    self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
+        found = {prop for prop, term in self._uses.get(subject, ()) if term == value}
+        return found.pop() if len(found) == 1 else ""
 
     def location(self, subject: Term, prop: str | None = None, value: Term | None = None) -> Location:
         """The closest place that is known.

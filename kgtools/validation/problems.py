@@ -40,7 +40,7 @@ class Problem:
         return f"{self.file}{': ' if self.place.sheet else ':'}{self.place.short}"
 
 
-def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "", width: int = 1) -> Problem:
+def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "", *, width: int = 1) -> Problem:
     """A problem with the line that it is on.
 
     Args:

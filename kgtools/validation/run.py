@@ -131,7 +131,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
-        findings += _unmapped(inputs.documents, translator)
+        findings = _without_consequences(findings) + _unmapped(inputs.documents, translator)
     findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),
@@ -142,6 +142,24 @@ def validate_files(request: Request, project: Project | None, progress: Progress
         notes=tuple(inputs.notes),
         engine=request.engine,
     )
+
+
+def _without_consequences(findings: list[Finding]) -> list[Finding]:
+    """Say once what breaks a rule twice, and nothing of the range of a value that has the wrong form."""
+    ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
+    kept: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        ranged = _component(finding).startswith(("MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive"))
+        if not ranged or (finding.record.iri, finding.path, finding.value_term) not in ill_formed:
+            key = (finding.rule.identifier, finding.record.iri, finding.path, finding.value_term, finding.message)
+            kept.setdefault(key, finding)
+    return list(kept.values())
+
+
+def _component(finding: Finding) -> str:
+    if finding.source is None:
+        return ""
+    return finding.source.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
 
 
 def _gather(request: Request, project: Project | None, progress: Progress) -> _Inputs:

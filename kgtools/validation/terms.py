@@ -75,8 +75,8 @@ class Vocabulary:
 def nearest_terms(iri: str, known: Collection[str]) -> tuple[str, ...]:
     """The IRIs whose last part is most like that of a given IRI, at most three, the likeliest first."""
     word = _last_part(iri).casefold()
-    scored = [(_distance(word, _last_part(name).casefold()), name) for name in known]
     limit = max(1, len(word) // 3)
+    scored = ((_distance(word, _last_part(name).casefold(), limit), name) for name in known)
     close = sorted((score, -_ratio(word, name), name) for score, name in scored if score <= limit)
     return tuple(name for _, _, name in close[:3])
 
@@ -90,8 +90,13 @@ def _last_part(iri: str) -> str:
     return found[0] if found else iri
 
 
-def _distance(one: str, other: str) -> int:
-    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour."""
+def _distance(one: str, other: str, limit: int) -> int:
+    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour.
+
+    Words that are further apart than the limit are only told to be so.
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -101,6 +106,8 @@ def _distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 best = min(best, before[j - 2] + 1)
             row.append(best)
+        if min(row) > limit:
+            return limit + 1
         before, last = last, row
     return last[-1]
 
@@ -155,28 +162,28 @@ def _of_triple(triple: ox.Triple, vocabulary: Vocabulary) -> Iterator[TermFindin
 @cache
 def _judged(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
     """The rule that a term in a role breaks, with suggestions; no rule where there is nothing to say."""
-    if role != "node" and iri.startswith(SPF):
+    if role != "node" and iri.startswith((SPF, ID)):
         declared = vocabulary.classes if role == "class" else vocabulary.properties
         if iri in declared:
             return "", ()
         return ("VOC-001" if role == "class" else "VOC-002"), vocabulary.suggest(iri, is_class=role == "class")
-    if role != "node" and iri.startswith(ID):
-        return ("VOC-001" if role == "class" else "VOC-002"), ()
     if _LOOKALIKE.match(iri) and (role != "node" or not _OURS.match(iri)):
         return "VOC-003", _right_namespace(iri, role, vocabulary)
     scheme, _, rest = iri.partition(":")
     if scheme in PREFIXES and not rest.startswith("//"):
         return "VOC-003", (PREFIXES[scheme] + rest,)
-    if role == "node":
-        return "", ()
+    return ("", ()) if role == "node" else _judged_foreign(iri, role)
+
+
+def _judged_foreign(iri: str, role: str) -> tuple[str, tuple[str, ...]]:
+    """As ``_judged``, for classes and properties of other vocabularies."""
     space = next((space for space in _CHECKED if iri.startswith(space)), None)
     if space is not None:
         known = _terms_of(space)
         is_member = space == RDF and re.fullmatch(r"_[1-9][0-9]*", iri.removeprefix(space)) is not None
         return ("", ()) if iri in known or is_member else ("VOC-005", nearest_terms(iri, known))
-    if role == "property" and not iri.startswith(_KNOWN_SPACES):
-        return "VOC-007", ()
-    return "", ()
+    is_unknown = role == "property" and not iri.startswith(_KNOWN_SPACES)
+    return ("VOC-007" if is_unknown else ""), ()
 
 
 def _right_namespace(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, ...]:

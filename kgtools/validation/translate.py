@@ -49,7 +49,7 @@ class Translator:
         """A result of an engine as a finding."""
         rule = self._catalogue.rule(result.source_shape)
         value = None if result.value == result.focus_node else result.value
-        prop = result.path.iri.value if isinstance(result.path, Predicate) else rule.path
+        prop = self._property(result, rule, value)
         path = path_to_sparql(result.path) if result.path and not isinstance(result.path, Predicate) else prop
         return Finding(
             rule=rule,
@@ -63,6 +63,13 @@ class Translator:
             location=self._location(result.focus_node, prop, value),
             source=result,
         )
+
+    def _property(self, result: ValidationResult, rule: Rule, value: Term | None) -> str:
+        """The property that a result is about; for a rule that is a query, the one that holds the value."""
+        if isinstance(result.path, Predicate):
+            return result.path.iri.value
+        found = self.locator.property_of(result.focus_node, value) if value is not None else ""
+        return found or rule.path
 
     def _filled(self, message: str, value: Term | None) -> str:
         """The message with labels in place of bare addresses."""

@@ -76,7 +76,7 @@ def _parser() -> XMLParserType:
 
 def _guarded(parser: XMLParserType) -> XMLParserType:
     def entity(
-        name: str, is_parameter: bool, value: str | None, base: str | None, system: str | None, *_: str | None
+        name: str, is_parameter: bool, value: str | None, _base: str | None, system: str | None, *_: str | None
     ) -> None:
         place = Place(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
         if value is None or system is not None:

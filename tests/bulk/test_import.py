@@ -36,7 +36,7 @@ policies:
   reviewed: 2026-11-23
   sources:
   - {url: "https://rules.utah.gov/test", title: Rule R277-705, publisher: Utah Office of Administrative Rules,
-     kind: official, accessed: 2026-11-23, read: true}
+     kind: official, accessed: 2026-11-23}
   claims:
   - policy: credit-by-demonstrated-mastery
     extent: full
@@ -120,6 +120,15 @@ def test_a_claim_that_is_no_longer_made_is_dropped(copy: Project, tmp_path: Path
     assert claims == {"ut-test-credit--flexible-instructional-time"}
 
 
+def test_a_source_that_nothing_cites_any_more_is_dropped(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    moved = GOOD.replace("https://rules.utah.gov/test", "https://rules.utah.gov/moved")
+    write_files(planned(copy, tmp_path, moved).texts)
+    text = (copy.root / "data" / "sources.ttl").read_text(encoding="utf-8")
+    assert "https://rules.utah.gov/moved" in text
+    assert "https://rules.utah.gov/test" not in text
+
+
 BAD = {
     "a key that is misspelt": (
         "  status: in-force",
@@ -180,3 +189,34 @@ def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> 
 def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:
     (problem,) = plan_import(copy, [tmp_path / "none.yaml"], TODAY).problems
     assert "can't be read" in str(problem)
+
+
+HOSTILE = {
+    "aliases that multiply": "a0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    + "policies:\n- id: *a8\n  name: *a8\n  topics: *a8\n",
+    "an object of a Python class": "policies:\n- !!python/object/apply:os.system [echo]\n",
+    "deep nesting": "policies: " + "[" * 3000 + "]" * 3000,
+    "a number as the whole file": "42",
+    "a list as the whole file": "- a\n- b",
+    "bytes that are no UTF-8": "\udcff",
+    "records that are no mappings": "policies: [1, 2]",
+    "claims that are no list": GOOD.replace("  claims:\n", "  claims: 7\n  rest:\n"),
+    "sources that are text": GOOD.replace("  sources:\n", "  sources: none\n  rest:\n"),
+    "a mapping as a name": GOOD.replace("name: Test credit rule", "name: {a: b}"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_get_a_message_and_change_nothing(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    file = tmp_path / "hostile.yaml"
+    file.write_bytes(HOSTILE[case].encode("utf-8", "surrogateescape"))
+    before = snapshot(copy.root)
+    assert main(["--project", str(copy.root), "import", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "Nothing was written" in said
+    assert str(file) in said
+    assert len(said) < 20_000
+    assert snapshot(copy.root) == before

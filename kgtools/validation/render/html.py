@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from html import escape
+from importlib.resources import files
 
 from kgtools.namespaces import shortened
 from kgtools.validation.findings import Finding, Record, Report
@@ -13,51 +15,10 @@ from kgtools.validation.render.text import plain
 from kgtools.validation.render.words import PLURALS, SINGULARS, counted, coverage_line, next_step, verdict_line
 from kgtools.validation.rules import SEVERITIES
 
-STYLE = """
-:root{--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--ground:#f6f8fa;--violation:#b3261e;--warning:#8a5a00;--info:#0b5cad;--good:#1a7f37}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}
-h1{font-size:1.6rem;margin:.2rem 0 .6rem}h2{font-size:1.2rem;margin:2rem 0 .6rem}h3{font-size:1.05rem;margin:0}
-p{margin:.4rem 0}a{color:#0b5cad}
-code,pre{font:.875em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-code{background:#eff1f3;border-radius:4px;padding:.1em .3em;overflow-wrap:anywhere}
-pre{background:#eff1f3;border-radius:6px;padding:.6rem .8rem;overflow-x:auto;margin:.4rem 0}
-.verdict{background:var(--paper);border:1px solid var(--line);border-left:6px solid var(--soft);border-radius:8px;padding:.8rem 1rem}
-.verdict.bad{border-left-color:var(--violation)}.verdict.mid{border-left-color:#d29922}.verdict.good{border-left-color:var(--good)}
-.verdict strong{font-size:1.15rem}.soft{color:var(--soft)}
-.filters{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin:1rem 0;padding:.6rem .8rem;background:var(--paper);border:1px solid var(--line);border-radius:8px;position:sticky;top:0}
-.filters input[type=search],.filters select{font:inherit;padding:.25rem .5rem;border:1px solid var(--line);border-radius:6px;min-width:12rem;max-width:100%}
-table{border-collapse:collapse;width:100%;background:var(--paper);border:1px solid var(--line)}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}th{background:#eaeef2}td.n,th.n{text-align:right}
-.record{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:.8rem 1rem;margin:.8rem 0}
-.finding{border-left:4px solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.8rem 0 .2rem}
-.finding.violation{border-left-color:var(--violation)}.finding.warning{border-left-color:#d29922}.finding.info{border-left-color:var(--info)}
-.tag{font-weight:600;font-size:.85rem;text-transform:uppercase;letter-spacing:.03em}
-.tag.violation{color:var(--violation)}.tag.warning{color:var(--warning)}.tag.info{color:var(--info)}
-dl{display:grid;grid-template-columns:5.5rem 1fr;gap:.15rem .6rem;margin:.3rem 0}dt{color:var(--soft)}dd{margin:0}
-[hidden]{display:none}
-@media (max-width:32rem){dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}}
-@media print{body{background:#fff;font-size:10.5pt}.filters{display:none}[hidden].finding,[hidden].record{display:block}.record,.finding{break-inside:avoid}a{color:inherit}}
-"""
 
-_SCRIPT = """
-(function(){
-var boxes=[].slice.call(document.querySelectorAll('input[data-severity]')),search=document.getElementById('search'),
-rule=document.getElementById('rule'),count=document.getElementById('count'),findings=[].slice.call(document.querySelectorAll('.finding'));
-function apply(){
- var on={},text=search.value.toLowerCase(),shown=0;
- boxes.forEach(function(box){on[box.dataset.severity]=box.checked});
- findings.forEach(function(f){
-  var ok=on[f.dataset.severity]&&(!rule.value||f.dataset.rule===rule.value)&&(!text||f.parentNode.textContent.toLowerCase().indexOf(text)>=0);
-  f.hidden=!ok;if(ok)shown++;
- });
- [].forEach.call(document.querySelectorAll('.record'),function(r){r.hidden=!r.querySelector('.finding:not([hidden])')});
- count.textContent=shown+' of '+findings.length+' findings';
-}
-boxes.forEach(function(box){box.addEventListener('change',apply)});search.addEventListener('input',apply);rule.addEventListener('change',apply);apply();
-})();
-"""
+@cache
+def _asset(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 def text(value: str) -> str:
@@ -75,7 +36,7 @@ def page(title: str, body: str, script: str = "") -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n{tail}\n</body>\n</html>\n"
+        f"<title>{text(title)}</title>\n<style>{_asset('report.css')}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n{tail}\n</body>\n</html>\n"
     )
 
 
@@ -86,7 +47,7 @@ def write_html(report: Report, style: Style) -> str:
     if report.findings:
         parts += [_counts(report), _filters(report), *_records(report, style)]
     parts += _untouched(report)
-    return page("Validation report", "\n".join(parts), _SCRIPT if report.findings else "")
+    return page("Validation report", "\n".join(parts), _asset("report.js") if report.findings else "")
 
 
 def _verdict(report: Report, style: Style) -> str:
@@ -132,7 +93,7 @@ def _rule_link(identifier: str, link: str) -> str:
 def _filters(report: Report) -> str:
     boxes = "".join(
         f'<label><input type="checkbox" data-severity="{severity}" checked> '
-        f"{report.counts[severity]:,} {SINGULARS[severity] if report.counts[severity] == 1 else PLURALS[severity]}</label>"
+        f"{counted(report.counts[severity], SINGULARS[severity], PLURALS[severity])}</label>"
         for severity in SEVERITIES
     )
     options = "".join(
@@ -180,7 +141,8 @@ def _finding(finding: Finding) -> str:
     listed = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in rows if shown)
     return (
         f'<div class="finding {rule.severity}" data-severity="{rule.severity}" data-rule="{text(rule.identifier)}">'
-        f'<p><span class="tag {rule.severity}">{SINGULARS[rule.severity]}</span> {_rule_link(rule.identifier, rule.link)} '
+        f'<p><span class="tag {rule.severity}">{SINGULARS[rule.severity]}</span> '
+        f"{_rule_link(rule.identifier, rule.link)} "
         f'<span class="soft">{text(where)}</span></p><p>{text(finding.message)}</p><dl>{listed}</dl></div>'
     )
 

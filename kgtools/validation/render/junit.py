@@ -71,10 +71,12 @@ def _finding(finding: Finding, fails: bool) -> str:
     name = _attribute(f"{finding.rule.identifier} {finding.record.label}")
     text = f"{finding.location}\n{finding.sentence}\nFix: {finding.rule.fix}"
     if fails:
-        body = f"<failure type={_attribute(finding.rule.severity)} message={_attribute(finding.sentence)}>{_text(text)}</failure>"
+        kind, message = _attribute(finding.rule.severity), _attribute(finding.sentence)
+        body = f"<failure type={kind} message={message}>{_text(text)}</failure>"
     else:
         body = f"<system-out>{_text(f'{finding.rule.severity}: {text}')}</system-out>"
-    return f"    <testcase classname={_attribute(finding.record.location.file)} name={name}>\n      {body}\n    </testcase>\n"
+    case = f"<testcase classname={_attribute(finding.record.location.file)} name={name}>"
+    return f"    {case}\n      {body}\n    </testcase>\n"
 
 
 def _text(text: str) -> str:

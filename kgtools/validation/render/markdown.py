@@ -23,7 +23,8 @@ def write_md(report: Report, style: Style) -> str:
     if report.by_rule:
         lines += ["## Findings by rule", "", "| findings | rule | severity | what |", "| ---: | --- | --- | --- |"]
         lines += [
-            f"| {number} | {_rule_link(rule.identifier, rule.link)} | {SINGULARS[rule.severity]} | {escaped(rule.name or rule.message)} |"
+            f"| {number} | {_rule_link(rule.identifier, rule.link)} | {SINGULARS[rule.severity]} "
+            f"| {escaped(rule.name or rule.message)} |"
             for rule, number in report.by_rule
         ]
         lines.append("")
@@ -92,7 +93,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     rule = finding.rule
     place = finding.location.place
     where = f", {place.words}" if place else ""
-    yield f"- **{SINGULARS[rule.severity]}** {_rule_link(rule.identifier, rule.link)}{where}: {escaped(finding.message)}"
+    link = _rule_link(rule.identifier, rule.link)
+    yield f"- **{SINGULARS[rule.severity]}** {link}{where}: {escaped(finding.message)}"
     for name, text in (("Found", finding.value), ("Hint", finding.hint), ("Fix", rule.fix), ("Why", rule.rationale)):
         if text:
             yield f"  - {name}: {code(text) if name == 'Found' else escaped(text)}"

@@ -33,7 +33,8 @@ def as_object(report: Report, style: Style) -> dict[str, Any]:
         "totals": {**report.counts, "records": len(report.by_record), "shown": len(shown)},
         "coverage": {
             "shapes": seen.shapes, "shapesUsed": seen.shapes_used, "rules": seen.rules, "records": seen.records,
-            "recordsChecked": seen.records_checked, "focusNodes": seen.focus_nodes, "contextTriples": report.context_triples,
+            "recordsChecked": seen.records_checked, "focusNodes": seen.focus_nodes,
+            "contextTriples": report.context_triples,
             "untouched": [_record(record) for record in seen.untouched],
         },
         "files": [{"file": str(f.file), "triples": f.triples, "records": f.records} for f in report.files],

@@ -1,0 +1,1 @@
+"""``kgtools check``: whether the repository is right, one check a page, each able to fail."""

@@ -1,0 +1,31 @@
+"""Checks that HermiT makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kgtools.check.model import Found, declare
+from kgtools.check.repository import Repository
+from kgtools.namespaces import shortened
+from kgtools.reasoning import reason
+
+
+@declare(
+    title="Ontology and data contradict each other",
+    problem="HermiT finds that the axioms and the records together can't all be true, or that a class can have no"
+    " instance. Either a record is wrong (a source where a jurisdiction belongs), or an axiom is.",
+    solution="Undo the last change to the ontology or the data, or load both in Protégé and ask HermiT to explain.",
+    example="state-policy:x spf:jurisdiction source:y .   # a source is no jurisdiction, and the two are disjoint",
+    group="Ontology and data",
+)
+def contradiction(repository: Repository) -> Iterator[Found]:
+    """HermiT finds ontology and data consistent, and every class able to have an instance."""
+    result = reason((*repository.ontology, *repository.data))
+    if not result.consistent:
+        yield Found("HermiT finds ontology and data together inconsistent.", "ontology and data", "ontology")
+    for iri in result.unsatisfiable:
+        yield Found(f"HermiT finds that {shortened(iri)} can have no instance.", iri)
+
+
+CHECKS: Final = (contradiction,)

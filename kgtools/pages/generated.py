@@ -1,0 +1,28 @@
+"""Every generated page and picture, by its path in the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kgtools.graph import load_project
+from kgtools.pages.bulk_records import bulk_records_page
+from kgtools.pages.check_pages import check_pages
+from kgtools.pages.coverage_picture import coverage_picture
+from kgtools.pages.sssom import sssom_table
+from kgtools.project import Project
+
+
+def generated_pages(project: Project) -> dict[Path, str]:
+    """The text of each generated file of a project.
+
+    Raises:
+        UnreadableFileError: a file of the project isn't RDF.
+    """
+    store = load_project(project)
+    docs = project.root / "docs"
+    return {
+        docs / "images" / "coverage.svg": coverage_picture(store),
+        docs / "reference" / "bulk-records.md": bulk_records_page(),
+        **check_pages(project),
+        project.root / "data" / "crosswalk.sssom.tsv": sssom_table(store),
+    }

@@ -1,0 +1,139 @@
+"""Building the explorer: all files in memory, then into a folder beside the target, then into its place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import BASE
+from kgtools.project import Project, triples_of
+from kgtools.questions import read_catalogue
+from kgtools.site.assets import own_assets, vendored_assets
+from kgtools.site.datafiles import dataset_metadata, downloads, script_data, sitemap
+from kgtools.site.errors import SiteError
+from kgtools.site.model import Graph
+from kgtools.site.pages import Page, Site, all_pages
+from kgtools.statistics import count
+from kgtools.store import EmbeddedStore
+
+MARKER: Final = "site.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What was built.
+
+    Attributes:
+        folder: where.
+        pages: how many pages.
+        files: how many files in all.
+        size: their size in bytes.
+    """
+
+    folder: Path
+    pages: int
+    files: int
+    size: int
+
+
+def build_site(project: Project, folder: Path, *, version: str, base_url: str = "") -> SiteReport:
+    """Build the explorer of a project.
+
+    Args:
+        project: the project.
+        folder: where the site goes; what an earlier build left there is replaced.
+        version: the version that the site says it shows.
+        base_url: where the site will be published, if that is known: gives canonical links and a site map.
+
+    Raises:
+        SiteError: the folder holds something that isn't an explorer, or the address isn't one of the web.
+        QuestionError: a canned question isn't as it should be.
+        OSError: a file can't be written.
+    """
+    _check(folder, base_url)
+    ontology, data = _triples(project.ontology), _triples(project.data)
+    site = _site(project, (*ontology, *data), version, base_url.rstrip("/") + "/" if base_url else "")
+    pages = list(all_pages(site))
+    files = {
+        **own_assets(),
+        **vendored_assets(),
+        **script_data(site),
+        **downloads(site, ontology, data),
+        **{page.path: _html(site, page).encode() for page in pages},
+        MARKER: json.dumps({"made-by": "kgtools", "version": version, "pages": len(pages)}).encode() + b"\n",
+    }
+    if site.base_url:
+        files["sitemap.xml"] = sitemap(site, pages)
+    _replace(folder, files)
+    return SiteReport(folder, len(pages), len(files), sum(map(len, files.values())))
+
+
+def _check(folder: Path, base_url: str) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SiteError(f"{folder} is a file; name a folder for the site.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise SiteError(f"{folder} holds files that aren't an explorer made by kgtools; name another folder.")
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise SiteError(f"'{base_url[:80]}' isn't a web address; begin it with https://.")
+
+
+def _triples(files: Sequence[Path]) -> list[ox.Triple]:
+    return [triple for file in files for triple in triples_of(file)]
+
+
+def _site(project: Project, triples: Sequence[ox.Triple], version: str, base_url: str) -> Site:
+    store = EmbeddedStore()
+    store.load(triples, BASE + "graph/all")
+    return Site(
+        graph=Graph.of(triples),
+        shapes=Graph.of(_triples(project.shapes)),
+        statistics=count(store),
+        questions=read_catalogue(project),
+        version=version,
+        base_url=base_url,
+        files=_published(project),
+    )
+
+
+def _published(project: Project) -> dict[str, Path]:
+    """The Turtle files of the project by their path in the site: a jurisdiction's lies beside its page."""
+    found = {
+        f"downloads/{file.relative_to(project.root).as_posix()}": file for file in (*project.ontology, *project.shapes)
+    }
+    for file in project.data:
+        path = file.relative_to(project.root / "data").as_posix()
+        found[path if path.startswith("states/") else f"downloads/data/{path}"] = file
+    return found
+
+
+def _html(site: Site, page: Page) -> str:
+    from kgtools.site.rendering import render
+
+    metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
+    # A host shows the page for what is missing at any depth, so its links can't be relative.
+    root = site.base_url if page.path == "404.html" else "../" * page.path.count("/")
+    return render(page.template, page.path, root, {"site": site, "page": page, "metadata": metadata, **page.context})
+
+
+def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the site beside its place, then put it there, so that no one sees half of one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        for path, content in files.items():
+            target = staged / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        staged.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        staged.rename(folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)

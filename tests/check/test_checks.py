@@ -1,0 +1,85 @@
+"""Each check fails on a repository state made to fail it, and says so; the repository itself passes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kgtools.check.model import Check
+from kgtools.check.profile import STANDARD, Profile, read_profile
+from kgtools.check.registry import all_checks
+from kgtools.check.repository import Repository
+from kgtools.check.run import UNUSED_EXCEPTION, run_checks
+from kgtools.project import Project
+from tests.check.cases import CASES, Case
+
+PARTS = ("ontology", "shapes", "data", "queries", "docs", "README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml")
+EVERY_CASE = [
+    pytest.param(name, case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)
+]
+
+
+@pytest.fixture
+def copy(project: Project, tmp_path: Path) -> Path:
+    """The repository, as hard links where the file system can."""
+    for part in PARTS:
+        source = project.root / part
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / part, copy_function=_link)
+        else:
+            _link(source, tmp_path / part)
+    return tmp_path
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def check_named(project: Project, name: str) -> Check:
+    return next(check for check in all_checks(project) if check.name == name)
+
+
+@pytest.mark.parametrize(("name", "case"), EVERY_CASE)
+def test_a_check_fails_on_the_state_made_to_fail_it(project: Project, copy: Path, name: str, case: Case) -> None:
+    case.apply(copy)
+    profile = Profile()
+    if name == UNUSED_EXCEPTION:
+        file = copy / "profile.toml"
+        file.write_text(
+            '[[exception]]\ncheck = "orphan"\nsubject = "https://example.org/gone"\nreason = "It was excused here."\n'
+        )
+        profile = read_profile(file, ["orphan"])
+    broken = Project(copy)
+    checks = [check_named(broken, n) for n in (("orphan", name) if name == UNUSED_EXCEPTION else (name,))]
+    report = run_checks(Repository(broken), checks, profile)
+    hits = [found for found in report.outcomes[-1].found if case.expected in found.message]
+    assert hits, [found.message for found in report.outcomes[-1].found]
+    if case.subject:
+        assert case.subject in {found.subject for found in hits}
+    if name != UNUSED_EXCEPTION:
+        assert any(found.file for found in hits), "the finding tells no place"
+    assert report.exit_status("violation") == 1
+
+
+def test_there_is_a_failing_state_for_each_check(project: Project) -> None:
+    assert {check.name for check in all_checks(project)} == set(CASES)
+
+
+def test_the_repository_passes_every_check(project: Project) -> None:
+    checks = all_checks(project)
+    profile = read_profile(STANDARD, [check.name for check in checks])
+    report = run_checks(Repository(project), checks, profile)
+    wrong = [
+        f"{o.check.name}: {found.where} {found.message}"
+        for o in report.outcomes
+        for found in o.found
+        if o.severity == "violation"
+    ]
+    assert wrong == []
+    assert len(report.outcomes) >= 35

@@ -1,0 +1,61 @@
+"""How much the committed data holds; what must hold of each record, kgtools check says."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgtools.graph import load_project
+from kgtools.namespaces import PREFIXES
+from kgtools.project import Project
+from kgtools.store import EmbeddedStore
+
+PROLOGUE = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
+
+
+@pytest.fixture(scope="module")
+def graph(project: Project) -> EmbeddedStore:
+    return load_project(project)
+
+
+def rows(graph: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
+    found = graph.select(PROLOGUE + query).rows
+    return [tuple("" if term is None else term.value for term in row) for row in found]  # type: ignore[union-attr]
+
+
+def test_every_state_and_condition_has_an_answer_and_most_have_evidence(graph: EmbeddedStore) -> None:
+    cells = rows(
+        graph,
+        """SELECT ?d (COUNT(?claim) AS ?n) { ?d a spf:Determination ; spf:jurisdiction ?place .
+           FILTER NOT EXISTS { ?place a spf:Territory } OPTIONAL { ?d spf:evidence ?claim } } GROUP BY ?d""",
+    )
+    assert len(cells) == 51 * 8
+    assert sum(int(n) > 0 for _, n in cells) >= 0.6 * 51 * 8
+
+
+def test_territories_are_not_reviewed(graph: EmbeddedStore) -> None:
+    answers = rows(
+        graph, "SELECT ?v { ?d spf:jurisdiction ?place ; spf:determinationValue ?v . ?place a spf:Territory }"
+    )
+    assert {value.rsplit("/", 1)[1] for (value,) in answers} == {"not-reviewed"}
+    assert len(answers) == 5 * 8
+
+
+def test_each_condition_of_the_third_edition_is_complete(graph: EmbeddedStore) -> None:
+    counts = {
+        row[0]: [int(n) for n in row[1:]]
+        for row in rows(
+            graph,
+            """SELECT ?slug (COUNT(DISTINCT ?tp) AS ?policies) (COUNT(DISTINCT ?ac) AS ?actions)
+               (COUNT(DISTINCT ?ex) AS ?examples) (COUNT(DISTINCT ?re) AS ?resources) {
+                 ?c spf:inEdition edition:third-edition . BIND(STRAFTER(STR(?c), "/condition/") AS ?slug)
+                 { ?tp a spf:TransformativePolicy ; spf:recommendedUnder ?c ; spf:requiresAuthority ?authority }
+                 UNION { ?ac a spf:ImplementationAction ; spf:recommendedUnder ?c ; spf:takenBy ?actor }
+                 UNION { ?ex spf:illustrates ?c } UNION { ?re spf:supports ?c } } GROUP BY ?slug""",
+        )
+    }
+    assert len(counts) == 8
+    for slug, (policies, actions, examples, resources) in counts.items():
+        assert policies >= 4, slug
+        assert actions >= 4, slug
+        assert examples >= 4, slug
+        assert resources >= 6, slug

@@ -1,0 +1,40 @@
+"""Generated pages are fresh, and say what they should."""
+
+from __future__ import annotations
+
+import csv
+import xml.etree.ElementTree as ET
+
+from kgtools.bulk.kinds import record_kinds
+from kgtools.project import Project
+
+
+def test_the_picture_has_a_square_for_each_state_and_condition(project: Project) -> None:
+    svg = ET.fromstring((project.root / "docs" / "images" / "coverage.svg").read_text(encoding="utf-8"))
+    space = "{http://www.w3.org/2000/svg}"
+    titled = [rect.find(f"{space}title") for rect in svg.findall(f"{space}rect")]
+    squares = [title.text for title in titled if title is not None]
+    assert len(squares) == 51 * 8
+    assert "MT, Shared statewide vision: present" in squares
+
+
+def test_the_page_on_bulk_records_names_every_key(project: Project) -> None:
+    page = (project.root / "docs" / "reference" / "bulk-records.md").read_text(encoding="utf-8")
+    for group, kind in record_kinds().items():
+        section = page.partition(f"\n## `{group}`\n")[2].partition("\n## ")[0]
+        assert all(f"| {key} |" in section or f"| **{key}** |" in section for key in kind.fields), group
+
+
+def test_the_sssom_table_has_a_row_for_each_mapping(project: Project) -> None:
+    lines = (project.root / "data" / "crosswalk.sssom.tsv").read_text(encoding="utf-8").splitlines()
+    table = list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"))
+    mappings = (
+        (project.root / "data" / "framework" / "crosswalk.ttl").read_text(encoding="utf-8").count("spf:Mapping ;")
+    )
+    assert len(table) == mappings > 80
+    assert {row["predicate_id"] for row in table} <= {
+        f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
+    }
+    assert all(0 < float(row["confidence"]) <= 1 and row["comment"] for row in table)
+    declared = {line.split(":")[0].strip("# ") for line in lines if line.startswith("#  ")}
+    assert {row["object_id"].split(":")[0] for row in table} <= declared

@@ -1,0 +1,319 @@
+"""The explorer in Chromium: journeys, the query engine, accessibility, small screens."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from kgtools.project import Project
+from kgtools.questions import read_catalogue
+from tests.site.conftest import Built
+from tests.site.test_pages import ONE_OF_EACH_KIND
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+_VIEWS = {
+    "compare.html": "compare.html?states=ID,KY,UT",
+    "search.html": "search.html?q=mastery",
+    "query.html": "query.html?question=conditions",
+}
+_LONG = 60_000
+# Rows of a long list come from one loop of a template: the first 16 stand for the rest.
+_SHORTEN = """() => { for (const long of document.querySelectorAll("main *"))
+  while (long.children.length > 16) long.lastElementChild.remove(); }"""
+_RUN_AXE = """(rules) => axe.run(document, {
+  resultTypes: ["violations"], preload: false, ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) })"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; skips where it isn't installed."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
+    if not _CHROMIUM.is_file():
+        pytest.skip(f"there is no Chromium at {_CHROMIUM}; set CHROMIUM to where it is")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    """A page on which any console error, failed script or request to another host fails the test."""
+    context = browser.new_context(base_url=served, accept_downloads=True)
+    yield from _watched(context, served)
+
+
+@pytest.fixture
+def small_page(browser: Browser, served: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=served, viewport={"width": 360, "height": 740})
+    yield from _watched(context, served)
+
+
+def _watched(context: BrowserContext, served: str) -> Iterator[Page]:
+    context.set_default_timeout(_LONG)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith((served, "blob:", "data:")) else wrong.append(r.url))
+    yield page
+    context.close()
+    assert not wrong
+
+
+def test_from_map_to_condition_to_state_to_evidence(page: Page) -> None:
+    page.goto("index.html")
+    assert "Shared statewide vision" in page.inner_text("#map-title")
+    page.click("#choices >> text=Innovation, flexibility and networks")
+    assert page.get_attribute(".tile[data-code=CO]", "class") == "tile v-present"
+    assert "condition=innovation-and-networks" in page.url
+    page.click("#map-title a")
+    assert page.inner_text("h1") == "Innovation, flexibility and networks"
+    page.click("#states >> a:has-text('Idaho')")
+    assert page.url.endswith("states/id.html#innovation-and-networks")
+    page.click("#innovation-and-networks >> a:has-text('Mastery-based education')")
+    assert "Idaho Code § 33-1632" in page.inner_text(".facts")
+    chain = page.inner_text(".chain")
+    assert "Set up a statewide pilot or learning network" in chain
+    assert "legislature.idaho.gov" in chain
+
+
+def test_a_link_holds_the_view(page: Page) -> None:
+    page.goto("index.html?condition=funding-and-resources&sort=-8")
+    assert page.inner_text("#map-title") == "Funding and resources"
+    assert page.get_attribute("#grid thead th:nth-child(9)", "aria-sort") == "descending"
+    assert page.inner_text("#grid tbody tr:first-child td:nth-child(9)").startswith("3/5")
+    page.goto("policies.html?state=ut&status=in-force&sort=-5")
+    years = [
+        int(t) for t in page.locator("#list tbody tr:not([hidden]) td:nth-child(6)").all_inner_texts() if t.isdigit()
+    ]
+    assert years == sorted(years, reverse=True)
+    assert page.input_value("select[name=state]") == "ut"
+
+
+def test_compare_three_states(page: Page) -> None:
+    page.goto("compare.html")
+    for code in ("ID", "KY", "UT"):
+        page.select_option("#add", code)
+    assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Idaho", "Kentucky", "Utah"]
+    assert page.url.endswith("states=ID,KY,UT")
+    everything = page.locator(".compare tbody tr").count()
+    page.check("#differ")
+    assert 0 < page.locator(".compare tbody tr").count() < everything
+    page.click("button[aria-label='Remove Kentucky']")
+    assert page.url.endswith("states=ID,UT&differ=1")
+    page.reload()
+    assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Idaho", "Utah"]
+
+
+def test_states_are_ticked_for_comparison(page: Page) -> None:
+    page.goto("states.html")
+    for name in ("Maine", "Vermont"):
+        page.check(f"input[aria-label='Compare {name}']")
+    page.click("text=Compare the ticked ones")
+    page.locator(".compare").wait_for()
+    assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Maine", "Vermont"]
+
+
+def test_search(page: Page) -> None:
+    page.goto("index.html")
+    page.fill("#find", "Mastery Education Network")
+    page.press("#find", "Enter")
+    first = page.locator("#results li").first
+    assert "Idaho Mastery Education Network" in first.inner_text()
+    page.fill("#words", "mastery")
+    page.select_option("#kind", "source")
+    assert {t.split(" · ")[0] for t in page.locator("#results .meta").all_inner_texts()} == {"source"}
+    page.fill("#words", "zzzz nothing like it")
+    assert page.inner_text("#found") == "0 found"
+    page.goto("search.html?q=mastery&kind=topic")
+    assert page.input_value("#kind") == "topic"
+
+
+def test_filter(page: Page) -> None:
+    page.goto("policies.html")
+    page.select_option("select[name=condition]", "balanced-assessment")
+    page.select_option("select[name=form]", "statute")
+    page.fill("input[name=from]", "2020")
+    rows = page.locator("#list tbody tr:not([hidden])")
+    assert 0 < rows.count() < 60
+    assert set(rows.locator("td[data-label=Form]").all_inner_texts()) == {"statute"}
+    assert all(int(year) >= 2020 for year in rows.locator("td[data-label=Year]").all_inner_texts())
+    assert page.inner_text("output").startswith(f"{rows.count()} of ")
+    assert "condition=balanced-assessment" in page.url
+    page.fill("form.filters input[name=q]", "no such words anywhere")
+    assert rows.count() == 0
+
+
+def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Page, built: Built) -> None:
+    page.goto("questions.html")
+    page.click("#conditions >> text=Run in the browser")
+    page.locator("#state", has_text="rows in").wait_for()
+    assert "Shared statewide vision" in page.inner_text("#answer")
+    page.select_option("#question", "")
+    _write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?p a <https://w3id.org/spf-kg/ontology#StatePolicy> }")
+    page.keyboard.press("Control+Enter")
+    page.locator("#state", has_text="1 row in").wait_for()
+    policies = len(list((built.folder / "policies").glob("*.html")))
+    assert page.inner_text("#answer tbody") == str(policies)
+    with page.expect_download() as saved:
+        page.click("#csv")
+    assert Path(saved.value.path()).read_bytes() == f"n\r\n{policies}\r\n".encode()
+    with page.expect_download() as saved:
+        page.click("#json")
+    assert '"bindings"' in Path(saved.value.path()).read_text()
+    _write(page, "SELECT WHERE {")
+    page.click("#run")
+    page.locator("#state.error").wait_for()
+    _write(page, "ASK { ?s ?p ?o }")
+    page.click("#run")
+    page.locator("#state", has_text="The answer is yes").wait_for()
+
+
+def test_a_question_is_asked_about_a_chosen_state(page: Page) -> None:
+    page.goto("query.html?question=gaps")
+    page.locator("#state", has_text="rows in").wait_for()
+    page.select_option("[data-parameter=state]", label="Idaho")
+    page.click("#run")
+    page.locator("#state", has_text="31 rows in").wait_for()
+    assert "VALUES ?_state { <https://w3id.org/spf-kg/id/jurisdiction/id> }" in page.inner_text("#editing")
+    page.goto(page.url)
+    page.locator("#state", has_text="31 rows in").wait_for()
+    assert page.locator("[data-parameter=state] option:checked").inner_text() == "Idaho"
+    page.goto("query.html?question=search")
+    page.fill("[data-parameter=text]", 'x" } DROP ALL #')
+    page.click("#run")
+    page.locator("#state", has_text="0 rows in").wait_for()
+
+
+def test_every_canned_question_is_answered_in_the_browser(page: Page, project: Project) -> None:
+    page.goto("query.html?question=conditions")
+    page.locator("#state", has_text="rows in").wait_for()
+    for question in read_catalogue(project):
+        page.select_option("#question", question.name)
+        page.click("#run")
+        page.locator("#stop").wait_for(state="hidden")
+        told = page.inner_text("#state")
+        assert re.match(r"[1-9][\d,]* rows?\b", told), f"{question.name}: {told}"
+
+
+def test_an_endless_query_is_stopped_and_others_are_answered_after_it(page: Page) -> None:
+    page.goto("query.html")
+    _write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    page.click("#run")
+    page.locator("#state", has_text="Asking").wait_for()
+    page.click("#stop")
+    assert page.inner_text("#state") == "Stopped."
+    _write(page, "CONSTRUCT { ?s a ?o } WHERE { ?s a ?o } LIMIT 3")
+    page.click("#run")
+    page.locator("#state", has_text="3 triples in").wait_for()
+
+
+def _write(page: Page, query: str) -> None:
+    page.click("#editing .CodeMirror")
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(query)
+
+
+def test_it_works_by_keyboard(page: Page) -> None:
+    page.goto("index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+    page.focus("#choices li:nth-child(3) a")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#map-title") == "Flexible learning pathways and credit"
+    page.focus(".tile[data-code=RI]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/states/ri.html#pathways-and-credit")
+    page.goto("policies.html")
+    page.focus("#list thead th:nth-child(6) button")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("#list thead th:nth-child(6)", "aria-sort") == "descending"
+    page.goto("query.html")
+    page.focus("#editor-field")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('#editing') === null")
+
+
+def test_light_and_dark_can_be_chosen_and_are_kept(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("about.html")
+    light = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    page.click("#theme")
+    page.goto("states.html")
+    assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") != light
+    assert page.inner_text("#theme") == "Light"
+
+
+def test_it_reads_without_scripts(browser: Browser, served: str) -> None:
+    context = browser.new_context(base_url=served, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("index.html")
+    assert page.locator("#grid tbody td").count() == 56 * 8
+    page.click("#choices >> text=Funding and resources")
+    assert page.locator("svg.tiles .tile").count() == 51
+    page.goto("compare.html")
+    assert "Comparing needs JavaScript" in page.inner_text("main")
+    context.close()
+
+
+def test_it_works_from_a_file_and_says_what_needs_a_host(browser: Browser, built: Built) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto((built.folder / "compare.html").as_uri() + "?states=ID,KY")
+    assert page.locator(".compare thead th").count() == 3
+    page.goto((built.folder / "search.html").as_uri() + "?q=mastery")
+    assert page.locator("#results li").count() > 10
+    page.goto((built.folder / "query.html").as_uri())
+    assert "http.server" in page.inner_text("#needs-host")
+    assert page.is_disabled("#run")
+    assert not wrong
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", None), ("dark", ["color-contrast"])])
+def test_axe_finds_nothing_on_any_kind_of_page(
+    browser: Browser, served: str, scheme: Literal["light", "dark"], rules: list[str] | None
+) -> None:
+    axe = gzip.decompress((Path(__file__).parent / "vendor/axe.min.js.gz").read_bytes()).decode()
+    context = browser.new_context(base_url=served, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    found = []
+    for path in ONE_OF_EACH_KIND:
+        page.goto(_VIEWS.get(path, path))
+        page.evaluate(axe)
+        page.evaluate(_SHORTEN)
+        result = page.evaluate(_RUN_AXE, rules)
+        found += [f"{path}: {v['impact']} {v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+    page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")
+    proof = page.evaluate(_RUN_AXE, None)
+    context.close()
+    assert [v["id"] for v in proof["violations"]] == ["button-name"], "axe must be able to find something"
+    assert not found
+
+
+def test_nothing_overflows_on_a_small_screen(small_page: Page) -> None:
+    too_wide = []
+    for path in ONE_OF_EACH_KIND:
+        small_page.goto(_VIEWS.get(path, path))
+        if path == "query.html":
+            small_page.locator("#state", has_text="rows in").wait_for()
+        width = small_page.evaluate("() => document.documentElement.scrollWidth")
+        if width > 360:
+            too_wide.append((path, width))
+    assert not too_wide

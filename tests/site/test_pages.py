@@ -1,0 +1,203 @@
+"""The built explorer: complete, linked, valid, honest about what is not known, and safe."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import posixpath
+import re
+from urllib.parse import unquote, urlsplit
+
+import html5rdf
+import pyoxigraph as ox
+import pytest
+
+from kgtools.graph import load_project
+from kgtools.namespaces import BASE
+from kgtools.project import Project, triples_of
+from kgtools.statistics import count
+from tests.site.conftest import Built
+
+_ID = re.compile(r'\sid="([^"]*)"')
+_LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
+ONE_OF_EACH_KIND = (
+    "index.html", "states.html", "conditions.html", "recommendations.html", "policies.html", "timeline.html",
+    "compare.html", "search.html", "questions.html", "query.html", "topics.html", "resources.html", "ratings.html",
+    "crosswalk.html", "editions.html", "sources.html", "sources/b.html", "organizations.html", "ontology.html",
+    "vocabulary.html", "rules.html", "downloads.html", "about.html", "404.html", "states/id.html", "states/gu.html",
+    "conditions/shared-vision.html", "recommendations/adopt-portrait-of-a-graduate.html",
+    "policies/id-mastery-education-network.html", "topics/pilot-or-network.html", "ratings/xq-count.html",
+)  # fmt: skip
+
+
+def test_it_is_built_in_time_and_the_front_page_is_light(built: Built) -> None:
+    assert built.seconds < 20
+    needed = ["index.html", *re.findall(r'(?:src|href)="(assets/[^"]+)"', built.text("index.html"))]
+    assert "assets/site.css" in needed
+    assert sum((built.folder / path).stat().st_size for path in needed) < 300_000
+
+
+def test_every_link_leads_somewhere(built: Built) -> None:
+    files = {file.relative_to(built.folder).as_posix() for file in built.folder.rglob("*") if file.is_file()}
+    texts = {path: built.text(path) for path in built.html_paths()}
+    anchors = {path: set(_ID.findall(text)) for path, text in texts.items()}
+    broken = []
+    for path, text in texts.items():
+        for link in set(_LINK.findall(text)):
+            parts = urlsplit(link.replace("&amp;", "&"))
+            if parts.scheme:
+                continue
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+            )
+            if target not in files or (parts.fragment and unquote(parts.fragment) not in anchors[target]):
+                broken.append(f"{path}: {link}")
+    assert not broken, broken[:10]
+    assert len(anchors) == built.report.pages > 700
+
+
+def test_every_iri_of_the_project_has_a_page_or_an_anchor(built: Built, project: Project) -> None:
+    anchors = {path: set(_ID.findall(built.text(path))) for path in built.html_paths()}
+    rows = list(csv.DictReader(built.text("downloads/addresses.csv").splitlines()))
+    for row in rows:
+        page, _, anchor = row["page"].partition("#")
+        assert page in anchors, row
+        assert not anchor or anchor in anchors[page], row
+    files = (*project.ontology, *project.data)
+    described = {t.subject.value for file in files for t in triples_of(file) if isinstance(t.subject, ox.NamedNode)}
+    assert {iri for iri in described if iri.startswith(BASE)} - {row["iri"] for row in rows} == set()
+
+
+def test_shapes_have_anchors(built: Built, project: Project) -> None:
+    named = {t.subject.value for f in project.shapes for t in triples_of(f) if isinstance(t.subject, ox.NamedNode)}
+    anchors = set(_ID.findall(built.text("rules.html")))
+    assert {iri.rpartition("#")[2] for iri in named if iri.startswith(BASE + "shapes#")} <= anchors
+
+
+@pytest.mark.parametrize("path", ONE_OF_EACH_KIND)
+def test_html_is_valid(built: Built, path: str) -> None:
+    html5rdf.HTMLParser(strict=True).parse(built.text(path))
+    ids = _ID.findall(built.text(path))
+    assert len(ids) == len(set(ids))
+
+
+def test_a_parser_that_finds_errors_is_used() -> None:
+    with pytest.raises(html5rdf.html5parser.ParseError):
+        html5rdf.HTMLParser(strict=True).parse("<!doctype html><title>x</title><p><b>never closed</p>")
+
+
+def test_ids_are_unique_on_every_page(built: Built) -> None:
+    for path in built.html_paths():
+        ids = _ID.findall(built.text(path))
+        assert len(ids) == len(set(ids)), path
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_script_is_inline(built: Built) -> None:
+    for path in built.html_paths():
+        text = built.text(path)
+        assert "default-src 'none'; script-src 'self'" in text, path
+        assert not re.search(r"<(?:script|img|iframe|source|video|audio)[^>]*\ssrc=\"(?:https?:)?//", text), path
+        assert not re.search(r'<link[^>]*rel="(?:stylesheet|icon|preload)"[^>]*href="(?:https?:)?//', text), path
+        assert not re.search(r"<script(?![^>]*(?:\ssrc=|ld\+json))", text), path
+        assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=\"", text), path
+        assert "<style" not in text, path
+    for name in ("site.css", "site.js"):
+        file = built.folder / "assets" / name
+        assert not file.exists() or "url(http" not in file.read_text(encoding="utf-8")
+
+
+def test_the_reconstruction_of_the_names_is_said_wherever_they_appear(built: Built) -> None:
+    for path in built.html_paths():
+        assert "condition names are this project's reconstruction" in built.text(path), path
+    assert "name reconstructed" in built.text("conditions/shared-vision.html")
+
+
+def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
+    guam = built.text("states/gu.html")
+    assert guam.count('class="chip v-not-reviewed"') == 8
+    assert "confirmed-absent" not in guam.replace('swatch v-confirmed-absent"', "")
+    assert "This does not mean no" in guam
+    front = built.text("index.html")
+    assert front.count('data-value="not-reviewed"') == 40
+    css = built.text("assets/site.css")
+    assert ".grid td.v-not-reviewed" in css
+    assert ".v-confirmed-absent { --fill: var(--absent)" in css
+
+
+def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, project: Project) -> None:
+    numbers = count(load_project(project))
+    front = built.text("index.html")
+    assert f"<b>{numbers.state_policies}</b> state policies, {numbers.state_policies_in_force} in force" in front
+    assert f"<b>{numbers.sources:,}</b> documents" in front
+    assert len(re.findall(r'class="tile v-', front)) == 51
+    assert len(re.findall(r"<td class=\"v-[a-z-]+\" data-value=", front)) == 56 * 8
+
+
+def test_the_grid_agrees_with_the_determinations(built: Built, project: Project) -> None:
+    query = f"""PREFIX spf: <{BASE}ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    SELECT ?usps ?slug (COUNT(*) AS ?n) WHERE {{ ?d spf:jurisdiction/spf:uspsCode ?usps ;
+      spf:concerns/a spf:Condition ; spf:determinationValue/skos:notation ?slug }} GROUP BY ?usps ?slug"""
+    told = {(u.value, s.value): int(n.value) for u, s, n in load_project(project).select(query).rows}  # type: ignore[union-attr]
+    front = built.text("index.html")
+    rows = re.findall(r'<tr id="row-([A-Z]{2})">(.*?)</tr>', front, re.DOTALL)
+    shown: dict[tuple[str, str], int] = {}
+    for code, cells in rows:
+        for value in re.findall(r'data-value="([a-z-]+)"', cells):
+            key = (code, "partial" if value.startswith("partial") else value)
+            shown[key] = shown.get(key, 0) + 1
+    assert shown == told
+
+
+def test_a_policy_shows_its_whole_evidence_chain(built: Built) -> None:
+    page = built.text("policies/id-mastery-education-network.html")
+    assert "Idaho Code § 33-1632" in page
+    chain = page.partition('class="chain"')[2].partition("</ol>")[0]
+    assert chain.count('<li id="claim-') == 3
+    assert 'href="../recommendations/pilot-and-learning-network.html"' in chain
+    assert 'href="../states/id.html#innovation-and-networks"' in chain
+    assert 'href="https://legislature.idaho.gov/' in chain
+    assert "sources/l.html#source-legislature-idaho-gov-586c2a305e" in chain
+
+
+def test_the_metadata_describes_the_data_set(built: Built) -> None:
+    front = built.text("index.html")
+    data = json.loads(front.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert data["@type"] == "Dataset"
+    assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    for file in data["distribution"]:
+        assert (built.folder / file["contentUrl"].removeprefix("https://example.org/explorer/")).is_file()
+    assert '<link rel="canonical" href="https://example.org/explorer/index.html">' in front
+    assert built.text("sitemap.xml").count("<loc>https://example.org/explorer/") == built.report.pages
+    state = built.text("states/id.html")
+    assert f'<link rel="describes" href="{BASE}id/jurisdiction/id">' in state
+    assert (
+        '<link rel="alternate" type="text/turtle" title="The records of this jurisdiction" href="../states/id.ttl">'
+        in state
+    )
+
+
+def test_the_downloads_hold_the_graph(built: Built, project: Project) -> None:
+    triples = {t for file in (*project.ontology, *project.data) for t in triples_of(file)}
+    packed = gzip.decompress((built.folder / "downloads/spf-kg.nt.gz").read_bytes())
+    assert packed == (built.folder / "downloads/spf-kg.nt").read_bytes()
+    read = [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(input=packed, format=ox.RdfFormat.N_TRIPLES)]
+    assert len(read) == len({str(t) for t in triples})
+    named = {t for t in triples if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)}
+    assert named <= set(read)
+    assert built.text("states/id.ttl") == (project.root / "data/states/id.ttl").read_text(encoding="utf-8")
+    policies = list(csv.DictReader(built.text("downloads/state-policies.csv").splitlines()))
+    assert len(policies) == count(load_project(project)).state_policies
+    assert all(row["sources"] for row in policies)
+
+
+def test_search_and_comparison_cover_the_records(built: Built, project: Project) -> None:
+    documents = json.loads(built.text("data/search.js").removeprefix("globalThis.spfSearch=").rstrip(";\n"))
+    kinds = {one["kind"] for one in documents}
+    assert {"state policy", "condition", "source", "resource", "jurisdiction"} <= kinds
+    assert len({one["id"] for one in documents}) == len(documents)
+    compared = json.loads(built.text("data/compare.js").removeprefix("globalThis.spfCompare=").rstrip(";\n"))
+    assert len(compared["states"]) == 56
+    assert [len(c["policies"]) for c in compared["conditions"]] == [
+        len(cell["standings"]) for cell in compared["states"]["ID"]["cells"]
+    ]
