@@ -13,11 +13,11 @@ import pyoxigraph as ox
 
 from kgtools.namespaces import KINDS
 from kgtools.questions import Question
+from kgtools.release.description import LICENCE, MEDIA_TYPES
 from kgtools.site.addresses import address_of, addresses
 from kgtools.site.model import Thing
 from kgtools.site.pages import Page, Site
 
-LICENSE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 _SEARCHED: Final[dict[str, str]] = {
     "Condition": "condition",
     "TransformativePolicy": "transformative policy",
@@ -242,12 +242,7 @@ def _source_urls(thing: Thing) -> str:
 def dataset_metadata(site: Site) -> dict[str, Any]:
     """The data set as schema.org describes one, for search engines."""
     base = site.base_url
-    formats = {
-        "downloads/spf-kg.nt": "application/n-triples",
-        "downloads/state-policies.csv": "text/csv",
-        "downloads/claims.csv": "text/csv",
-        "downloads/determinations.csv": "text/csv",
-    }
+    files = ("spf-kg.nt", "state-policies.csv", "claims.csv", "determinations.csv")
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -261,15 +256,19 @@ def dataset_metadata(site: Site) -> dict[str, Any]:
         ),
         "version": site.version,
         "dateModified": site.as_of,
-        "license": LICENSE_URL,
+        "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The spf-kg maintainers"},
         "spatialCoverage": "United States",
         "keywords": ["education policy", "personalized learning", "competency-based education", "RDF", "SHACL"],
         **({"url": base} if base else {}),
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": base + path}
-            for path, media in formats.items()
+            {
+                "@type": "DataDownload",
+                "encodingFormat": MEDIA_TYPES[name[name.rindex(".") :]],
+                "contentUrl": f"{base}downloads/{name}",
+            }
+            for name in files
         ],
     }
 
