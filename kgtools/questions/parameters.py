@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import ID, KINDS, SKOS, SPF
 from kgtools.rdf.minting import is_slug
 from kgtools.store import Store
@@ -29,7 +30,7 @@ _YEARS: Final = range(1800, 2101)
 ReadValue: TypeAlias = "Callable[[str, Store], ox.NamedNode | ox.Literal]"
 
 
-class ParameterError(Exception):
+class ParameterError(UserError):
     """A parameter's name or value is wrong; the message says what is allowed, and the nearest of it."""
 
 
