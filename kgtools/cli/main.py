@@ -22,10 +22,8 @@ from kgtools.questions.parameters import ParameterError
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.rdf.turtle import UnwritableGraphError
 from kgtools.release.errors import BuildError
-from kgtools.shacl.errors import ShapesError
 from kgtools.site.errors import SiteError
 from kgtools.store.interface import StoreError
-from kgtools.validation.errors import RuleError
 from kgtools.workbook.errors import TableError
 
 FINE: Final = 0
@@ -60,8 +58,6 @@ _USER_ERRORS: Final = (
     ProfileError,
     ProjectError,
     QuestionError,
-    RuleError,
-    ShapesError,
     SiteError,
     StoreError,
     TableError,
@@ -97,11 +93,21 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _failed(options, "Stopped.", USAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
+        if isinstance(error, _late_user_errors()):
+            return _failed(options, str(error), USAGE)
         message = (
             f"This is a fault in kgtools, not in what you did: {type(error).__name__}: {error}. "
             "Please report it with the command that you ran; --debug shows where it happened."
         )
         return _failed(options, message, OUR_FAULT)
+
+
+def _late_user_errors() -> tuple[type[Exception], ...]:
+    """Errors of slow packages, which are loaded only once something has failed."""
+    from kgtools.shacl.errors import ShapesError
+    from kgtools.validation.errors import RuleError
+
+    return (RuleError, ShapesError)
 
 
 def _os_message(error: OSError) -> str:

@@ -201,4 +201,8 @@ def test_html_opens_in_a_browser_and_its_script_runs(report: Report, tmp_path: P
     command += ["--virtual-time-budget=3000", profile, "--dump-dom", file.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert f"{len(report.findings)} of {len(report.findings)} findings" in done.stdout
+    page = _Tags()
+    page.feed(done.stdout)
+    assert page.classes["problem"] == len(report.problems)
+    assert not re.search(r'<section class="record[^>]*hidden', done.stdout)
     assert not re.search(r"CONSOLE.*(error|refused|uncaught)", done.stderr, re.IGNORECASE)
