@@ -36,6 +36,7 @@ VERBS: Final[dict[str, str]] = {
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "diff": "say what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
