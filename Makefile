@@ -11,7 +11,7 @@ run: $(INSTALLED) ## load the data, validate it, and answer the headline questio
 	@$(BIN)/kgtools tour
 
 test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not soak"
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check kgtools tests

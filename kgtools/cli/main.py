@@ -14,18 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from kgtools.bulk.errors import ImportRefusedError
-from kgtools.check.errors import ProfileError
-from kgtools.project import ProjectError
-from kgtools.questions.errors import QuestionError
-from kgtools.questions.parameters import ParameterError
-from kgtools.rdf.reading import UnreadableFileError
-from kgtools.rdf.turtle import UnwritableGraphError
-from kgtools.shacl.errors import ShapesError
-from kgtools.site.errors import SiteError
-from kgtools.store.interface import StoreError
-from kgtools.validation.errors import RuleError
-from kgtools.workbook.errors import TableError
+from kgtools.errors import UserError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -37,6 +26,7 @@ VERBS: Final[dict[str, str]] = {
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
+    "load": "put ontology and data, or files of your own, into a store",
     "validate": "check data against the shapes",
     "template": "write a workbook, or a folder of CSV files, for a state to fill in",
     "convert": "turn a workbook, CSV files or RDF into one another",
@@ -48,24 +38,11 @@ VERBS: Final[dict[str, str]] = {
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "diff": "say what changed between two versions, in plain words",
+    "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
-
-_USER_ERRORS: Final = (
-    ImportRefusedError,
-    ParameterError,
-    ProfileError,
-    ProjectError,
-    QuestionError,
-    RuleError,
-    ShapesError,
-    SiteError,
-    StoreError,
-    TableError,
-    UnreadableFileError,
-    UnwritableGraphError,
-)
 
 
 def run() -> NoReturn:
@@ -85,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser(arguments).parse_args(arguments)
     try:
         return int(options.run(options))
-    except _USER_ERRORS as error:
+    except UserError as error:
         return _failed(options, str(error), USAGE)
     except OSError as error:
         if isinstance(error, BrokenPipeError):

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the question; leave it out to list them")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--describe", action="store_true", help="describe the question instead of asking it")
+    parser.add_argument("--catalogue", action="store_true", help="write the catalogue page of all questions")
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
     )
@@ -31,6 +32,11 @@ def run(options: argparse.Namespace) -> int:
     """Ask the question and print the answer; exit 0 also when it has no rows."""
     project = find_project(options.project)
     format_ = chosen_format(options)
+    if options.catalogue:
+        from kgtools.questions.page import catalogue_page
+
+        emit(options, catalogue_page(read_catalogue(project), open_store(options.store, project)))
+        return 0
     if options.list or options.name is None:
         emit(options, _listing(project, format_))
         return 0

@@ -16,6 +16,7 @@ from kgtools.namespaces import shortened
 from kgtools.store import Solutions, Term
 
 _MIN_WIDTH: Final = 8
+_READABLE: Final = 11  # characters a column: with less, words are cut all over the place
 
 
 def render(solutions: Solutions, format_: str) -> str:
@@ -40,15 +41,42 @@ def _full(term: Term | None) -> str:
 
 
 def _table(solutions: Solutions) -> str:
-    """An aligned table that fits the terminal: wide columns are wrapped."""
+    """An aligned table that fits the terminal: wide columns are wrapped, and too many become a record a row."""
     if not solutions.rows:
         return "No rows.\n"
     rows = [[_visible(_plain(term)) for term in row] for row in solutions.rows]
+    if len(solutions.variables) * _READABLE > _terminal_width():
+        return _records(solutions.variables, rows)
     widths = _fitted([max(map(len, column)) for column in zip(solutions.variables, *rows, strict=True)])
     lines = [*_wrapped(list(solutions.variables), widths), "  ".join("─" * width for width in widths)]
     for row in rows:
         lines += _wrapped(row, widths)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _records(variables: tuple[str, ...], rows: list[list[str]]) -> str:
+    """Each row as a block of lines, one a column, for tables that are wider than any terminal."""
+    margin = max(map(len, variables)) + 2
+    blocks = []
+    for row in rows:
+        filled = [(name, cell) for name, cell in zip(variables, row, strict=True) if cell]
+        blocks.append("\n".join(_labelled(name, cell, margin) for name, cell in filled))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _labelled(name: str, cell: str, margin: int) -> str:
+    return textwrap.fill(
+        cell,
+        max(_terminal_width(), margin + 20),
+        initial_indent=name.ljust(margin),
+        subsequent_indent=" " * margin,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def _visible(text: str) -> str:
@@ -58,7 +86,7 @@ def _visible(text: str) -> str:
 
 def _fitted(widths: list[int]) -> list[int]:
     """Column widths that add up to the terminal's: the widest gives way first."""
-    room = shutil.get_terminal_size((120, 24)).columns - 2 * (len(widths) - 1)
+    room = _terminal_width() - 2 * (len(widths) - 1)
     widths = list(widths)
     while sum(widths) > room and max(widths) > _MIN_WIDTH:
         ordered = sorted(set(widths), reverse=True)

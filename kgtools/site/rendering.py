@@ -21,15 +21,16 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def render(template: str, path: str, context: Mapping[str, Any]) -> str:
+def render(template: str, path: str, root: str, context: Mapping[str, Any]) -> str:
     """Fill a template.
 
     Args:
         template: its name.
-        path: the page's path in the site, from which links are counted.
+        path: the page's path in the site.
+        root: what links begin with: the way from the page to the site's own folder, or its address.
         context: what it is filled with.
     """
-    return environment().get_template(template).render(**context, path=path, root="../" * path.count("/"))
+    return environment().get_template(template).render(**context, path=path, root=root)
 
 
 @cache

@@ -22,7 +22,12 @@ MAX_MEGABYTES: Final = 32
 """The largest file that is read, unless the user allows more."""
 MAX_PROBLEMS: Final = 20
 """How many syntax errors of one file are told; later ones often follow from earlier ones."""
+MAX_BRACKETS: Final = 1000
+"""How deep brackets and lists may be nested in Turtle."""
 
+_NESTING: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|<[^<>\s]*+>|#[^\n]*+|([\[(])|([\])])', re.DOTALL
+)
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
 _PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
@@ -177,12 +182,35 @@ def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
         return Reading(None, (problem_at(file, text, Place(1, 1), *other),))
     if format_ == _JSON and (refused := _json_refusal(file, text)):
         return Reading(None, (refused,))
+    if is_turtle and (refused := _turtle_refusal(file, text)):
+        return Reading(None, (refused,))
     if format_ == _XML:
         try:
             check_xml(text)
         except XmlRefusedError as error:
             return Reading(None, (problem_at(file, text, error.place, error.reason, _xml_cause(error.reason)),))
     return _through_parser(file, text, format_, tag)
+
+
+def _turtle_refusal(file: Path, text: str) -> Problem | None:
+    """Refuse deep nesting, which costs the parser memory without end; few brackets can't nest deeply."""
+    if text.count("[") + text.count("(") <= MAX_BRACKETS:
+        return None
+    deep = 0
+    for found in _NESTING.finditer(text):
+        if found[1]:
+            deep += 1
+        elif found[2]:
+            deep = max(0, deep - 1)
+        if deep > MAX_BRACKETS:
+            return problem_at(
+                file,
+                text,
+                LineIndex(text).place(found.start()),
+                f"Brackets are nested more than {MAX_BRACKETS:,} levels deep.",
+                "A closing bracket is perhaps missing; describe each record at the top level.",
+            )
+    return None
 
 
 def _json_refusal(file: Path, text: str) -> Problem | None:
@@ -234,6 +262,8 @@ def _through_parser(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> R
         try:
             triples += (_tagged(quad, tag) for quad in quads)
             break
+        except MemoryError:
+            return Reading(None, (_too_long(file, text),))
         except (SyntaxError, ValueError) as error:
             problems.append(_syntax_problem(file, text, format_, error))
             if format_ in {_JSON, _XML}:
@@ -250,6 +280,18 @@ def _tagged(quad: ox.Quad, tag: str) -> ox.Triple:
     if tag and isinstance(value, ox.BlankNode):
         value = ox.BlankNode(tag + value.value)
     return ox.Triple(subject, quad.predicate, value)
+
+
+def _too_long(file: Path, text: str) -> Problem:
+    """The parser reads no single text or address that is longer than 16 MB."""
+    longest = max(text.splitlines(), key=len)
+    return problem_at(
+        file,
+        text,
+        Place(text[: text.index(longest)].count("\n") + 1, 1),
+        "A text or address on this line is longer than 16 MB.",
+        "A quotation mark or a bracket is perhaps not closed.",
+    )
 
 
 def _one_a_line(problems: list[Problem]) -> Iterator[Problem]:

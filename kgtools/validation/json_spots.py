@@ -199,7 +199,8 @@ class _Walker:
         if local is not None:
             context = context.with_local(local)
         identifier = self._identifier(members, context)
-        if identifier is not None:
+        says_something = any(context.keyword(name) not in {"@id", "@context"} for name, _, _ in members.items)
+        if identifier is not None and says_something:
             self.spots.note_subject(identifier, entry.offset)
         for name, offset, value in members.items:
             keyword = context.keyword(name)

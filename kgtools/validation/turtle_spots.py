@@ -80,6 +80,7 @@ class _Scanner:
     prop: tuple[str, int] | None = None
     frames: list[tuple[str, str, str | None, tuple[str, int] | None, int]] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)
+    began: int | None = None  # where the subject is, until a property shows that it is no graph's name
     declared: str = ""
     at_directive: bool = False
 
@@ -144,11 +145,13 @@ class _Scanner:
             if not self.frames or self.frames[-1][0] != "(":
                 self.expects = "done"
         elif expects == "predicate":
+            if self.began is not None and self.subject is not None:
+                self.spots.note_subject(self.subject, self.began)
+            self.began = None
             self.prop, self.expects = (name or "", offset), "object"
         elif expects == "subject":
             self.subject, self.expects = name, "predicate"
-            if name is not None:
-                self.spots.note_subject(name, offset)
+            self.began = offset
         elif expects == "datatype":
             self.expects = "object" if self.frames and self.frames[-1][0] == "(" else "done"
         elif expects != "done":

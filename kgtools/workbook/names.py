@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -32,12 +33,14 @@ _CURIE: Final = re.compile(r"([a-z0-9-]+):([A-Za-z0-9_][A-Za-z0-9_-]*)\Z")
 _BY_NAME: Final = {SPF + n for n in ("ControlledConcept", "FrameworkElement", "Jurisdiction", "Agent")}
 
 
+@lru_cache(maxsize=1 << 16)
 def tidy(text: str) -> str:
     """A code, label or identifier without stray spaces, invisible characters and typographic quotes and dashes."""
     plain = text.translate(_INVISIBLE).translate(_QUOTES).translate(_DASHES)
     return " ".join(plain.split()).strip("\"' ")
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """The form in which names are compared: tidy, lower case, and spaces, hyphens and underscores alike."""
     return re.sub(r"[\s_-]+", " ", tidy(text).casefold()).strip()

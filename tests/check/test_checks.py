@@ -64,7 +64,7 @@ def test_a_check_fails_on_the_state_made_to_fail_it(project: Project, copy: Path
         assert case.subject in {found.subject for found in hits}
     if name != UNUSED_EXCEPTION:
         assert any(found.file for found in hits), "the finding tells no place"
-    assert report.exit_status("violation") == 1
+    assert report.exit_status("warning") == 1
 
 
 def test_there_is_a_failing_state_for_each_check(project: Project) -> None:

@@ -35,7 +35,9 @@ def test_a_check_is_described(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_passing_check_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "orphan", "imports")
-    assert (status, out) == (0, "2 checks in 0 s found nothing wrong.\n")
+    assert status == 0
+    assert out.startswith("2 checks in ")
+    assert out.endswith(" s found nothing wrong.\n")
 
 
 def test_an_unknown_check_is_refused_with_a_guess(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kgtools.project import Project
-from kgtools.site.build import SiteReport, build_site
+from kgtools.site.build import build_site
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Built:
     """The built explorer, with how long that took."""
 
     folder: Path
-    report: SiteReport
+    pages: int
     seconds: float
 
     def text(self, path: str) -> str:
@@ -32,11 +34,19 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("explorer") / "site"
-    before = time.perf_counter()
-    report = build_site(project, folder, version="0.0.0", base_url="https://example.org/explorer")
-    return Built(folder, report, time.perf_counter() - before)
+def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """The explorer, built by the first worker that needs it. Its time is the processor's: workers share the machine."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, told = shared / "explorer", shared / "explorer.json"
+    with (shared / "explorer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            before = time.process_time()
+            report = build_site(project, folder, version="0.0.0", base_url="https://example.org")
+            told.write_text(json.dumps([report.pages, time.process_time() - before]))
+    pages, seconds = json.loads(told.read_text())
+    return Built(folder, pages, seconds)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

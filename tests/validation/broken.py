@@ -73,19 +73,25 @@ def _turtle_damage() -> Iterator[Broken]:
         semicolon = text.index(" ;", text.index("spf:citation"))
         yield Broken(f"semicolon.{ending}", _cut(text, semicolon, 2), citation + 1, "missing")
         yield Broken(f"prefix.{ending}", text.replace("@prefix spf:", "@prefix spg:").encode(), None, "spf:")
-        yield Broken(f"unknown-prefix.{ending}", text.replace("spf:yearAdopted", "spff:yearAdopted").encode(), year, "spf")
+        yield Broken(
+            f"unknown-prefix.{ending}", text.replace("spf:yearAdopted", "spff:yearAdopted").encode(), year, "spf"
+        )
         smart = re.sub(r'spf:citation "([^"]*)"', "spf:citation \u201c\\1\u201d", text)
         yield Broken(f"smart-quotes.{ending}", smart.encode(), citation, "quotation marks")
         open_quote = re.sub(r'(spf:citation "[^"]*)"', r"\1", text, count=1)
         yield Broken(f"open-quote.{ending}", open_quote.encode(), None, "")
         newline = re.sub(r'spf:citation "', 'spf:citation "Line\n', text, count=1)
         yield Broken(f"newline.{ending}", newline.encode(), citation, "")
-        yield Broken(f"bad-iri.{ending}", (text + "<http://a b/> a <http://x/y> .\n").encode(), text.count("\n") + 1, "")
+        yield Broken(
+            f"bad-iri.{ending}", (text + "<http://a b/> a <http://x/y> .\n").encode(), text.count("\n") + 1, ""
+        )
         yield Broken(f"cut-off.{ending}", text[: len(text) * 2 // 3].rstrip(" .;\n").encode(), None, "")
         yield Broken(f"bracket.{ending}", (text + "<http://x/a> <http://x/b> [ <http://x/c> 1 .\n").encode(), None, "")
         yield Broken(f"crlf.{ending}", _cut(text, semicolon, 2).replace(b"\n", b"\r\n"), citation + 1, "missing")
         yield Broken(f"bom-and-damage.{ending}", b"\xef\xbb\xbf" + _cut(text, semicolon, 2), citation + 1, "missing")
-        yield Broken(f"table.{ending}", b"name\tyear\tcitation\nMastery act\t2016\tCode 5\nPilot\t2017\tCode 6\n", 1, "table")
+        yield Broken(
+            f"table.{ending}", b"name\tyear\tcitation\nMastery act\t2016\tCode 5\nPilot\t2017\tCode 6\n", 1, "table"
+        )
         yield Broken(f"nested.{ending}", ("<http://x/a> <http://x/b> " + "(" * 200_000 + ".").encode(), 1, "")
 
 
@@ -109,21 +115,29 @@ def _lines_damage() -> Iterator[Broken]:
 
 
 def _jsonld_damage() -> Iterator[Broken]:
-    good = '{\n  "@context": {"spf": "https://w3id.org/spf-kg/ontology#"},\n  "@id": "http://x/a",\n  "spf:citation": "Code 5"\n}\n'
+    context = '"@context": {"spf": "https://w3id.org/spf-kg/ontology#"}'
+    good = f'{{\n  {context},\n  "@id": "http://x/a",\n  "spf:citation": "Code 5"\n}}\n'
     yield Broken("comma.jsonld", good.replace('"http://x/a",', '"http://x/a"').encode(), 4, "comma")
     yield Broken("last-comma.jsonld", good.replace('"Code 5"', '"Code 5",').encode(), None, "")
     yield Broken("smart-quotes.jsonld", good.replace('"Code 5"', "\u201cCode 5\u201d").encode(), 4, "quotation")
     yield Broken("cut-off.jsonld", good[:-4].encode(), None, "")
     yield Broken("single-quotes.jsonld", good.replace('"Code 5"', "'Code 5'").encode(), 4, "quotation")
     yield Broken("comment.jsonld", good.replace("{\n", "{\n  // a remark\n", 1).encode(), 2, "")
-    yield Broken("remote.jsonld", good.replace('{"spf": "https://w3id.org/spf-kg/ontology#"}', '"https://schema.org/"').encode(), 2, "Copy")
+    yield Broken(
+        "remote.jsonld",
+        good.replace('{"spf": "https://w3id.org/spf-kg/ontology#"}', '"https://schema.org/"').encode(),
+        2,
+        "Copy",
+    )
     listed = good.replace('{"spf"', '["http://127.0.0.1:9/context", {"spf"').replace('ontology#"}', 'ontology#"}]')
     yield Broken("remote-listed.jsonld", listed.encode(), 2, "Copy")
     imported = good.replace('{"spf"', '{"@import": "http://127.0.0.1:9/context", "spf"')
     yield Broken("remote-import.jsonld", imported.encode(), 2, "Copy")
     yield Broken("deep-arrays.jsonld", b"[" * 100_000 + b"]" * 100_000, 1, "top level")
     yield Broken("deep-objects.jsonld", b'{"http://x/a":' * 50_000 + b"1" + b"}" * 50_000, 1, "top level")
-    yield Broken("nested-context.jsonld", good.replace('"Code 5"', '{"@context": "http://127.0.0.1:9/c"}').encode(), 4, "Copy")
+    yield Broken(
+        "nested-context.jsonld", good.replace('"Code 5"', '{"@context": "http://127.0.0.1:9/c"}').encode(), 4, "Copy"
+    )
 
 
 def _xml_damage() -> Iterator[Broken]:
@@ -158,7 +172,7 @@ def _any_format() -> Iterator[Broken]:
         yield Broken(f"html.{ending}", page.encode(), 1, "browser")
         yield Broken(f"utf16.{ending}", text.encode("utf-16"), 1, "UTF-8")
         yield Broken(f"utf16-no-bom.{ending}", text.encode("utf-16-be"), 1, "UTF-8")
-        yield Broken(f"latin1.{ending}", "<http://x/a> <http://x/b> \"caf\u00e9\" .\n".encode("latin-1"), 1, "UTF-8")
+        yield Broken(f"latin1.{ending}", '<http://x/a> <http://x/b> "caf\u00e9" .\n'.encode("latin-1"), 1, "UTF-8")
         yield Broken(f"zip.{ending}", b"PK\x03\x04" + bytes(range(256)) * 8, 1, "Export")
         yield Broken(f"binary.{ending}", bytes(range(256)) * 64, 1, "")
         yield Broken(f"pdf.{ending}", b"%PDF-1.7\n" + bytes(range(256)) * 8, 1, "")

@@ -93,10 +93,7 @@ def iri(curie: str) -> ox.NamedNode:
 
 def turtle(text: str) -> Triples:
     header = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-    return [
-        ox.Triple(q.subject, q.predicate, q.object)
-        for q in ox.parse(header + text, format=ox.RdfFormat.TURTLE)
-    ]
+    return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(header + text, format=ox.RdfFormat.TURTLE)]
 
 
 # --- derived from constraints -----------------------------------------------------------------------------------------
@@ -129,7 +126,7 @@ class Deriver:
         for constraint in shape.constraints:
             yield from self._of_constraint(rule, shape, shape.path.iri, constraint)
 
-    def _of_constraint(
+    def _of_constraint(  # noqa: C901 - one case a constraint, read as a table
         self, rule: Rule, shape: m.Shape, path: ox.NamedNode, constraint: m.Constraint
     ) -> Iterator[Mutant]:
         target = self.owners[ox.NamedNode(rule.shape)].targets[0]
@@ -185,7 +182,7 @@ class Deriver:
             {
                 t.subject.value
                 for t in self._known()
-                if t.predicate.value == f"{RDF}type" and t.object in cls and t.object.value.startswith(SPF)
+                if t.predicate.value == f"{RDF}type" and t.object in cls and str(t.object).startswith(f"<{SPF}")
                 and isinstance(t.subject, ox.NamedNode) and t.subject != value
             },
             key=lambda name: (not name.endswith("-spare"), not name.endswith("-other"), name),
@@ -222,9 +219,7 @@ class Site:
         assert isinstance(target, ox.NamedNode)
         part = "earlier" if target.value == f"{SPF}Submission" else "complete"
         records = [
-            t.subject
-            for t in parts[part]
-            if t.predicate.value == f"{RDF}type" and t.object in _with_subclasses(target)
+            t.subject for t in parts[part] if t.predicate.value == f"{RDF}type" and t.object in _with_subclasses(target)
         ]
         ending = "-old" if part == "earlier" else "-spare"
         record = next(r for r in records if isinstance(r, ox.NamedNode) and r.value.endswith(ending))
@@ -240,9 +235,7 @@ class Site:
         name = self.path.value.removeprefix(SPF)
         parts = base_parts(submission=name != "jurisdiction")
         dropped = {self.path.value, *(f"{SPF}{other}" for other in _COMPANIONS.get(name, ()))}
-        parts[self.part] = [
-            t for t in parts[self.part] if t.subject != self.record or t.predicate.value not in dropped
-        ]
+        parts[self.part] = [t for t in parts[self.part] if t.subject != self.record or t.predicate.value not in dropped]
         parts[self.part] += [ox.Triple(self.record, self.path, value) for value in values]
         return Mutant(rule.identifier, how, frozenset({shortened(self.record.value)}), parts)
 
@@ -254,8 +247,11 @@ def _with_subclasses(cls: ox.NamedNode) -> set[ox.NamedNode]:
 
 def _variations(value: ox.Literal) -> Iterator[ox.Literal]:
     """Other values of the same form."""
+
     def like(text: str) -> ox.Literal:
-        return ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
+        return (
+            ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
+        )
 
     kind = value.datatype.value.removeprefix(XSD)
     if kind == "integer":
@@ -344,14 +340,14 @@ HAND_MADE: dict[str, list[Edit]] = {
     "ADP-034": [swap("adaptation:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
     "CLM-027": [
         swap(
-            "claim:fx-spare", "spf:alignsWith", "transformative-policy:fx-base",
+            "claim:fx-spare",
+            "spf:alignsWith",
+            "transformative-policy:fx-base",
             records=("claim:fx-spare", "claim:fx-base"),
         )
     ],
     "CLM-028": [swap("claim:fx-spare", "spf:alignsStatePolicy", "state-policy:fx-elsewhere")],
-    "CON-027": [
-        swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))
-    ],
+    "CON-027": [swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))],
     "CON-028": [
         without("condition:fx-base", "spf:position"),
         swap("end-state:fx-base", "spf:endStateOf", "condition:fx-spare", records=("condition:fx-base",)),
@@ -362,7 +358,9 @@ HAND_MADE: dict[str, list[Edit]] = {
     ],
     "DET-027": [
         swap(
-            "determination:fx-spare", "spf:determinationValue", "determination-value:confirmed-absent",
+            "determination:fx-spare",
+            "spf:determinationValue",
+            "determination-value:confirmed-absent",
             also=("spf:hasSource",),
         )
     ],
@@ -371,7 +369,9 @@ HAND_MADE: dict[str, list[Edit]] = {
     "DET-030": [Edit(("determination:fx-spare",), add="determination:fx-spare spf:evidence claim:fx-base .")],
     "DET-031": [
         swap(
-            "determination:fx-spare", "spf:concerns", "condition:fx-base",
+            "determination:fx-spare",
+            "spf:concerns",
+            "condition:fx-base",
             records=("determination:fx-spare", "determination:fx-base"),
         )
     ],
@@ -398,7 +398,9 @@ HAND_MADE: dict[str, list[Edit]] = {
     "RES-040": [without("resource:fx-base", "spf:url")],
     "SRC-021": [
         swap(
-            "source:fx-spare", "spf:url", '"https://fx-law.example.org/code/5"^^xsd:anyURI',
+            "source:fx-spare",
+            "spf:url",
+            '"https://fx-law.example.org/code/5"^^xsd:anyURI',
             records=("source:fx-spare", "source:fx-law"),
         )
     ],
@@ -407,7 +409,9 @@ HAND_MADE: dict[str, list[Edit]] = {
     "SUB-020": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-spare")],
     "TPO-026": [
         swap(
-            "criterion:fx-other", "spf:criterionOf", "transformative-policy:fx-base",
+            "criterion:fx-other",
+            "spf:criterionOf",
+            "transformative-policy:fx-base",
             records=("transformative-policy:fx-other",),
         )
     ],
@@ -418,9 +422,7 @@ HAND_MADE: dict[str, list[Edit]] = {
     "STY-005": [swap("spf:FxGadgetSpare", "rdfs:label", '"gizmo"@en')],
     "STY-006": [without("spf:FxGadgetSpare", "skos:definition")],
     "STY-007": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:definition "A gizmo."@en .')],
-    "STY-008": [
-        swap("spf:FxGadgetSpare", "skos:definition", value) for value in ('"a thing."@en', '"A thing"@en')
-    ],
+    "STY-008": [swap("spf:FxGadgetSpare", "skos:definition", value) for value in ('"a thing."@en', '"A thing"@en')],
     "STY-009": [Edit(("spf:FxGadgetSpare",), add="spf:FxGadgetSpare rdfs:isDefinedBy topic:fx-gadget .")],
     "STY-010": [without("spf:FxGadgetSpare", "rdfs:isDefinedBy")],
     "STY-011": [Edit(("spf:fxThing",), add=f"spf:fxThing {_TERM.format(kind='owl:Class')}")],
@@ -453,4 +455,3 @@ HAND_MADE: dict[str, list[Edit]] = {
     ],
 }
 """The mutants of rules that can't be derived, by rule."""
-

@@ -77,8 +77,8 @@ def test_the_command_line_ends_with_2_and_one_message_a_file(
     assert status == 2
     assert shown.err == ""
     assert "Traceback" not in shown.out
-    for file in files:
-        assert f"UNREADABLE  {file}" in shown.out
+    for name in files:
+        assert f"UNREADABLE  {name}" in shown.out
 
 
 @pytest.mark.parametrize("broken", LARGE, ids=lambda broken: broken.name)

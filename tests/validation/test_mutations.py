@@ -35,7 +35,8 @@ def catalogue() -> Catalogue:
 
 
 def test_every_rule_has_a_mutant_and_every_hand_made_mutant_a_rule() -> None:
-    rules = {rule.identifier for rule in catalogue().rules}
+    # the rules on cells of workbooks have their mutants in test_cell_mutants
+    rules = {rule.identifier for rule in catalogue().rules if not rule.identifier.startswith("CEL-")}
     assert len(rules) > 600
     assert rules - {mutant.rule for mutant in all_mutants()} == set()
     assert set(HAND_MADE) - rules == set()

@@ -31,44 +31,67 @@ class Mend:
     right: str
 
 
+_TOO_LONG = " will know that it has been learned, and lets the plan name courses outside of the school"
+_PRESENT = "determination-value:present ;"
+
 MENDS = {
     "submission-maryland.ttl": (
         Mend("VOC-002", ("spf:citaton", "Did you mean spf:citation?"), "spf:citaton", "spf:citation"),
         Mend(
-            "POL-047", ("spf:yearEnded", "spf:yearEnded 2021"),
-            "legal-status:repealed ;", "legal-status:repealed ; spf:yearEnded 2019 ;",
+            "POL-047",
+            ("spf:yearEnded", "spf:yearEnded 2021"),
+            "legal-status:repealed ;",
+            "legal-status:repealed ; spf:yearEnded 2019 ;",
         ),
         Mend("POL-055", ("Maine", "correct its jurisdiction"), "jurisdiction:me ;", "jurisdiction:md ;"),
         Mend("CLM-026", ('write "2026-11-18"^^xsd:date',), '"11/18/2026"', '"2026-11-18"^^xsd:date'),
         Mend(
-            "DET-026", ("spf:evidence", "alignment claims"),
-            "determination-value:present ;", "determination-value:present ; spf:evidence claim:md-test-credit--mastery ;",
+            "DET-026",
+            ("spf:evidence", "alignment claims"),
+            _PRESENT,
+            f"{_PRESENT} spf:evidence claim:md-test-credit--mastery ;",
         ),
     ),
     "submission-oregon.jsonld": (
         Mend("SRC-007", ("http:// or https:// in front",), '"code.example.org', '"https://code.example.org'),
         Mend(
-            "POL-028", ("Add a summary (spf:summary)",),
-            '"citation": "Inv', '"summary": "Gives credit for proficiency.", "citation": "Inv',
+            "POL-028",
+            ("Add a summary (spf:summary)",),
+            '"citation": "Inv',
+            '"summary": "Gives credit for proficiency.", "citation": "Inv',
         ),
         Mend("POL-013", ("Write 2011, without quotation marks.",), '"2011"', "2011"),
         Mend("POL-027", ("Did you mean topic:credit-flexibility?",), "credit-flexibilty", "credit-flexibility"),
         Mend(
-            "CLM-007", ("full, partial or enabling", "spf:extent extent:partial"),
-            '"rationale"', '"extent": "id:extent/full", "rationale"',
+            "CLM-007",
+            ("full, partial or enabling", "spf:extent extent:partial"),
+            '"rationale": "The act',
+            '"extent": "id:extent/full", "rationale": "The act',
         ),
     ),
     "submission-vermont.trig": (
-        Mend("VOC-003", ("@prefix spf: <https://w3id.org/spf-kg/ontology#> .", "https"), "old:jurisdiction", "spf:jurisdiction"),
-        Mend("POL-023", ("remove the others",), ", legal-status:proposed", ""),
-        Mend("POL-031", ("at most 45 words",), ", and lets the plan name courses outside of the school", ""),
         Mend(
-            "POL-045", ("date effective or the date ended",),
-            '"2010-09-01"^^xsd:date', '"2015-09-01"^^xsd:date',
+            "VOC-003",
+            ("@prefix spf: <https://w3id.org/spf-kg/ontology#> .", "https"),
+            "old:jurisdiction",
+            "spf:jurisdiction",
         ),
-        Mend("ADP-033", ("spf:localName",), "adaptation-kind:local-name ;", 'adaptation-kind:local-name ; spf:localName "My plan" ;'),
+        Mend("POL-023", ("remove the others",), ", legal-status:proposed", ""),
+        Mend("POL-031", ("at most 45 words",), _TOO_LONG, " helps"),
+        Mend(
+            "POL-045",
+            ("date effective or the date ended",),
+            '"2010-09-01"^^xsd:date',
+            '"2015-09-01"^^xsd:date',
+        ),
+        Mend(
+            "ADP-033",
+            ("spf:localName",),
+            "adaptation-kind:local-name ;",
+            'adaptation-kind:local-name ; spf:localName "My plan" ;',
+        ),
     ),
-}  # fmt: skip
+}
 
 
 def _validated(file: Path, project: Project) -> Report:
@@ -76,7 +99,9 @@ def _validated(file: Path, project: Project) -> Report:
 
 
 @pytest.mark.parametrize("name", sorted(MENDS))
-def test_each_mistake_is_found_where_it_is_and_mended_as_told(name: str, whole_project: Project, tmp_path: Path) -> None:
+def test_each_mistake_is_found_where_it_is_and_mended_as_told(
+    name: str, whole_project: Project, tmp_path: Path
+) -> None:
     file = tmp_path / name
     text = (FIXTURES / name).read_text(encoding="utf-8")
     file.write_text(text, encoding="utf-8")

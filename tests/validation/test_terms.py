@@ -103,7 +103,9 @@ def test_a_wrong_namespace_is_said(space: str, said: str, small_project: Project
 
 def test_a_prefix_that_json_ld_does_not_declare_is_said(small_project: Project, tmp_path: Path) -> None:
     file = tmp_path / "prefix.jsonld"
-    file.write_text('{"@id": "https://w3id.org/spf-kg/id/organization/x",\n "spf:jurisdiction": "UT"}', encoding="utf-8")
+    file.write_text(
+        '{"@id": "https://w3id.org/spf-kg/id/organization/x",\n "spf:jurisdiction": "UT"}', encoding="utf-8"
+    )
     report = validate_files(Request(files=(file,)), small_project)
     assert [(f.rule.identifier, f.location.place.line if f.location.place else 0) for f in report.findings] == [
         ("VOC-003", 2)

@@ -3,7 +3,7 @@
   "use strict";
   const LIMIT_SECONDS = 60;
   const ROWS = 500;
-  const byName = new Map(globalThis.spfQuestions.map((question) => [question.name, question]));
+  const byName = new Map(globalThis.spfQuestions.questions.map((question) => [question.name, question]));
   const at = (id) => document.getElementById(id);
   const [choice, run, stop, csv, json, state, answer] = ["question", "run", "stop", "csv", "json", "state", "answer"].map(at);
   const START = "PREFIX spf: <https://w3id.org/spf-kg/ontology#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\n"
@@ -40,7 +40,31 @@
     const question = byName.get(name);
     choice.value = question ? name : "";
     at("description").textContent = question ? question.description : "";
+    at("parameters").replaceChildren(...(question ? question.parameters.map(field) : []));
     editor.set(question ? question.query : START);
+  }
+
+  // Each parameter has one line of its own in a question, VALUES ?_name { … }; a field rewrites what is in its braces.
+  const lineOf = (name) => new RegExp(`^(\\s*VALUES \\?_${name} \\{)(.*)(\\}\\s*)$`, "m");
+  const termOf = (type, value) => {
+    if (type === "text") return ` ${JSON.stringify(value)} `;
+    return /^\d+$/.test(value) ? ` ${value} ` : ` <${value}> `;
+  };
+
+  function field({ name, type, description, unless }) {
+    const label = Object.assign(document.createElement("label"), { textContent: `${name[0].toUpperCase()}${name.slice(1)} `, title: description });
+    const choices = globalThis.spfQuestions.choices[type] ?? [];
+    const input = document.createElement(choices.length ? "select" : "input");
+    input.dataset.parameter = name;
+    if (choices.length) input.append(new Option(unless === "all" ? "All" : `${unless} (unless chosen)`, ""), ...choices.map(([iri, text]) => new Option(text, iri)));
+    else if (type !== "text") Object.assign(input, { type: "number", min: 0, max: 999999, placeholder: unless });
+    else Object.assign(input, { type: "text", maxLength: 200, placeholder: unless });
+    input.addEventListener("input", () => {
+      const original = lineOf(name).exec(byName.get(choice.value).query)[2];
+      editor.set(editor.get().replace(lineOf(name), (_, open, __, close) => open + (input.value ? termOf(type, input.value) : original) + close));
+    });
+    label.append(input);
+    return label;
   }
 
   function start() {
@@ -108,7 +132,10 @@
     for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
     const body = table.createTBody();
     for (const row of rows.slice(0, ROWS)) body.insertRow().append(...names.map((name) => cell(row[name])));
-    answer.replaceChildren(table);
+    const box = Object.assign(document.createElement("div"), { className: "scroll", tabIndex: 0, role: "region" });
+    box.setAttribute("aria-label", "Answer");
+    box.append(table);
+    answer.replaceChildren(box);
   }
 
   function asCsv() {
@@ -125,10 +152,26 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
+  const fields = () => [...at("parameters").querySelectorAll("[data-parameter]")];
+  const asAsked = (question) => question.parameters.reduce((text, { name, type }) => {
+    const { value } = fields().find((input) => input.dataset.parameter === name);
+    return value ? text.replace(lineOf(name), (_, open, __, close) => open + termOf(type, value) + close) : text;
+  }, question.query);
+
+  function fill(params) {
+    for (const input of fields()) {
+      input.value = params.get(input.dataset.parameter) ?? "";
+      if (input.value) input.dispatchEvent(new Event("input"));
+    }
+  }
+
   function remember() {
     const kept = new URLSearchParams();
     const question = byName.get(choice.value);
-    if (question && question.query === editor.get()) kept.set("question", question.name);
+    if (question && editor.get() === asAsked(question)) {
+      kept.set("question", question.name);
+      for (const input of fields()) if (input.value) kept.set(input.dataset.parameter, input.value);
+    }
     else if (editor.get().length < 4000) kept.set("query", editor.get());
     history.replaceState(null, "", `?${kept}`);
   }
@@ -140,7 +183,7 @@
   }
 
   const params = new URLSearchParams(location.search);
-  if (params.has("query")) { choose(""); editor.set(params.get("query")); } else choose(params.get("question") ?? "");
+  if (params.has("query")) { choose(""); editor.set(params.get("query")); } else { choose(params.get("question") ?? ""); fill(params); }
   choice.addEventListener("change", () => choose(choice.value));
   at("ask").addEventListener("submit", (event) => event.preventDefault());
   run.addEventListener("click", ask);

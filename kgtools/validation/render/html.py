@@ -69,7 +69,7 @@ def _problem(problem: Problem) -> str:
         excerpt = f"<pre>{number} | {escape(problem.excerpt)}\n{caret}</pre>"
     cause = f"<p>Likely cause: {text(problem.cause)}</p>" if problem.cause else ""
     return (
-        f'<section class="record"><h3>Unreadable: <code>{text(problem.where)}</code></h3>'
+        f'<section class="record problem"><h3>Unreadable: <code>{text(problem.where)}</code></h3>'
         f"<p>{text(problem.message)}</p>{excerpt}{cause}</section>"
     )
 

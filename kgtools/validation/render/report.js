@@ -8,7 +8,7 @@ function apply(){
   var ok=on[f.dataset.severity]&&(!rule.value||f.dataset.rule===rule.value)&&(!text||f.parentNode.textContent.toLowerCase().indexOf(text)>=0);
   f.hidden=!ok;if(ok)shown++;
  });
- [].forEach.call(document.querySelectorAll('.record'),function(r){r.hidden=!r.querySelector('.finding:not([hidden])')});
+ [].forEach.call(document.querySelectorAll('.record:not(.problem)'),function(r){r.hidden=!r.querySelector('.finding:not([hidden])')});
  count.textContent=shown+' of '+findings.length+' findings';
 }
 boxes.forEach(function(box){box.addEventListener('change',apply)});search.addEventListener('input',apply);rule.addEventListener('change',apply);apply();

@@ -1,0 +1,1 @@
+"""``kgtools build``: a release in every format, the same bytes each time."""

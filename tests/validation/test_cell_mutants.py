@@ -1,0 +1,113 @@
+"""The rules on workbooks are broken one at a time, as the other rules are in ``test_mutations``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from kgtools.cli.main import main
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.validation import Catalogue, Report, Request, validate_files
+from kgtools.workbook.tables import OTHER, OTHER_HEADINGS
+from tests.validation.conftest import ROOT
+
+Edit = Callable[[Workbook], None]
+SHEET = "Organizations"
+
+
+def put(book: Workbook, sheet: str = SHEET, **cells: str | None) -> None:
+    """Write cells of a sheet."""
+    for name, value in cells.items():
+        book[sheet][name] = value
+
+
+def merged(book: Workbook) -> None:
+    book[SHEET].merge_cells("B2:C2")
+
+
+def without_name(book: Workbook) -> None:
+    book[SHEET].delete_cols(2)
+
+
+def new_sheet(book: Workbook, title: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append(row)
+
+
+def hidden(book: Workbook) -> None:
+    book[SHEET].sheet_state = "hidden"
+
+
+EDITS: dict[str, Edit] = {
+    "CEL-002": partial(put, B2='="Test "&"agency"'),
+    "CEL-003": merged,
+    "CEL-004": partial(put, E1="Favourite colour", E2="blue"),
+    "CEL-005": partial(put, B1="Nmae *"),
+    "CEL-006": partial(put, E1="Name *", E2="Other agency"),
+    "CEL-007": without_name,
+    "CEL-008": partial(put, A2="UT agency!!"),
+    "CEL-009": partial(put, A3="ut-test-agency", B3="Second agency"),
+    "CEL-010": partial(put, A2=None, B2=None),
+    "CEL-011": partial(new_sheet, title="Gossip", rows=(("Who", "What"), ("A", "B"))),
+    "CEL-012": hidden,
+    "CEL-013": partial(put, sheet="People", A1="x", B1="y", C1="z", D1="q", E1="w", A2="1"),
+    "CEL-014": partial(new_sheet, title=OTHER, rows=(OTHER_HEADINGS, ("a", "b c", "d", "yes"))),
+    "CEL-015": partial(new_sheet, title="Organizations_", rows=(("Identifier", "Name"), ("ut-other", "Other"))),
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with one organization filled in."""
+    file = tmp_path_factory.mktemp("book") / "template.xlsx"
+    assert main(["--project", str(ROOT), "template", "-o", str(file)]) == 0
+    book = load_workbook(file)
+    put(book, A2="ut-test-agency", B2="Test agency", C2="UT")
+    book.save(file)
+    return file
+
+
+FALLBACK = {"CEL-001"}
+"""What is said of a value for which the shapes have no rule of their own; at present they have one for each column."""
+CONSEQUENCES = {"CEL-010": {"ORG-001"}}
+"""Other rules that the same damage must break: a row without a name also lacks the name."""
+PROBLEMS = {"CEL-002"}
+"""What is told as a reason for not reading the file, because it would change what the file says."""
+
+
+def validated(file: Path, project: Project) -> Report:
+    return validate_files(Request(files=(file,)), project)
+
+
+def test_every_rule_on_cells_has_a_mutant() -> None:
+    catalogue = Catalogue(read_triples(ROOT / "shapes" / "tables.ttl"))
+    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | FALLBACK
+
+
+def test_the_workbook_is_correct_before(template: Path, whole_project: Project) -> None:
+    report = validated(template, whole_project)
+    assert report.findings == ()
+    assert report.verdict == "conforms"
+
+
+@pytest.mark.parametrize("rule", sorted(EDITS))
+def test_a_damaged_workbook_breaks_its_rule_at_a_cell(
+    rule: str, template: Path, whole_project: Project, tmp_path: Path
+) -> None:
+    book = load_workbook(template)
+    EDITS[rule](book)
+    file = tmp_path / "book.xlsx"
+    book.save(file)
+    report = validated(file, whole_project)
+    if rule in PROBLEMS:
+        assert len(report.problems) == 1
+        assert report.exit_status("never") == 2
+        return
+    assert {f.rule.identifier for f in report.findings} == {rule} | CONSEQUENCES.get(rule, set())
+    assert all("!" in str(f.location) for f in report.findings)

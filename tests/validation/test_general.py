@@ -1,0 +1,221 @@
+"""The validator for shapes of others, coverage, exit statuses, and the verbs explain and rules."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kgtools.cli.main import main
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.shacl import ValidationReport, validate_triples
+from kgtools.validation import Catalogue, Request, validate_files
+from kgtools.validation.metashacl import faults
+from tests.validation.conftest import ROOT
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix ex: <http://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:PersonShape a sh:NodeShape ; sh:targetClass ex:Person ;
+  sh:property [ sh:path ex:name ; sh:minCount 1 ; sh:message "A person needs a name." ] ;
+  sh:property [ sh:path ex:address ; sh:message "The address is of no known form." ; sh:or (
+    [ sh:property [ sh:path ex:street ; sh:minCount 1 ] ; sh:property [ sh:path ex:city ; sh:minCount 1 ;
+      sh:message "No city." ] ]
+    [ sh:property [ sh:path ex:box ; sh:minCount 1 ] ; sh:property [ sh:path ex:zip ; sh:minCount 1 ] ] ) ] ;
+  sh:property [ sh:path ex:knows ; sh:class ex:Person ; sh:severity sh:Warning ] .
+"""
+DATA = """@prefix ex: <http://example.org/> .
+ex:ann a ex:Person ; ex:name "Ann" ; ex:knows ex:bob ;
+  ex:address [ ex:street "Main" ] .
+ex:cy a ex:Person ; ex:address [ ex:street "Main" ; ex:city "X" ] .
+ex:rock a ex:Thing .
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(SHAPES, encoding="utf-8")
+    data.write_text(DATA, encoding="utf-8")
+    return shapes, data
+
+
+def test_only_the_given_shapes_are_used(files: tuple[Path, Path]) -> None:
+    shapes, data = files
+    report = validate_files(Request(files=(data,), shapes=(shapes,)), None)
+    found = {(f.record.label, f.message): f for f in report.findings}
+    assert set(found) == {
+        ("<http://example.org/ann>".strip("<>"), "The address is of no known form."),
+        ("http://example.org/ann", found[next(k for k in found if "instance" in k[1])].message),
+        ("http://example.org/cy", "A person needs a name."),
+    }
+    nearest = found["http://example.org/ann", "The address is of no known form."]
+    assert nearest.hint == "Alternative 1 of 2 comes nearest; it fails because: No city."
+    assert [r.iri for r in report.coverage.untouched] == ["http://example.org/rock"]
+    assert report.coverage.records_checked == 2
+    assert report.context_triples == 0
+    assert found["http://example.org/cy", "A person needs a name."].location.place is not None
+
+
+def test_context_is_looked_up_and_not_reported_on(files: tuple[Path, Path], tmp_path: Path) -> None:
+    shapes, data = files
+    context = tmp_path / "context.ttl"
+    context.write_text("<http://example.org/bob> a <http://example.org/Person> .\n", encoding="utf-8")
+    report = validate_files(Request(files=(data,), shapes=(shapes,), context=(context,)), None)
+    assert {f.rule.severity for f in report.findings} == {"violation"}
+    assert {f.record.iri for f in report.findings} == {"http://example.org/ann", "http://example.org/cy"}
+
+
+def test_swapped_arguments_and_empty_data_are_not_a_pass(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes, data = files
+    assert main(["validate", str(shapes), "--shapes", str(data)]) == 1
+    assert "Nothing was checked" in capsys.readouterr().out
+    prefixes_only = tmp_path / "prefixes.ttl"
+    prefixes_only.write_text("@prefix ex: <http://example.org/> .\n", encoding="utf-8")
+    assert main(["validate", str(prefixes_only), "--shapes", str(shapes), "--fail-on", "never"]) == 1
+    assert "Nothing was checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [("violation", 0), ("warning", 1), ("info", 1), ("never", 0)])
+def test_the_exit_status_follows_fail_on(fail_on: str, status: int, files: tuple[Path, Path], tmp_path: Path) -> None:
+    data = tmp_path / "warning.ttl"
+    data.write_text(
+        '@prefix ex: <http://example.org/> .\nex:ann a ex:Person ; ex:name "A" ; ex:knows ex:no .\n', encoding="utf-8"
+    )
+    output = tmp_path / "report.json"
+    assert main(["validate", str(data), "--shapes", str(files[0]), "--fail-on", fail_on, "-o", str(output)]) == status
+    document = json.loads(output.read_text(encoding="utf-8"))
+    assert document["totals"]["warning"] == 1
+    assert document["exitStatus"] == status
+
+
+def test_wrong_usage_is_2(files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--shapes", str(files[0])]) == 2
+    assert main(["validate", str(tmp_path / "none.ttl"), "--shapes", str(files[0])]) == 2
+    assert main(["validate", str(tmp_path), "--shapes", str(files[0])]) == 2
+    told = capsys.readouterr()
+    assert "There is no such file." in told.out
+    assert "Traceback" not in told.out + told.err
+    with pytest.raises(SystemExit) as stopped:
+        main(["validate", "--limit", "-1"])
+    assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:minCount 1 ] .",
+        'ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount "one" ] .',
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:nodeKind sh:Iri ] .",
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:or ex:T .",
+    ],
+)
+def test_malformed_shapes_are_refused_even_where_nothing_matches(
+    wrong: str, files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = tmp_path / "wrong.ttl"
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix ex: <http://example.org/> .\n"
+    shapes.write_text(head + wrong, encoding="utf-8")
+    assert main(["validate", str(files[1]), "--shapes", str(shapes)]) == 2
+    told = capsys.readouterr()
+    assert "hape" in told.out + told.err
+    assert "Traceback" not in told.out + told.err
+
+
+def test_our_shapes_conform_to_the_shapes_of_shacl() -> None:
+    triples = [t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file)]
+    assert len(triples) > 8000
+    assert faults(triples) == []
+
+
+def test_our_rules_are_complete_and_their_examples_are_turtle() -> None:
+    catalogue = _catalogue()
+    assert len({rule.identifier for rule in catalogue.rules}) == len(catalogue.rules)
+    for rule in catalogue.rules:
+        assert re.fullmatch(r"[A-Z]{3}-\d{3}", rule.identifier)
+        for text in (rule.name, rule.message, rule.rationale, rule.fix, rule.example):
+            assert text.strip(), rule.identifier
+        assert rule.message.endswith("."), rule.identifier
+        assert rule.fix.endswith("."), rule.identifier
+        assert rule.link == f"https://w3id.org/spf-kg/docs/rules#{rule.identifier}"
+
+
+def _catalogue() -> Catalogue:
+    return Catalogue(t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file))
+
+
+def test_both_engines_agree_and_each_can_decide_alone(files: tuple[Path, Path]) -> None:
+    shapes, data = files
+    found = [
+        Counter((f.rule.identifier, f.record.iri) for f in report.findings)
+        for engine in ("fast", "pyshacl", "both")
+        for report in [validate_files(Request(files=(data,), shapes=(shapes,), engine=engine), None)]
+    ]
+    assert found[0] == found[1] == found[2]
+    assert found[0].total() == 3
+
+
+def test_engines_that_disagree_are_not_hushed_up(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forgetful(*given: Any, **options: Any) -> ValidationReport:
+        report = validate_triples(*given, **options)
+        return replace(report, results=report.results[:-1]) if options.get("engine") == "pyshacl" else report
+
+    monkeypatch.setattr("kgtools.validation.run.validate_triples", forgetful)
+    assert main(["validate", str(files[1]), "--shapes", str(files[0]), "--engine", "both"]) == 3
+    assert "The two engines disagree: 1 results" in capsys.readouterr().err
+
+
+def test_validation_that_takes_too_long_is_stopped(files: tuple[Path, Path]) -> None:
+    program = (
+        "import sys, time; from kgtools.cli import main, validate_verb; "
+        "validate_verb.validate_files = lambda *_: time.sleep(60); sys.exit(main.main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", program, "validate", str(files[1]), "--shapes", str(files[0]), "--timeout", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 2
+    assert "took longer than 1 s" in done.stderr
+
+
+def test_explain_prints_the_page_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(ROOT), "explain", "pol-047"]) == 0
+    page = capsys.readouterr().out
+    rule = _catalogue().find("POL-047")
+    assert " ".join(rule.fix.split()) in " ".join(page.split())
+    assert rule.example in page
+    assert main(["--project", str(ROOT), "explain", "POL-O47"]) == 2
+    assert "Did you mean POL-047?" in capsys.readouterr().err
+
+
+def test_rules_lists_every_rule_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    rules = _catalogue().rules
+    for format_ in ("table", "csv", "json", "md", "html"):
+        assert main(["--project", str(ROOT), "rules", "--format", format_]) == 0
+        text = capsys.readouterr().out
+        assert all(rule.identifier in text for rule in rules)
+        if format_ == "csv":
+            assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == [rule.identifier for rule in rules]
+        if format_ == "json":
+            assert [row["fix"] for row in json.loads(text)] == [rule.fix for rule in rules]
+    assert main(["--project", str(ROOT), "rules", "voc"]) == 0
+    assert "8 rules" in capsys.readouterr().out
+
+
+def test_the_data_of_the_project_breaks_no_mandatory_rule(whole_project: Project) -> None:
+    report = validate_files(Request(), whole_project)
+    assert report.counts["violation"] == 0, [f.sentence for f in report.findings if f.rule.severity == "violation"][:5]
+    assert report.coverage.untouched == ()
+    assert report.coverage.records > 4000
