@@ -196,11 +196,11 @@ def as_json(benchmark: Benchmark) -> str:
 
 
 def as_markdown(benchmark: Benchmark) -> str:
-    """A benchmark as a table, with each engine's CPU time as a multiple of the first engine's."""
+    """A benchmark as a table, with each engine's CPU time as so many times the first engine's."""
     lines = [
         ", ".join(f"{name} {value}" for name, value in benchmark.machine.items()) + f", seed {benchmark.seed}.",
         "",
-        "| policies | triples | engine | load s | validate s | CPU s | peak MB | results | missing | extra | times the first |",
+        "| policies | triples | engine | load s | validate s | CPU s | peak MB | results | missing | extra | times |",
         "| --: | --: | --- | --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     first: dict[int, Measurement] = {}
