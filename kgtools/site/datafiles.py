@@ -231,8 +231,9 @@ def _answer_rows(site: Site) -> Iterator[Sequence[object]]:
         for cell in evidence.row(place):
             answer = cell.determination.slug_of("determinationValue") if cell.determination else "not-reviewed"
             basis = cell.determination.text("basis") if cell.determination else ""
+            in_full = "" if answer == "not-reviewed" else cell.in_full
             of = len(cell.standings)
-            yield place.text("uspsCode"), place.label, cell.condition.label, answer, cell.in_full, of, basis
+            yield place.text("uspsCode"), place.label, cell.condition.label, answer, in_full, of, basis
 
 
 def _source_urls(thing: Thing) -> str:

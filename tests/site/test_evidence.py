@@ -69,7 +69,7 @@ def test_without_a_determination_nobody_has_looked() -> None:
     assert (cell.value, cell.words) == ("not-reviewed", "not reviewed")
 
 
-def test_next_steps_name_precedents_of_others_and_leave_out_what_is_done_or_out_of_scope() -> None:
+def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last() -> None:
     parts = (_policy("aa", "one"), _policy("bb", "two"), _policy("bb", "one", status="repealed"))
     evidence = _evidence(*parts)
     first, second = evidence.jurisdictions
@@ -81,8 +81,11 @@ def test_next_steps_name_precedents_of_others_and_leave_out_what_is_done_or_out_
       spf:concerns transformative-policy:two ; spf:adaptationKind adaptation-kind:KIND ."""
     told = _evidence(*parts, own_way.replace("KIND", "own-approach"))
     assert [a.slug for step in told.next_steps(told.jurisdictions[0]) for a in step.adaptations] == ["x"]
-    refused = _evidence(*parts, own_way.replace("KIND", "out-of-scope"))
-    assert refused.next_steps(refused.jurisdictions[0]) == []
+    none_done = _evidence(_policy("bb", "two"))
+    assert [s.standing.recommendation.slug for s in none_done.next_steps(none_done.jurisdictions[0])] == ["two", "one"]
+    refused = _evidence(_policy("bb", "two"), own_way.replace("KIND", "out-of-scope"))
+    steps = refused.next_steps(refused.jurisdictions[0])
+    assert [(s.standing.recommendation.slug, s.out_of_scope) for s in steps] == [("one", False), ("two", True)]
 
 
 def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Project) -> None:

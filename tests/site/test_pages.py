@@ -114,6 +114,11 @@ def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
     assert guam.count('class="chip v-not-reviewed"') == 8
     assert "confirmed-absent" not in guam.replace('swatch v-confirmed-absent"', "")
     assert "This does not mean no" in guam
+    assert "so no gap can be named" in guam
+    assert not re.search(r"<b>0</b>", guam), "a zero would read as none"
+    assert built.text("states.html").count(">not reviewed</td>") == 5
+    answers = list(csv.DictReader(built.text("downloads/determinations.csv").splitlines()))
+    assert {row["in_full"] for row in answers if row["answer"] == "not-reviewed"} == {""}
     front = built.text("index.html")
     assert front.count('data-value="not-reviewed"') == 40
     css = built.text("assets/site.css")

@@ -132,7 +132,10 @@
     for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
     const body = table.createTBody();
     for (const row of rows.slice(0, ROWS)) body.insertRow().append(...names.map((name) => cell(row[name])));
-    answer.replaceChildren(table);
+    const box = Object.assign(document.createElement("div"), { className: "scroll", tabIndex: 0, role: "region" });
+    box.setAttribute("aria-label", "Answer");
+    box.append(table);
+    answer.replaceChildren(box);
   }
 
   function asCsv() {
