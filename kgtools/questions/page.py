@@ -58,13 +58,13 @@ def _section(question: Question, store: Store) -> str:
     if question.parameters:
         parts += ["| parameter | kind | default | chooses |", "| --- | --- | --- | --- |"]
         parts += [
-            f"| {p.name} | {p.type}{', several' if p.many else ''} | {p.default or 'may be left out'} | {p.description} |"
+            f"| {p.name} | {p.type}{', several' if p.many else ''} | {p.default or 'none'} | {p.description} |"
             for p in question.parameters
         ]
         parts.append("")
     parts += ["| column | meaning |", "| --- | --- |"]
     parts += [f"| {column.name} | {column.description} |" for column in question.columns]
     parts += ["", "```console", f"$ {question.example}", "```", "", render(shown, "md")]
-    return "\n".join(
-        [*parts, *([f"… and {rest} more rows." if rest > 1 else "… and one more row.", ""] if rest > 0 else [])]
-    )
+    if rest > 0:
+        parts += [f"… and {rest} more." if rest > 1 else "… and one more.", ""]
+    return "\n".join(parts)

