@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test lint docs soak bench clean
+.PHONY: run test lint docs check release soak bench clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
@@ -21,6 +21,12 @@ lint: $(INSTALLED_DEV)
 
 docs: $(INSTALLED_DEV) ## write the generated pages anew
 	$(BIN)/python -m kgtools.pages
+
+check: $(INSTALLED) ## prove the repository right
+	@$(BIN)/kgtools check
+
+release: $(INSTALLED) ## write the release into dist/
+	@$(BIN)/kgtools build -o dist
 
 soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
