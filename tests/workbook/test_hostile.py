@@ -187,7 +187,7 @@ def test_formulas_in_data_cells_get_exit_2_and_their_cells(
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "'=1", "''+2", "'plain", "plain", ""]
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\uff1d1", "'=1", "''+2", "'plain", "plain", ""]
 )
 def test_guarding_can_be_undone(text: str) -> None:
     assert unguarded(guarded(text)) == text

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pyoxigraph as ox
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kgtools.namespaces import ID, SKOS, SPF, XSD
@@ -225,7 +226,7 @@ def test_a_new_row_gets_an_identifier_and_can_be_referred_to_by_name(utah: Path,
 
 def test_the_1904_date_system_is_heeded(utah: Path, context: Context) -> None:
     def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        book.epoch = CALENDAR_MAC_1904
         sheet["G3"] = dt.date(2017, 3, 1)
 
     found = edited(utah, context, change)
