@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-from itertools import pairwise
 from pathlib import Path
 
 from kgtools.graph import load_project
 from kgtools.project import Project
 from kgtools.questions import Question, bind
+from kgtools.questions.page import example_parameters
 from kgtools.store import EmbeddedStore, Solutions, Store
 
 FOLDER = Path(__file__).parent
@@ -58,15 +57,9 @@ EXAMPLES_ON_FIXTURE = {
 """What each question is asked of the fixture; its answer is in ``expected/NAME.csv``."""
 
 
-def example_of(question: Question) -> dict[str, str]:
-    """The parameters in a question's example command."""
-    words = shlex.split(question.example)
-    return dict(word.split("=", 1) for flag, word in pairwise(words) if flag == "-p")
-
-
 def ask(store: Store, question: Question, given: dict[str, str] | None = None) -> Solutions:
     """Ask a question, with the parameters of its example where none are given."""
-    values = example_of(question) if given is None else given
+    values = example_parameters(question) if given is None else given
     return store.select(bind(question.query, question.parameters, values, store))
 
 

@@ -10,11 +10,11 @@ from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 
-from kgtools.graph import load_project
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
 from kgtools.store import RemoteStore, Solutions, Store, Term, TermTriple
-from tests.shacl.servers import oxigraph_server, put_to_virtuoso, virtuoso_server
+from kgtools.store.http import Credentials, GraphServer
+from tests.shacl.servers import oxigraph_server, virtuoso_server
 
 if TYPE_CHECKING:
     import rdflib
@@ -78,9 +78,9 @@ def loaded_oxigraph(project: Project) -> Iterator[RemoteStore]:
 
 @contextmanager
 def loaded_virtuoso(project: Project) -> Iterator[RemoteStore]:
-    """A Virtuoso server that was sent the same triples, in one graph."""
-    store = load_project(project)
-    lines = sorted({f"{q.subject} {q.predicate} {q.object} .\n" for q in store.inner})
+    """A Virtuoso server that was sent the Turtle files as they are, a graph each."""
     with virtuoso_server() as (remote, graphs):
-        put_to_virtuoso(graphs, "https://w3id.org/spf-kg/graph/all", "".join(lines).encode())
+        server = GraphServer(graphs, "graph-uri", Credentials("dba", "dba"))
+        for number, file in enumerate(files_of(project)):
+            server.put(f"https://w3id.org/spf-kg/graph/{number}", file.read_bytes())
         yield remote

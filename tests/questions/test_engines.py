@@ -10,8 +10,8 @@ from kgtools.graph import load_project
 from kgtools.output import render
 from kgtools.project import Project
 from kgtools.questions import bind, read_catalogue
+from kgtools.questions.page import example_parameters
 from kgtools.store import EmbeddedStore, RemoteStore, Store
-from tests.questions.asking import example_of
 from tests.questions.engines import loaded_oxigraph, loaded_virtuoso
 from tests.shacl.servers import find
 
@@ -43,7 +43,7 @@ def differences(project: Project, real: EmbeddedStore, other: Store) -> dict[str
     """The lines that differ, by question."""
     found = {}
     for question in read_catalogue(project):
-        query = bind(question.query, question.parameters, example_of(question), real)
+        query = bind(question.query, question.parameters, example_parameters(question), real)
         ours, theirs = render(real.select(query), "csv"), render(other.select(query), "csv")
         if ours != theirs:
             pairs = zip(ours.splitlines(), theirs.splitlines(), strict=False)

@@ -11,9 +11,9 @@ from kgtools.cli.main import USAGE, main
 from kgtools.graph import load_project
 from kgtools.project import Project
 from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
+from kgtools.questions.page import example_parameters
 from kgtools.store import EmbeddedStore
 from tests.conftest import ROOT
-from tests.questions.asking import example_of
 
 HOSTILE = (
     '" } DROP ALL #',
@@ -54,7 +54,7 @@ def test_injections_are_refused_or_find_nothing(
     asked = find_question(project, question)
     kind = next(p.type for p in asked.parameters if p.name == parameter)
     for hostile in HOSTILE:
-        given = example_of(asked) | {parameter: hostile}
+        given = example_parameters(asked) | {parameter: hostile}
         if kind != "text":
             with pytest.raises(ParameterError):
                 bind(asked.query, asked.parameters, given, real)
