@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from kgtools.graph import load_project
 from kgtools.project import Project
 from kgtools.site.build import build_site
+from kgtools.store import EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id:
             told.write_text(json.dumps([report.pages, time.process_time() - before]))
     pages, seconds = json.loads(told.read_text())
     return Built(folder, pages, seconds)
+
+
+@pytest.fixture(scope="session")
+def store(project: Project) -> EmbeddedStore:
+    """The committed graph in memory."""
+    return load_project(project)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

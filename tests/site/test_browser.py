@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kgtools.graph import load_project
 from kgtools.project import Project
 from kgtools.questions import bind, find_question, read_catalogue
+from kgtools.store import EmbeddedStore
 from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
 
@@ -185,8 +185,8 @@ def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Pag
     page.locator("#state", has_text="The answer is yes").wait_for()
 
 
-def test_a_question_is_asked_about_a_chosen_state(page: Page, project: Project) -> None:
-    gaps, store = find_question(project, "gaps"), load_project(project)
+def test_a_question_is_asked_about_a_chosen_state(page: Page, project: Project, store: EmbeddedStore) -> None:
+    gaps = find_question(project, "gaps")
     expected = len(store.select(bind(gaps.query, gaps.parameters, {"state": "ID"}, store)).rows)
     assert expected != len(store.select(gaps.query).rows), "choose a state whose answer differs from the default's"
     page.goto("query.html?question=gaps")

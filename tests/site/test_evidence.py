@@ -7,13 +7,12 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from kgtools.graph import load_project
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project, triples_of
 from kgtools.questions import Column, bind, find_question
 from kgtools.site.evidence import Evidence
 from kgtools.site.model import Graph
-from kgtools.store import Term
+from kgtools.store import EmbeddedStore, Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
 _SMALL = """
@@ -88,9 +87,12 @@ def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last(
     assert [(s.standing.recommendation.slug, s.out_of_scope) for s in steps] == [("one", False), ("two", True)]
 
 
-def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Project) -> None:
-    graph = Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file))
-    evidence = Evidence(graph)
+@pytest.fixture(scope="module")
+def evidence(project: Project) -> Evidence:
+    return Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
+
+
+def test_counts_agree_with_the_basis_that_the_published_rule_wrote(evidence: Evidence) -> None:
     compared = 0
     for place in (*evidence.jurisdictions, *evidence.territories):
         for cell in evidence.row(place):
@@ -103,13 +105,13 @@ def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Proj
 
 
 @pytest.mark.parametrize("code", ["id", "ut", "ms", "dc", "gu"])
-def test_next_steps_agree_with_the_canned_question(project: Project, code: str) -> None:
-    store = load_project(project)
+def test_next_steps_agree_with_the_canned_question(
+    project: Project, store: EmbeddedStore, evidence: Evidence, code: str
+) -> None:
     question = find_question(project, "next-steps")
     query = bind(question.query, question.parameters, {"state": code.upper(), "least": "1"}, store)
     rows = [dict(zip(question.columns, row, strict=True)) for row in store.select(query).rows]
     asked = {_text(row, "policy"): int(_text(row, "jurisdictions")) for row in rows}
-    evidence = Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
     (place,) = (p for p in (*evidence.jurisdictions, *evidence.territories) if p.slug == code)
     shown = {step.standing.recommendation.slug: step.states for step in evidence.next_steps(place) if step.states}
     assert shown == asked

@@ -13,10 +13,10 @@ import html5rdf
 import pyoxigraph as ox
 import pytest
 
-from kgtools.graph import load_project
 from kgtools.namespaces import BASE
 from kgtools.project import Project, triples_of
 from kgtools.statistics import count
+from kgtools.store import EmbeddedStore
 from tests.site.conftest import Built
 
 _ID = re.compile(r'\sid="([^"]*)"')
@@ -126,8 +126,8 @@ def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
     assert ".v-confirmed-absent { --fill: var(--absent)" in css
 
 
-def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, project: Project) -> None:
-    numbers = count(load_project(project))
+def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, store: EmbeddedStore) -> None:
+    numbers = count(store)
     front = built.text("index.html")
     assert f"<b>{numbers.state_policies}</b> state policies, {numbers.state_policies_in_force} in force" in front
     assert f"<b>{numbers.sources:,}</b> documents" in front
@@ -135,11 +135,11 @@ def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, project: Pr
     assert len(re.findall(r"<td class=\"v-[a-z-]+\" data-value=", front)) == 56 * 8
 
 
-def test_the_grid_agrees_with_the_determinations(built: Built, project: Project) -> None:
+def test_the_grid_agrees_with_the_determinations(built: Built, store: EmbeddedStore) -> None:
     query = f"""PREFIX spf: <{BASE}ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?usps ?slug (COUNT(*) AS ?n) WHERE {{ ?d spf:jurisdiction/spf:uspsCode ?usps ;
       spf:concerns/a spf:Condition ; spf:determinationValue/skos:notation ?slug }} GROUP BY ?usps ?slug"""
-    told = {(u.value, s.value): int(n.value) for u, s, n in load_project(project).select(query).rows}  # type: ignore[union-attr]
+    told = {(u.value, s.value): int(n.value) for u, s, n in store.select(query).rows}  # type: ignore[union-attr]
     front = built.text("index.html")
     rows = re.findall(r'<tr id="row-([A-Z]{2})">(.*?)</tr>', front, re.DOTALL)
     shown: dict[tuple[str, str], int] = {}
@@ -178,7 +178,7 @@ def test_the_metadata_describes_the_data_set(built: Built) -> None:
     )
 
 
-def test_the_downloads_hold_the_graph(built: Built, project: Project) -> None:
+def test_the_downloads_hold_the_graph(built: Built, project: Project, store: EmbeddedStore) -> None:
     triples = {t for file in (*project.ontology, *project.data) for t in triples_of(file)}
     packed = gzip.decompress((built.folder / "downloads/spf-kg.nt.gz").read_bytes())
     assert packed == (built.folder / "downloads/spf-kg.nt").read_bytes()
@@ -188,7 +188,7 @@ def test_the_downloads_hold_the_graph(built: Built, project: Project) -> None:
     assert named <= set(read)
     assert built.text("states/id.ttl") == (project.root / "data/states/id.ttl").read_text(encoding="utf-8")
     policies = list(csv.DictReader(built.text("downloads/state-policies.csv").splitlines()))
-    assert len(policies) == count(load_project(project)).state_policies
+    assert len(policies) == count(store).state_policies
     assert all(row["sources"] for row in policies)
 
 
