@@ -64,7 +64,7 @@ def answer(claims: Iterable[ClaimFacts], recommended: int) -> Answer:
             "not-reviewed", "Nothing on record bears on this condition, and no search for it is on record.", ()
         )
     if not live:
-        text = f"Only policies that ended or were not adopted bear on this condition ({_count(len(every), 'claim')})."
+        text = f"Only policies that ended or were not adopted bear on this condition ({_count(len(every), 'claim', 'claims')})."
         return Answer("could-not-determine", text, every)
     full = {
         c.transformative_policy
@@ -73,14 +73,15 @@ def answer(claims: Iterable[ClaimFacts], recommended: int) -> Answer:
     }
     touched = {c.transformative_policy for c in live}
     basis = (
-        f"Of {recommended} transformative policies, {len(full)} are carried out in full by a policy in force, and "
-        f"{len(touched - full)} more are touched by a policy that is in force or of unknown status."
+        f"Of {recommended} transformative policies, {_count(len(full), 'is', 'are')} carried out in full by a policy in "
+        f"force, and {_count(len(touched - full), 'more is', 'more are')} touched by a policy that is in force or of "
+        "unknown status."
     )
     return Answer("present" if 2 * len(full) >= recommended else "partial", basis, live)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def determination_triples(
