@@ -36,8 +36,18 @@ def open_store(location: str | None, project: Project) -> Store:
     Raises:
         StoreError: the folder can't be opened.
     """
-    if location is None:
-        return load_project(project)
+    return load_project(project) if location is None else named_store(location)
+
+
+def named_store(location: str) -> Store:
+    """The store at an address or in a folder.
+
+    Args:
+        location: the address of a SPARQL endpoint, or the folder of an embedded store.
+
+    Raises:
+        StoreError: the folder can't be opened.
+    """
     if location.startswith(("http://", "https://")):
         return RemoteStore(location)
     return EmbeddedStore(Path(location), read_only=True)

@@ -39,7 +39,9 @@ def policies(count: int, *, seed: int = 2025, error_share: float = 0.02) -> Iter
         yield _written(f"submission:{state}-bench", _submission(state))
     for number in range(count):
         if number % _POLICIES_PER_SOURCE == 0:
-            yield _record(f"source:bench-{number // _POLICIES_PER_SOURCE}", _source(number, chance), chance, error_share)
+            yield _record(
+                f"source:bench-{number // _POLICIES_PER_SOURCE}", _source(number, chance), chance, error_share
+            )
         state = chance.choice(STATES)
         yield _record(f"state-policy:{state}-bench-{number}", _policy(number, state, chance), chance, error_share)
         if number % _POLICIES_PER_CLAIM == 0:

@@ -34,6 +34,7 @@ VERBS: Final[dict[str, str]] = {
     "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "bench": "run validation engines side by side on generated submissions",
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",

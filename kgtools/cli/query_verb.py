@@ -7,12 +7,14 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.graph import open_store
+from kgtools.history import as_of
 from kgtools.output import FORMATS, render
 from kgtools.project import Project, find_project
 from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
-from kgtools.store import Solutions
+from kgtools.rdf.reading import read_triples
+from kgtools.store import EmbeddedStore, Solutions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--catalogue", action="store_true", help="write the catalogue page of all questions")
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
+    )
+    parser.add_argument(
+        "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
     add_output_arguments(parser, FORMATS, "table")
@@ -44,10 +49,30 @@ def run(options: argparse.Namespace) -> int:
     if options.describe:
         emit(options, _description(question))
         return 0
-    store = open_store(options.store, project)
+    store = _past(project, options) if options.as_of else open_store(options.store, project)
     query = bind(question.query, question.parameters, _given(options.parameter), store)
     emit(options, render(store.select(query), format_))
     return 0
+
+
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4 and text >= "1700"):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a year; write four digits, such as 2015.")
+    return int(text)
+
+
+def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
+    if options.store:
+        raise ParameterError("--as-of needs the project's own files; leave out --store.")
+    past = as_of((t for file in (*project.ontology, *project.data) for t in read_triples(file)), options.as_of)
+    store = EmbeddedStore()
+    store.load(past.triples)
+    note(
+        f"As of the end of {options.as_of}, by the years on record: {past.later} policies came later, and "
+        f"{past.undated} whose year isn't known are left out. Determinations are derived anew; 'not reviewed' never "
+        "means no."
+    )
+    return store
 
 
 def _given(pairs: list[str]) -> dict[str, str]:

@@ -204,6 +204,8 @@ class _Reader:
                 message = "Cells of several columns are merged, so that it can't be told which column the value is for."
                 fix = "Unmerge them and write each value in its own cell."
                 self.problems.append(CellProblem(grid.place(top, left), "CEL-003", message, fix))
+                for row in range(top, min(bottom, max(grid.rows)) + 1):
+                    self.places.anchors |= {(grid.name, row, c): (top, left) for c in range(left, right + 1)}
                 continue
             value = grid.rows.get(top, {}).get(left)
             for row in range(top + 1, min(bottom, max(grid.rows)) + 1):

@@ -1,0 +1,223 @@
+"""Workbooks that are not what they seem: refused with a clear word, quickly, and with little memory."""
+
+from __future__ import annotations
+
+import re
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kgtools.cli.main import main
+from kgtools.workbook.context import Context
+from kgtools.workbook.convert import load
+from kgtools.workbook.csv_text import csv_text, guarded, read_csv, unguarded
+from kgtools.workbook.package import UnreadableWorkbookError
+from kgtools.workbook.xlsx_reader import MAX_ROWS, read_workbook
+from tests.conftest import ROOT
+
+_SHEET = "xl/worksheets/sheet3.xml"
+
+
+def repacked(file: Path, changes: dict[str, Callable[[bytes], bytes]], extra: dict[str, bytes] | None = None) -> None:
+    """Change or add parts of a workbook."""
+    with zipfile.ZipFile(file) as source:
+        parts = {entry.filename: source.read(entry) for entry in source.infolist()}
+    for name, change in changes.items():
+        parts[name] = change(parts[name])
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in {**parts, **(extra or {})}.items():
+            target.writestr(name, data)
+
+
+def zip_bomb(file: Path) -> None:
+    repacked(file, {}, {"xl/media/image1.bin": b"\0" * 400_000_000})
+
+
+def xml_bomb(file: Path) -> None:
+    start = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    repacked(file, {_SHEET: lambda data: data.replace(b"<worksheet", start + b"<worksheet", 1)})
+
+
+def declared_rows(file: Path) -> None:
+    change = lambda data: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:R10000000"', data)  # noqa: E731
+    repacked(file, {_SHEET: change})
+
+
+def real_rows(file: Path) -> None:
+    rows = b"".join(b'<row r="%d"/>' % n for n in range(700, 400_000))
+    repacked(file, {_SHEET: lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>")})
+
+
+def ten_million_elements(file: Path) -> None:
+    repacked(file, {_SHEET: lambda data: data.replace(b"</sheetData>", b"<x/>" * 10_000_000 + b"</sheetData>")})
+
+
+def external_link(file: Path) -> None:
+    repacked(file, {}, {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+
+
+def macros(file: Path) -> None:
+    repacked(file, {}, {"xl/vbaProject.bin": b"\xd0\xcf"})
+
+
+def html(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf  <html><body><table><tr><td>1</td></tr></table></body></html>")
+
+
+def password(file: Path) -> None:
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+
+
+def old_format(file: Path) -> None:
+    file.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le"))
+
+
+def truncated(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-4_000])
+
+
+def broken_part(file: Path) -> None:
+    repacked(file, {_SHEET: lambda data: data[: len(data) // 2]})
+
+
+def plain_zip(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as target:
+        target.writestr("notes.txt", "nothing")
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def lying_size(file: Path) -> None:
+    """A sheet whose directory entry says that it is small."""
+    data = bytearray(file.read_bytes())
+    at = data.rfind(b"PK\x01\x02", 0, data.rfind(_SHEET.encode()))
+    data[at + 24 : at + 28] = struct.pack("<I", 10)
+    file.write_bytes(bytes(data))
+
+
+_HOSTILE: list[tuple[Callable[[Path], None], str]] = [
+    (zip_bomb, "unpacks to"),
+    (xml_bomb, "declares XML entities"),
+    (declared_rows, "declares 10,000,000 rows"),
+    (real_rows, f"more than {MAX_ROWS:,} rows"),
+    (external_link, "links to other files"),
+    (macros, "holds macros"),
+    (html, "web page (HTML)"),
+    (password, "protected with a password"),
+    (old_format, "old Excel workbook"),
+    (truncated, "cut short or damaged"),
+    (broken_part, "is damaged"),
+    (plain_zip, "not a workbook"),
+    (empty, "The file is empty"),
+]
+
+
+@pytest.mark.parametrize(("make", "word"), _HOSTILE, ids=lambda v: getattr(v, "__name__", ""))
+def test_a_hostile_workbook_is_refused_with_a_clear_word(
+    utah: Path, make: Callable[[Path], None], word: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    make(utah)
+    start = time.monotonic()
+    with pytest.raises(UnreadableWorkbookError) as refused:
+        read_workbook(utah)
+    assert time.monotonic() - start < 10
+    assert word in str(refused.value)
+    assert str(utah) in str(refused.value)
+    out = tmp_path / "out.ttl"
+    assert main(["--project", str(ROOT), "convert", str(utah), "-o", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert word in told
+    assert "Traceback" not in told
+    assert not out.exists()
+
+
+def test_a_part_full_of_nothing_is_given_up_in_time(utah: Path) -> None:
+    ten_million_elements(utah)
+    start = time.monotonic()
+    try:
+        read_workbook(utah)
+    except UnreadableWorkbookError as refused:
+        assert "seconds" in str(refused)  # noqa: PT017 - either outcome is fine, if it comes in time
+    assert time.monotonic() - start < 10
+
+
+def test_lying_about_sizes_does_not_help(utah: Path) -> None:
+    lying_size(utah)
+    with pytest.raises(UnreadableWorkbookError):
+        read_workbook(utah)
+
+
+def test_memory_stays_below_500_megabytes(utah: Path) -> None:
+    zip_bomb(utah)
+    code = (
+        "import resource, sys; from kgtools.cli.main import main; "
+        f"status = main(['--project', {str(ROOT)!r}, 'validate', {str(utah)!r}]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024); sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2, done.stderr
+    assert int(done.stdout.split()[-1]) < 500
+    assert "unpacks to" in done.stdout + done.stderr
+
+
+def test_formulas_in_data_cells_get_exit_2_and_their_cells(
+    utah: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(utah)
+    book["Policies"]["F3"] = "=2000+16"
+    book["Sources"]["C4"] = '=HYPERLINK("http://x.example","x")'
+    book.save(utah)
+    out = tmp_path / "out.ttl"
+    assert main(["--project", str(ROOT), "convert", str(utah), "-o", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert "Policies!F3: The cell holds a formula" in told
+    assert "Sources!C4: The cell holds a formula" in told
+    assert not out.exists()
+    assert main(["--project", str(ROOT), "validate", str(utah)]) == 2
+    assert "Policies!F3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\uff1d1", "'=1", "''+2", "'plain", "plain", ""]
+)
+def test_guarding_can_be_undone(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not guarded(text).startswith(tuple("=+-@\t\r\uff1d"))
+
+
+def test_a_written_csv_file_holds_no_formula(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(csv_text([("Name",), ("=cmd|' /C calc'!A0",), ("-2+3",)]), newline="")
+    assert all(not line.startswith(tuple('=+-@"=')) for line in file.read_text().splitlines())
+    assert [cells[0] for cells in read_csv(file).rows.values()] == ["Name", "=cmd|' /C calc'!A0", "-2+3"]
+
+
+def test_exported_cells_that_look_like_formulas_cannot_run(context: Context, tmp_path: Path, soffice: str) -> None:
+    """Neither as written, nor after a spreadsheet program has opened and saved them."""
+    source = tmp_path / "a.ttl"
+    source.write_text(
+        "@prefix spf: <https://w3id.org/spf-kg/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "<https://w3id.org/spf-kg/id/organization/x> a owl:NamedIndividual, spf:Organization ;\n"
+        '  skos:prefLabel "=1+41"@en .'
+    )
+    book = tmp_path / "a.xlsx"
+    assert main(["--project", str(ROOT), "convert", str(source), "-o", str(book)]) == 0
+    with zipfile.ZipFile(book) as parts:
+        sheets = [parts.read(n) for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>" in data for data in sheets)
+        assert b'quotePrefix="1"' in parts.read("xl/styles.xml")
+    home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
+    command = [soffice, home, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "again"), str(book)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert load(book, context).triples == load(source, context).triples
+    assert load(tmp_path / "again" / "a.xlsx", context).triples == load(source, context).triples
