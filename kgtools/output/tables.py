@@ -45,13 +45,21 @@ def _table(solutions: Solutions) -> str:
     if not solutions.rows:
         return "No rows.\n"
     rows = [[_visible(_plain(term)) for term in row] for row in solutions.rows]
-    if len(solutions.variables) * _READABLE > _terminal_width():
+    names = list(solutions.variables)
+    natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    if _least_width(names, natural) > _terminal_width():
         return _records(solutions.variables, rows)
-    widths = _fitted([max(map(len, column)) for column in zip(solutions.variables, *rows, strict=True)])
+    widths = _fitted(natural, names)
     lines = [*_wrapped(list(solutions.variables), widths), "  ".join("─" * width for width in widths)]
     for row in rows:
         lines += _wrapped(row, widths)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _least_width(names: list[str], natural: list[int]) -> int:
+    """The width of the narrowest table that can be read: no heading cut in two, and room for a word a line."""
+    readable = [min(width, max(_READABLE, len(name))) for name, width in zip(names, natural, strict=True)]
+    return sum(readable) + 2 * (len(names) - 1)
 
 
 def _records(variables: tuple[str, ...], rows: list[list[str]]) -> str:
@@ -84,17 +92,16 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
 
 
-def _fitted(widths: list[int]) -> list[int]:
-    """Column widths that add up to the terminal's: the widest gives way first."""
+def _fitted(widths: list[int], names: list[str]) -> list[int]:
+    """Column widths that add up to the terminal's: the widest gives way first, and no heading is cut in two."""
     room = _terminal_width() - 2 * (len(widths) - 1)
+    least = [max(_MIN_WIDTH, len(name)) for name in names]
     widths = list(widths)
-    while sum(widths) > room and max(widths) > _MIN_WIDTH:
-        ordered = sorted(set(widths), reverse=True)
-        widest, next_width = ordered[0], ordered[1] if len(ordered) > 1 else _MIN_WIDTH
-        of_widest = [i for i, width in enumerate(widths) if width == widest]
-        give = min(widest - max(next_width, _MIN_WIDTH), -(-(sum(widths) - room) // len(of_widest)))
-        for i in of_widest:
-            widths[i] -= max(give, 1)
+    while sum(widths) > room:
+        wide = [i for i, width in enumerate(widths) if width > least[i]]
+        if not wide:
+            break
+        widths[max(wide, key=lambda i: widths[i])] -= 1
     return widths
 
 
