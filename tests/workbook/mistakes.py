@@ -88,7 +88,7 @@ def columns(sheet: Worksheet) -> dict[str, str]:
     """The letter of each column by its heading."""
     found = {}
     for cell in sheet[1]:
-        found[str(cell.value).removesuffix(" *")] = get_column_letter(cell.column)
+        found[str(cell.value).removesuffix(" *")] = get_column_letter(cell.column or 1)
     return found
 
 
