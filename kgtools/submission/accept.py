@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -97,7 +97,7 @@ def plan_acceptance(
     own = {s: facts for s, facts in before.items() if _kind(s) in OWN_KINDS}
     absent = own.keys() - handed.records.keys()
     gone = frozenset(absent) if missing is not Missing.KEEP else frozenset[ox.NamedNode]()
-    report = validate_files(Request(files=(path,), gone=gone), project, progress)
+    report = _without_derived(validate_files(Request(files=(path,), gone=gone), project, progress), handed)
     if report.exit_status():
         return Acceptance(report)
     _check_scope(handed)
@@ -150,6 +150,20 @@ def _linked(handed: _Handed, context: Context) -> _Handed:
         return handed
     linked = facts | {ox.Triple(handed.submission, replaces, earlier)}
     return _Handed(handed.submission, handed.state, {**handed.records, handed.submission: linked})
+
+
+def _is_derived(subject: ox.NamedNode, facts: Iterable[ox.Triple]) -> bool:
+    """Whether a record is a determination by the rule, which is worked out anew: with evidence, or not reviewed."""
+    not_reviewed = ox.NamedNode(ID + "determination-value/not-reviewed")
+    return _kind(subject) == "determination" and any(
+        t.predicate.value == SPF + "evidence" or t.object == not_reviewed for t in facts
+    )
+
+
+def _without_derived(report: Report, handed: _Handed) -> Report:
+    """A report without what it says of determinations that are not taken over: their evidence may have gone."""
+    derived = {s.value for s, facts in handed.records.items() if _is_derived(s, facts)}
+    return replace(report, findings=tuple(f for f in report.findings if f.record.iri not in derived))
 
 
 def _check_scope(handed: _Handed) -> None:
@@ -212,6 +226,8 @@ def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.
     """The records that were handed in: the state's own that are new or changed say so, the others stay as they are."""
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
+        if _is_derived(subject, facts):
+            continue
         on_file = every.get(subject)
         if not _differs(on_file, facts):
             found[subject] = on_file or facts

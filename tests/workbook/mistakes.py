@@ -47,7 +47,7 @@ MISTAKES = (
     Mistake("Policies", "Year adopted", 10, 1492, "year adopted"),
     Mistake("Policies", "Jurisdiction", 11, "Utha", "not a jurisdiction that is known"),
     Mistake("Policies", "Certainty", 12, "quite", "not a certainty that is known"),
-    Mistake("Policies", "Review date", 13, dt.datetime(2026, 11, 23, 14, 30), "not a day"),  # type: ignore[arg-type]
+    Mistake("Policies", "Review date", 13, dt.datetime(2026, 11, 23, 14, 30), "not a day"),
     Mistake("Policies", "Identifier", 14, "UT Bad Id!", "is not an identifier"),
     Mistake("Policies", "Citation", 15, dt.date(2026, 3, 5), "turned this citation into the date"),
     Mistake("Policies", "Superseding policy", 3, "ut-nowhere", "not a superseding policy that is known"),
@@ -88,7 +88,7 @@ def columns(sheet: Worksheet) -> dict[str, str]:
     """The letter of each column by its heading."""
     found = {}
     for cell in sheet[1]:
-        found[str(cell.value).removesuffix(" *")] = get_column_letter(cell.column)
+        found[str(cell.value).removesuffix(" *")] = get_column_letter(cell.column or 1)
     return found
 
 

@@ -1,0 +1,215 @@
+"""Accepting a submission: what changes in plain words, all of it or nothing, and the past kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+from openpyxl.utils import get_column_letter
+
+from kgtools.cli.main import main
+from kgtools.namespaces import ID, SPF
+from kgtools.project import Project
+from kgtools.rdf.turtle import canonical_turtle
+from kgtools.submission.accept import Missing, plan_acceptance
+from kgtools.workbook.context import Context
+from kgtools.workbook.convert import workbook
+from kgtools.workbook.template import template_triples
+from tests.conftest import ROOT
+
+NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def wyoming_bytes(project: Project) -> bytes:
+    context = Context.of(project)
+    triples = template_triples(context, context.jurisdiction("WY"), NOW.date(), "0.1.0", filled=True)
+    return workbook(triples, context, day=NOW.date(), title="Wyoming", version="0.1.0")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Project:
+    """A project of our own to write to."""
+    root = tmp_path / "project"
+    for folder in ("ontology", "shapes", "data", "queries"):
+        shutil.copytree(ROOT / folder, root / folder)
+    return Project(root)
+
+
+@pytest.fixture
+def book(wyoming_bytes: bytes, tmp_path: Path) -> Path:
+    file = tmp_path / "wy.xlsx"
+    file.write_bytes(wyoming_bytes)
+    return edited(file, lambda book: put(book, "Submission", "D2", "Wyoming Department of Education"))
+
+
+def put(book: openpyxl.Workbook, sheet: str, cell: str, value: object) -> None:
+    book[sheet][cell].value = value
+
+
+def edited(file: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
+    book = openpyxl.load_workbook(file)
+    change(book)
+    book.save(file)
+    return file
+
+
+def state_of(project: Project) -> dict[str, bytes]:
+    return {str(f.relative_to(project.root)): f.read_bytes() for f in project.root.rglob("*") if f.is_file()}
+
+
+def accept(project: Project, file: Path, *more: str) -> int:
+    return main(["--project", str(project.root), "accept", str(file), *more])
+
+
+def test_what_was_changed_is_told_by_label_and_written(
+    copy: Project, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Policies"]
+        names = {str(cell.value).removesuffix(" *"): get_column_letter(cell.column or 1) for cell in sheet[1]}
+        put(workbook, "Policies", f"{names['Year adopted']}2", 2001)
+
+    before = state_of(copy)
+    label = openpyxl.load_workbook(book)["Policies"]["B2"].value
+    assert accept(copy, edited(book, change)) == 0
+    told = capsys.readouterr().out
+    assert f"changed state policy “{label}”" in told
+    assert "year adopted: " in told
+    assert "→ “2001”" in told or "“2001” added" in told
+    after = state_of(copy)
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert {name for name in changed if "/history/wy/" not in name} == {"data/states/wy.ttl"}
+    assert len(changed) == 2
+    text = (copy.root / "data/states/wy.ttl").read_text()
+    triples = [q.triple for q in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    assert text == canonical_turtle(triples)
+    [marked] = {t.subject for t in triples if t.predicate.value == SPF + "inSubmission"}
+    years = [t.object for t in triples if t.subject == marked and t.predicate.value == SPF + "yearAdopted"]
+    assert years == [ox.Literal(2001)]
+    assert any(t.predicate.value == SPF + "dateSubmitted" for t in triples)
+    assert main(["--project", str(copy.root), "validate", str(copy.root / "data/states/wy.ttl")]) == 0
+
+
+def test_the_previous_records_can_still_be_read(copy: Project, book: Path) -> None:
+    before = (copy.root / "data/states/wy.ttl").read_bytes()
+    put_year = edited(book, lambda b: put(b, "Policies", "B2", "Another name"))
+    found = plan_acceptance(copy, put_year, NOW, Missing.ASK)
+    assert found.contents
+    [archive] = [file for file in found.contents if "history" in str(file)]
+    quads = list(ox.parse(found.contents[archive], format=ox.RdfFormat.TRIG))
+    kept = {q.triple for q in quads if isinstance(q.graph_name, ox.NamedNode)}
+    assert kept >= {q.triple for q in ox.parse(before, format=ox.RdfFormat.TURTLE)}
+    plain = [q for q in quads if isinstance(q.graph_name, ox.DefaultGraph)]
+    about = {q.predicate.value.replace("#", "/").rsplit("/", 1)[-1] for q in plain}
+    assert about >= {"wasRevisionOf", "wasDerivedFrom", "dateAccepted", "invalidatedAtTime"}
+    assert archive not in copy.data
+
+
+def test_accepting_again_changes_nothing(copy: Project, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edited(book, lambda b: put(b, "Policies", "B2", "Another name"))
+    assert accept(copy, book) == 0
+    before = state_of(copy)
+    assert accept(copy, book) == 0
+    assert state_of(copy) == before
+    assert "Nothing changes" in capsys.readouterr().err
+
+
+def test_a_dry_run_writes_nothing(copy: Project, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = state_of(copy)
+    assert accept(copy, edited(book, lambda b: put(b, "Policies", "B2", "Another name")), "--dry-run") == 0
+    assert "would write data/states/wy.ttl" in capsys.readouterr().out
+    assert state_of(copy) == before
+
+
+def test_findings_keep_a_submission_out(copy: Project, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = state_of(copy)
+    assert accept(copy, edited(book, lambda b: put(b, "Policies", "D2", "statut"))) == 1
+    told = capsys.readouterr()
+    assert "Policies!D2" in told.out
+    assert "Nothing was written" in told.err
+    assert state_of(copy) == before
+
+
+def test_missing_records_are_asked_about(copy: Project, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    last = openpyxl.load_workbook(book)["Claims"]["A3"].value
+    edited(book, lambda b: b["Claims"].delete_rows(3))
+    before = state_of(copy)
+    assert accept(copy, book) == 1
+    told = capsys.readouterr()
+    assert "removed alignment claim" in told.out
+    assert "--remove" in told.err
+    assert state_of(copy) == before
+    claim = f"claim:{last} a".encode()
+    assert accept(copy, book, "--keep") == 0
+    assert claim in (copy.root / "data/states/wy.ttl").read_bytes()
+    edited(book, lambda b: put(b, "Policies", "B2", "Another name"))
+    assert accept(copy, book, "--remove") == 0
+    assert "removed alignment claim" in capsys.readouterr().out
+    assert claim not in (copy.root / "data/states/wy.ttl").read_bytes()
+
+
+def test_determinations_are_worked_out_again(copy: Project, book: Path) -> None:
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook["Claims"].delete_rows(2, workbook["Claims"].max_row)
+
+    determination = ox.NamedNode(SPF + "determinationValue")
+    context = Context.of(copy)
+    old = {t.object for t in context.on_record(context.jurisdiction("WY")) if t.predicate == determination}
+    assert ox.NamedNode(ID + "determination-value/partial") in old
+    book = edited(book, change)
+    edited(book, lambda b: b["Determinations"].delete_rows(2, b["Determinations"].max_row))
+    found = plan_acceptance(copy, book, NOW, Missing.REMOVE)
+    assert found.contents, [f.sentence for f in found.report.findings][:5]
+    text = found.contents[copy.root / "data/states/wy.ttl"]
+    new = {q.object for q in ox.parse(text, format=ox.RdfFormat.TURTLE) if q.predicate == determination}
+    assert new == {ox.NamedNode(ID + "determination-value/not-reviewed")}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "word"),
+    [
+        ("Policies", "A2", "co-something", "must begin with 'wy-'"),
+        ("Submission", "A2", None, ""),
+    ],
+)
+def test_what_is_not_the_states_to_change_is_refused(
+    copy: Project, book: Path, sheet: str, cell: str, value: str | None, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not word:
+        edited(book, lambda b: b["Submission"].delete_rows(2))
+        word = "holds no submission"
+    else:
+        old = openpyxl.load_workbook(book)[sheet][cell].value
+        edited(book, lambda b: rename(b, str(old), str(value)))
+    before = state_of(copy)
+    assert accept(copy, book, "--remove") == 2
+    assert word in capsys.readouterr().err
+    assert state_of(copy) == before
+
+
+def rename(book: openpyxl.Workbook, old: str, new: str) -> None:
+    book["Policies"]["A2"].value = new
+    for row in book["Claims"].iter_rows(min_row=2):
+        if row[1].value == old:
+            row[0].value, row[1].value = None, new
+    book["Determinations"].delete_rows(2, 100)
+    book["Examples"].delete_rows(2, 100)
+
+
+def test_a_turtle_file_is_accepted_like_a_workbook(copy: Project, book: Path, tmp_path: Path) -> None:
+    edited(book, lambda b: put(b, "Policies", "B2", "Another name"))
+    turtle = tmp_path / "wy.ttl"
+    assert main(["--project", str(copy.root), "convert", str(book), "-o", str(turtle)]) == 0
+    by_book = plan_acceptance(copy, book, NOW, Missing.ASK)
+    by_turtle = plan_acceptance(copy, turtle, NOW, Missing.ASK)
+    assert [str(c) for c in by_turtle.changes] == [str(c) for c in by_book.changes]
+    assert by_book.contents
+    assert by_turtle.contents
+    state = copy.root / "data/states/wy.ttl"
+    assert by_turtle.contents[state] == by_book.contents[state]
