@@ -34,10 +34,12 @@ def write_text(difference: Difference) -> str:
     lines = [plain(summary(difference))]
     for group, conditions, changes in _grouped(difference):
         lines += ["", plain(group + (f": {conditions}" if conditions else ""))]
+        said = ""
         for change in changes:
             lines.append(f"  {plain(change.sentence)}")
-            if change.reason:
+            if change.reason and change.reason != said:
                 lines.append(f"    because: {plain(change.reason)}")
+            said = change.reason
     return "\n".join(lines) + "\n"
 
 
