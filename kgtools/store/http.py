@@ -149,7 +149,8 @@ def explained(name: str, error: Exception) -> StoreError:
         return StoreError(_http_message(name, error))
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return StoreError(
-            f"{name} gave no answer in time. Ask for less at once, or try again; a load that is repeated leaves out what is complete."
+            f"{name} gave no answer in time. Ask for less at once, or try again; "
+            "a load that is repeated leaves out what is complete."
         )
     reason = getattr(error, "reason", None) or error
     return StoreError(f"{name} can't be reached: {reason}. Check the address and that the server is running.")
