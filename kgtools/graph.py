@@ -22,7 +22,10 @@ def load_project(project: Project, *, files: Iterable[Path] | None = None) -> Em
     """
     store = EmbeddedStore()
     for file in files if files is not None else (*project.ontology, *project.data):
-        store.load(read_triples(file), project.graph_of(file))
+        try:
+            store.load_file(file, project.graph_of(file))
+        except (SyntaxError, OSError, ValueError):
+            store.load(read_triples(file), project.graph_of(file))  # tells what is wrong, and where
     return store
 
 

@@ -97,7 +97,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         description="The knowledge graph of US state policy for personalized learning: ask it, check data, extend it.",
         epilog="Exit status: 0 fine, 1 findings, 2 usage or input, 3 a fault in kgtools.",
     )
-    parser.add_argument("--version", action="version", version=f"kgtools {version()}")
+    told = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
+    parser.add_argument("--version", action="version", version=f"kgtools {told}")
     parser.add_argument(
         "--project", type=Path, metavar="DIR", help="the folder that holds ontology/, shapes/, data/, queries/"
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from email.message import Message
 from itertools import islice
-from typing import Any
-from urllib.error import HTTPError, URLError
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kgtools.namespaces import OWL, RDF, SPF
-from kgtools.store.http import credentials_from_environment, explained
 from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, Term, TermTriple
+
+if TYPE_CHECKING:
+    from kgtools.store.http import Credentials
 
 _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
 
@@ -35,7 +35,7 @@ class RemoteStore:
         self._query_url = query_url
         self._update_url = update_url or query_url
         self._timeout = timeout
-        self._credentials = credentials_from_environment()
+        self._credentials = _credentials()
         self._dataset: tuple[str, ...] | None = None
 
     @property
@@ -130,6 +130,12 @@ class RemoteStore:
         return wrapper
 
 
+def _credentials() -> Credentials | None:
+    from kgtools.store.http import credentials_from_environment
+
+    return credentials_from_environment()
+
+
 def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None, ...]]:
     return [tuple(row) for row in found] if isinstance(found, ox.QuerySolutions) else []
 
@@ -142,6 +148,11 @@ def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
 
 def _explained(name: str, error: Exception) -> StoreError:
     """Turn a failure of the network or of the endpoint into a sentence."""
+    from email.message import Message
+    from urllib.error import HTTPError
+
+    from kgtools.store.http import explained
+
     detail = str(error).strip().splitlines()
     first = detail[0][:300] if detail else type(error).__name__
     if type(error).__name__ == "Unauthorized":
@@ -150,6 +161,6 @@ def _explained(name: str, error: Exception) -> StoreError:
         return StoreError(f"{name} is not a SPARQL endpoint (HTTP 404). Check the address.")
     if type(error).__name__ == "QueryBadFormed":
         return QuerySyntaxError(f"{name} says that this is not valid SPARQL: {' '.join(detail)[:600]}")
-    if isinstance(error, HTTPError | URLError | OSError):
+    if isinstance(error, OSError):
         return explained(name, error)
     return StoreError(f"{name} could not answer: {first}")
