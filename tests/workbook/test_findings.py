@@ -130,6 +130,8 @@ def assert_same_look(before: object, after: object, marked: set[str]) -> None:
         for cell in row:
             twin = after[cell.coordinate]
             assert twin.value == cell.value
+            if not cell.has_style:
+                continue  # a cell that was not there takes the format of its column
             looks = ("font", "border", "alignment", "number_format", "protection")
             assert all(repr(getattr(twin, look)) == repr(getattr(cell, look)) for look in looks), cell.coordinate
             assert cell.coordinate in marked or repr(twin.fill) == repr(cell.fill) or twin.comment is not None
