@@ -14,6 +14,7 @@ from kgtools.cli.progress import ProgressLine
 from kgtools.graph import named_store
 from kgtools.project import find_project
 from kgtools.rdf.writing import write_binary_files, write_files
+from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
@@ -89,7 +90,8 @@ def run(options: argparse.Namespace) -> int:
     clock.daemon = True
     clock.start()
     try:
-        report = _report(options, progress)
+        with without_cyclic_collection():  # it would scan millions of terms that hold no cycles
+            report = _report(options, progress)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
             _annotate(options, report)
