@@ -14,11 +14,10 @@ from kgtools.cli.progress import ProgressLine
 from kgtools.graph import named_store
 from kgtools.project import find_project
 from kgtools.rdf.writing import write_binary_files, write_files
+from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
-from kgtools.validation.sheets import cell_notes
-from kgtools.workbook.annotate import annotated
 
 _TEXT_LIMIT = 50
 _SECONDS = 600
@@ -91,10 +90,11 @@ def run(options: argparse.Namespace) -> int:
     clock.daemon = True
     clock.start()
     try:
-        report = _report(options, progress)
+        with without_cyclic_collection():  # it would scan millions of terms that hold no cycles
+            report = _report(options, progress)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
-            write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
+            _annotate(options, report)
     finally:
         progress.done()
         clock.cancel()
@@ -110,6 +110,13 @@ def _report(options: argparse.Namespace, progress: ProgressLine) -> Report:
 
     progress("Checking", 0, 1)
     return validate_store(named_store(options.store), tuple(options.shapes), project)
+
+
+def _annotate(options: argparse.Namespace, report: Report) -> None:
+    from kgtools.validation.sheets import cell_notes
+    from kgtools.workbook.annotate import annotated
+
+    write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
 
 
 def _store_refused(options: argparse.Namespace) -> str:
