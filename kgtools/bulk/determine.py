@@ -75,8 +75,8 @@ def answer(claims: Iterable[ClaimFacts], recommended: int) -> Answer:
     touched = {c.transformative_policy for c in live}
     done, more = _count(len(full), "is", "are"), _count(len(touched - full), "more is", "more are")
     basis = (
-        f"Of {recommended} transformative policies, {done} carried out in full by a policy in force, and {more} touched "
-        "by a policy that is in force or of unknown status."
+        f"Of {recommended} transformative policies, {done} carried out in full by a policy in force, and {more} "
+        "touched by a policy that is in force or of unknown status."
     )
     return Answer("present" if 2 * len(full) >= recommended else "partial", basis, live)
 

@@ -50,9 +50,18 @@ def run(options: argparse.Namespace) -> int:
         emit(options, _description(question))
         return 0
     store = _past(project, options) if options.as_of else open_store(options.store, project)
-    query = bind(question.query, question.parameters, _given(options.parameter), store)
-    emit(options, render(store.select(query), format_))
+    given = _given(options.parameter)
+    answer = store.select(bind(question.query, question.parameters, given, store))
+    _say_defaults(question, given)
+    emit(options, render(answer, format_))
     return 0
+
+
+def _say_defaults(question: Question, given: dict[str, str]) -> None:
+    """Say on standard error what the answer is about where the user left it to the default."""
+    for parameter in question.parameters:
+        if parameter.default is not None and parameter.name not in given:
+            note(f"{parameter.name}={parameter.default}, since none was given; set it with -p {parameter.name}=…")
 
 
 def _year(text: str) -> int:
@@ -82,7 +91,7 @@ def _given(pairs: list[str]) -> dict[str, str]:
         if not separator:
             raise ParameterError(f"'{pair[:60]}' is not a parameter; write it as name=value, such as state=UT.")
         if name in given:
-            raise ParameterError(f"The parameter '{name[:60]}' is given twice.")
+            raise ParameterError(f"The parameter '{name[:60]}' is given twice; for several values write them with commas, such as state=ID,KY.")
         given[name] = value
     return given
 
