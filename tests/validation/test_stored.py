@@ -53,6 +53,7 @@ def test_a_folder_gives_the_findings_of_the_files(data: Path, tmp_path: Path) ->
     assert any(f.record.label.startswith("Policy ") for f in report.findings)
 
 
+@pytest.mark.server
 @pytest.mark.skipif(find("oxigraph") is None, reason="the Oxigraph server is not installed")
 def test_an_endpoint_gives_the_findings_of_the_files(data: Path, tmp_path: Path) -> None:
     with oxigraph_server() as store:
