@@ -50,8 +50,9 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     report = validate(compile_shapes(parse_shapes(shapes)), store)
     catalogue = Catalogue(shapes)
     ontology = [triple for file in (project.ontology if project else ()) for triple in read_triples(file)]
-    names = Names([*ontology, *_named(store, report)])
-    translator = Translator(catalogue, names, Locator(()))
+    wrong = _said_of(store, (result.focus_node for result in report.results))
+    values = _said_of(store, (result.value for result in report.results), _NAMING)
+    translator = Translator(catalogue, Names([*ontology, *wrong, *values]), _Wrong(wrong))
     found = [translator.of_result(result) for result in report.results]
     findings = found if shapes_files else without_consequences(found)
     return Report(
@@ -64,15 +65,30 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     )
 
 
-def _named(store: Store, report: ValidationReport) -> Iterator[ox.Triple]:
-    """Labels and classes of the nodes that results are about."""
-    mentioned = {node for result in report.results for node in (result.focus_node, result.value)}
-    nodes = sorted((node for node in mentioned if isinstance(node, ox.NamedNode)), key=str)
-    predicates = " ".join(map(str, _NAMING))
-    for start in range(0, len(nodes), _BATCH):
-        values = " ".join(map(str, nodes[start : start + _BATCH]))
-        query = f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} VALUES ?p {{ {predicates} }} ?s ?p ?o }}"
-        yield from _triples(store.select(query).rows)
+class _Wrong(Locator):
+    """Knows no places, but by which property a record that broke a rule has a value.
+
+    Args:
+        triples: what the store says of these records.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        super().__init__(())
+        self._uses = {}
+        for triple in triples:
+            self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
+
+
+def _said_of(store: Store, nodes: Iterable[Term | None], predicates: Sequence[ox.NamedNode] = ()) -> list[ox.Triple]:
+    """What a store says of nodes, by some properties or by all."""
+    named = sorted({node for node in nodes if isinstance(node, ox.NamedNode)}, key=str)
+    chosen = f"VALUES ?p {{ {' '.join(map(str, predicates))} }}" if predicates else ""
+    found: list[ox.Triple] = []
+    for start in range(0, len(named), _BATCH):
+        values = " ".join(map(str, named[start : start + _BATCH]))
+        query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} {chosen} ?s ?p ?o }}"
+        found += _triples(store.select(query).rows)
+    return found
 
 
 def _triples(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[ox.Triple]:
