@@ -92,7 +92,8 @@ def _given(pairs: list[str]) -> dict[str, str]:
             raise ParameterError(f"'{pair[:60]}' is not a parameter; write it as name=value, such as state=UT.")
         if name in given:
             raise ParameterError(
-                f"The parameter '{name[:60]}' is given twice; for several values write them with commas, such as state=ID,KY."
+                f"The parameter '{name[:60]}' is given twice; for several values write them with commas, such as "
+                "state=ID,KY."
             )
         given[name] = value
     return given

@@ -158,11 +158,25 @@
     return value ? text.replace(lineOf(name), (_, open, __, close) => open + termOf(type, value) + close) : text;
   }, question.query);
 
+  // A link may give a state as KY, a condition as shared-vision: the end of an option's address, or its words.
+  function valueFor(input, given) {
+    if (!input.options) return given;
+    const wanted = given.toLowerCase();
+    const fits = ({ value, textContent }) =>
+      value === given || value.toLowerCase().endsWith(`/${wanted}`) || textContent.trim().toLowerCase() === wanted;
+    return [...input.options].find(fits)?.value;
+  }
+
   function fill(params) {
+    const unknown = [];
     for (const input of fields()) {
-      input.value = params.get(input.dataset.parameter) ?? "";
+      const given = params.get(input.dataset.parameter) ?? "";
+      const value = given ? valueFor(input, given) : "";
+      if (value === undefined) unknown.push(`${input.dataset.parameter}=${given}`);
+      input.value = value ?? "";
       if (input.value) input.dispatchEvent(new Event("input"));
     }
+    return unknown;
   }
 
   function remember() {
@@ -183,7 +197,8 @@
   }
 
   const params = new URLSearchParams(location.search);
-  if (params.has("query")) { choose(""); editor.set(params.get("query")); } else { choose(params.get("question") ?? ""); fill(params); }
+  let unknown = [];
+  if (params.has("query")) { choose(""); editor.set(params.get("query")); } else { choose(params.get("question") ?? ""); unknown = fill(params); }
   choice.addEventListener("change", () => choose(choice.value));
   at("ask").addEventListener("submit", (event) => event.preventDefault());
   run.addEventListener("click", ask);
@@ -196,6 +211,7 @@
     run.disabled = true;
   } else {
     loadAddresses();
-    if (params.has("question")) ask();
+    if (unknown.length) halt(`Not asked: ${unknown.join(", ")} is not a value that this question takes. Choose one above.`);
+    else if (params.has("question")) ask();
   }
 })();

@@ -35,7 +35,8 @@ def coverage_line(report: Report) -> str:
     seen = report.coverage
     used = f"{seen.shapes_used} of {counted(seen.shapes, 'shape')} found records to look at"
     rules = f" ({counted(seen.rules, 'rule')})" if seen.rules else ""
-    checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} were checked"
+    verb = "was" if seen.records_checked == 1 else "were"
+    checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} {verb} checked"
     looked_up = counted(report.context_triples, "other statement")
     context = f"; {looked_up} were looked up" if report.context_triples else ""
     return f"{checked}; {used}{rules}{context}."
