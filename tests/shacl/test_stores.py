@@ -102,8 +102,9 @@ def test_oxigraph_server(plan: Plan, expected: ValidationReport) -> None:
 @pytest.mark.server
 @pytest.mark.skipif(find("virtuoso-t") is None, reason="Virtuoso is not installed")
 def test_virtuoso_server(plan: Plan) -> None:
-    # In a query of the user's own Virtuoso compares a date with a literal that is none; the standard calls it an error.
-    known = [triple for triple in DATA if triple.object != NO_DATE]
+    # In a query of the user's own Virtuoso compares a date with a literal that is none, and a number with a text; the
+    # standard calls both an error.
+    known = [triple for triple in DATA if triple.object not in {NO_DATE, ox.Literal("2020")}]
     with virtuoso_server() as (store, address):
         put_to_virtuoso(address, "urn:data", ox.serialize(known, format=ox.RdfFormat.N_TRIPLES) or b"")
         _same(validate(plan, store), validate_triples(SHAPE_TRIPLES, known))
