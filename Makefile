@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: run test lint docs soak bench clean
+.PHONY: run test lint docs check release soak bench clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
@@ -22,11 +22,17 @@ lint: $(INSTALLED_DEV)
 docs: $(INSTALLED_DEV) ## write the generated pages anew
 	$(BIN)/python -m kgtools.pages
 
+check: $(INSTALLED) ## prove the repository right
+	@$(BIN)/kgtools check
+
+release: $(INSTALLED) ## write the release into dist/
+	@$(BIN)/kgtools build -o dist
+
 soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
 
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
-	$(BIN)/kgtools bench
+	$(BIN)/kgtools bench --sizes 300,3000 --timeout 300
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

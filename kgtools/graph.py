@@ -22,7 +22,10 @@ def load_project(project: Project, *, files: Iterable[Path] | None = None) -> Em
     """
     store = EmbeddedStore()
     for file in files if files is not None else (*project.ontology, *project.data):
-        store.load(read_triples(file), project.graph_of(file))
+        try:
+            store.load_file(file, project.graph_of(file))
+        except (SyntaxError, OSError, ValueError):
+            store.load(read_triples(file), project.graph_of(file))  # tells what is wrong, and where
     return store
 
 
@@ -36,8 +39,18 @@ def open_store(location: str | None, project: Project) -> Store:
     Raises:
         StoreError: the folder can't be opened.
     """
-    if location is None:
-        return load_project(project)
+    return load_project(project) if location is None else named_store(location)
+
+
+def named_store(location: str) -> Store:
+    """The store at an address or in a folder.
+
+    Args:
+        location: the address of a SPARQL endpoint, or the folder of an embedded store.
+
+    Raises:
+        StoreError: the folder can't be opened.
+    """
     if location.startswith(("http://", "https://")):
         return RemoteStore(location)
     return EmbeddedStore(Path(location), read_only=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import BASE
 
 _PACKAGE = Path(__file__).resolve().parent
 _FOLDERS = ("ontology", "shapes", "data", "queries")
 
 
-class ProjectError(Exception):
+class ProjectError(UserError):
     """The project's files can't be found or read; the message is a sentence for the user."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import XSD
 
 _DATE = XSD + "date"
@@ -22,7 +23,7 @@ TRANSLATED_DATATYPES = frozenset({_DATE, *_PARTIAL_DATES})
 """The datatypes outside OWL 2 that literals may have, because ``reason`` translates them."""
 
 
-class ReasonerUnavailableError(Exception):
+class ReasonerUnavailableError(UserError):
     """HermiT can't run here; the message says what is missing."""
 
 

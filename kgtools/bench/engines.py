@@ -1,119 +1,143 @@
 """Run one engine on one data set in this process and print what it took, as JSON.
 
-Started by ``run.py`` in a process of its own: ``python -m kgtools.bench.engines ENGINE DATA SHAPES``.
+Started by ``run.py`` in a process of its own: ``python -m kgtools.bench.engines ENGINE DATA SHAPES RESULTS``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-Outcome = tuple[float, float, list[str]]
+if TYPE_CHECKING:
+    from kgtools.shacl import ValidationResult
+
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 
-def run_fast(data: Path, shapes: Path) -> Outcome:
+@dataclass(slots=True)
+class Clock:
+    """Wall and CPU time of the steps of a run, by name.
+
+    Attributes:
+        seconds: what ``mark`` noted.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _wall: float = field(default_factory=time.perf_counter)
+    _cpu: float = field(default_factory=time.process_time)
+
+    def mark(self, step: str) -> None:
+        """Note the time since the last mark."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        self.seconds |= {step: wall - self._wall, f"{step}_cpu": cpu - self._cpu}
+        self._wall, self._cpu = wall, cpu
+
+
+def run_fast(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
     """This project's engine: parse, index, validate."""
     import pyoxigraph as ox
 
     from kgtools.shacl import MemoryGraph, parse_shapes, validate_graph
 
-    start = time.perf_counter()
+    clock = Clock()
     parsed = parse_shapes(quad.triple for quad in ox.parse(path=str(shapes), format=ox.RdfFormat.TURTLE))
     graph = MemoryGraph(ox.parse(path=str(data), format=ox.RdfFormat.TURTLE))
-    loaded = time.perf_counter()
+    clock.mark("load")
     report = validate_graph(parsed, graph)
-    done = time.perf_counter()
-    keys = [_key(str(r.focus_node), str(r.value), r.component.value) for r in report.results]
-    return loaded - start, done - loaded, keys
+    clock.mark("validate")
+    return clock, _keys(report.results)
 
 
-def run_pyshacl(data: Path, shapes: Path) -> Outcome:
-    """PySHACL on rdflib."""
+def run_pyshacl(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
+    """PySHACL on rdflib, which is told to leave literals as they are written."""
     import rdflib
     from pyshacl import validate
 
-    start = time.perf_counter()
+    from kgtools.shacl.reference import read_report
+
+    rdflib.NORMALIZE_LITERALS = False
+    clock = Clock()
     data_graph, shapes_graph = rdflib.Graph().parse(data), rdflib.Graph().parse(shapes)
-    loaded = time.perf_counter()
+    clock.mark("load")
     report = validate(data_graph, shacl_graph=shapes_graph, inference="none")[1]
-    done = time.perf_counter()
-    assert isinstance(report, rdflib.Graph)
-    return loaded - start, done - loaded, _rdflib_keys(report)
+    clock.mark("validate")
+    return clock, _keys(read_report(report))
 
 
-def _rdflib_keys(report: object) -> list[str]:
-    import rdflib
-
-    assert isinstance(report, rdflib.Graph)
-    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
-
-    def text(node: rdflib.term.Node | None) -> str:
-        return "None" if node is None else node.n3()
+def _keys(results: Iterable[ValidationResult]) -> list[str]:
+    from kgtools.shacl.paths import path_to_sparql
 
     return [
-        _key(
-            text(report.value(r, sh.focusNode)),
-            text(report.value(r, sh.value)),
-            str(report.value(r, sh.sourceConstraintComponent)),
-        )
-        for r in report.objects(None, sh.result)
+        _key(str(r.focus_node), path_to_sparql(r.path) if r.path else "", str(r.value), r.component, r.severity)
+        for r in results
     ]
 
 
-def run_rudof(data: Path, shapes: Path) -> Outcome:
+def run_rudof(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
     """Rudof, through its Python bindings."""
     import pyrudof
 
     rudof = pyrudof.Rudof(pyrudof.RudofConfig())
-    start = time.perf_counter()
+    clock = Clock()
     rudof.read_data(data)
     rudof.read_shacl(shapes)
-    loaded = time.perf_counter()
+    clock.mark("load")
     report = rudof.validate_shacl()
-    done = time.perf_counter()
-    keys = [_key(_term(v.focus_node), _term(v.value), str(v.constraint_component)) for v in report.violations]
-    return loaded - start, done - loaded, keys
+    clock.mark("validate")
+    keys = [
+        _key(
+            _term(v.focus_node),
+            "" if v.path is None else _term(v.path),
+            _term(v.value),
+            v.constraint_component,
+            v.severity,
+        )
+        for v in report.violations
+    ]
+    return clock, keys
 
 
 def _term(text: object) -> str:
     """A term as the other engines write it; rudof's bindings give IRIs without their brackets."""
-    written = str(text).replace("^^xsd:", "^^http://www.w3.org/2001/XMLSchema#")
+    written = str(text).replace("^^xsd:", f"^^{_XSD}")
     written = re.sub(r"\^\^(http://.*)$", r"^^<\1>", written)
     return f"<{written}>" if written.startswith(("http://", "https://")) else written
 
 
-def _key(focus: str, value: str, component: str) -> str:
-    return " ".join((focus, value, component.rpartition("#")[2])).replace(
-        "^^<http://www.w3.org/2001/XMLSchema#string>", ""
-    )
+def _key(focus: str, path: str, value: str, component: object, severity: object) -> str:
+    """A result in one line: the five things that SHACL's own tests compare."""
+    names = [re.split("[#:]", str(each).strip("<>"))[-1] for each in (component, severity)]
+    return "\t".join((focus, path, value, *names)).replace(f"^^<{_XSD}string>", "")
 
 
-ENGINES: dict[str, Callable[[Path, Path], Outcome]] = {
+ENGINES: Final[dict[str, Callable[[Path, Path], tuple[Clock, list[str]]]]] = {
     "fast": run_fast,
     "pyshacl": run_pyshacl,
     "rudof": run_rudof,
 }
+_MODULES: Final = {"fast": "kgtools", "pyshacl": "pyshacl", "rudof": "pyrudof"}
 
 
-def digest(keys: Iterable[str]) -> str:
-    """A short name for a multiset of results."""
-    return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:16]
+def is_installed(engine: str) -> bool:
+    """Whether an engine of ``ENGINES`` can be run here."""
+    return find_spec(_MODULES[engine]) is not None
 
 
 def main(arguments: list[str]) -> None:
-    """Run and print."""
-    engine, data, shapes = arguments
-    load, validate, keys = ENGINES[engine](Path(data), Path(shapes))
-    cpu = time.process_time()  # of the whole process, start included: steadier than wall time on a busy machine
+    """Run, write the results to a file, one a line, and print what it took."""
+    engine, data, shapes, results = arguments
+    clock, keys = ENGINES[engine](Path(data), Path(shapes))
+    Path(results).write_text("\n".join(key.replace("\n", " ") for key in keys), encoding="utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    outcome = {"load": load, "validate": validate, "cpu": cpu, "peak_mb": peak, "results": len(keys)}
-    print(json.dumps({**outcome, "digest": digest(keys)}))
+    print(json.dumps({**clock.seconds, "peak_mb": peak, "results": len(keys)}))
 
 
 if __name__ == "__main__":

@@ -1,36 +1,51 @@
-"""Realistic policy submissions of any size, the same for the same seed, with a share of realistic mistakes."""
+"""Realistic policy submissions of any size, the same for the same seed, with a share of realistic mistakes.
+
+They use the project's own vocabulary, and are meant to be read together with its ontology and reference data.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final, TypeAlias
 
-from kgtools.bench.vocabulary import ID, INSTRUMENTS, PREFIXES, SPF, STATES, STATUSES, TOPICS
+from kgtools.bench.vocabulary import ASKED, EXTENTS, INSTRUMENTS, PREFIXES, PUBLISHER, STATES, STATUSES, TOPICS
 
-_SOURCES_PER_POLICY = 5  # policies that share a source
+Fields: TypeAlias = dict[str, str]
+
+_POLICIES_PER_SOURCE: Final = 5
+_POLICIES_PER_CLAIM: Final = 5
+_WORDS: Final = (
+    "Lets districts award credit for demonstrated mastery in place of hours spent in class, and asks each to publish "
+    "how it judges mastery."
+)
 
 
 def policies(count: int, *, seed: int = 2025, error_share: float = 0.02) -> Iterator[str]:
-    """Write policies, their sources and their jurisdictions as Turtle.
+    """Write one submission a state, with its policies, their sources and claims on them, as Turtle.
 
     Args:
-        count: the number of policies; each takes about 12 triples.
+        count: the number of policies; each takes about 19 triples, its share of sources and claims included.
         seed: equal seeds give equal text.
-        error_share: the share of policies that have one mistake.
+        error_share: the share of records that have one mistake.
 
     Returns:
         Pieces of a Turtle document.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, not secrets
     yield PREFIXES
-    yield f"spf:StateStatute <http://www.w3.org/2000/01/rdf-schema#subClassOf> <{SPF}StatePolicy> .\n"
     for state in STATES:
-        yield f'<{ID}jurisdiction/{state}> a spf:Jurisdiction ; skos:prefLabel "{state}" .\n'
+        yield _written(f"submission:{state}-bench", _submission(state))
     for number in range(count):
-        if number % _SOURCES_PER_POLICY == 0:
-            yield _source(number // _SOURCES_PER_POLICY, chance, error_share)
-        yield _policy(number, chance, error_share)
+        if number % _POLICIES_PER_SOURCE == 0:
+            yield _record(
+                f"source:bench-{number // _POLICIES_PER_SOURCE}", _source(number, chance), chance, error_share
+            )
+        state = chance.choice(STATES)
+        yield _record(f"state-policy:{state}-bench-{number}", _policy(number, state, chance), chance, error_share)
+        if number % _POLICIES_PER_CLAIM == 0:
+            yield _record(f"claim:{state}-bench-{number}", _claim(number, state, chance), chance, error_share)
 
 
 def write(path: Path, count: int, *, seed: int = 2025, error_share: float = 0.02) -> None:
@@ -39,56 +54,118 @@ def write(path: Path, count: int, *, seed: int = 2025, error_share: float = 0.02
         file.writelines(policies(count, seed=seed, error_share=error_share))
 
 
-def _source(number: int, chance: random.Random, error_share: float) -> str:
-    url = f"https://leg.example.gov/bills/{number}"
+def _record(name: str, fields: Fields, chance: random.Random, error_share: float) -> str:
     if chance.random() < error_share:
-        url = f"leg.example.gov/bills/{number}"
-    day = f"2025-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-    return (
-        f'<{ID}source/{number}> a spf:Source ; dcterms:title "Bill {number}" ; spf:url "{url}" ; '
-        f'spf:accessDate "{day}"^^xsd:date .\n'
-    )
+        chance.choice(_MISTAKES[name.partition(":")[0]])(fields)
+    return _written(name, fields)
 
 
-def _policy(number: int, chance: random.Random, error_share: float) -> str:
-    year = chance.randint(1990, 2025)
-    fields = {
-        "a": "spf:StateStatute" if chance.random() < 0.1 else "spf:StatePolicy",
-        "skos:prefLabel": f'"Policy {number} on {chance.choice(TOPICS)}"',
-        "spf:jurisdiction": f"<{ID}jurisdiction/{chance.choice(STATES)}>",
-        "spf:instrument": f"spf:{chance.choice(INSTRUMENTS)}",
-        "spf:citation": f'"Stat. § {number % 900}-{chance.randint(1, 99)}"',
-        "spf:legalStatus": f'"{chance.choice(STATUSES)}"',
-        "spf:year": str(year),
-        "spf:enacted": f'"{year}-{chance.randint(1, 6):02}-{chance.randint(1, 28):02}"^^xsd:date',
-        "spf:effective": f'"{year}-{chance.randint(7, 12):02}-{chance.randint(1, 28):02}"^^xsd:date',
-        "spf:topic": f"<{ID}topic/{chance.choice(TOPICS)}>",
-        "spf:source": f"<{ID}source/{number // _SOURCES_PER_POLICY}>",
+def _written(name: str, fields: Fields) -> str:
+    body = " ;\n  ".join(f"{predicate} {value}" for predicate, value in fields.items() if value)
+    return f"{name} {body} .\n"
+
+
+def _submission(state: str) -> Fields:
+    return {
+        "a": "spf:Submission",
+        "skos:prefLabel": f'"Submission of {state.upper()}"@en',
+        "spf:jurisdiction": f"jurisdiction:{state}",
+        "spf:submittedBy": f"organization:{PUBLISHER}",
+        "spf:dateSubmitted": '"2026-11-20"^^xsd:date',
+        "spf:shapesVersion": '"0.1.0"',
+        "spf:summary": '"What the state reports for the year."@en',
     }
-    if chance.random() < error_share:
-        chance.choice(_MISTAKES)(fields)
-    body = " ; ".join(f"{name} {value}" for name, value in fields.items() if value)
-    return f"<{ID}policy/{number}> {body} .\n"
 
 
-def _mistake(name: str, value: str) -> Callable[[dict[str, str]], None]:
-    def spoil(fields: dict[str, str]) -> None:
+def _source(number: int, chance: random.Random) -> Fields:
+    return {
+        "a": "owl:NamedIndividual, spf:Source",
+        "skos:prefLabel": f'"Bill {number}, {chance.choice(TOPICS)}"@en',
+        "spf:url": f'"https://leg.example.gov/bills/{number}"^^xsd:anyURI',
+        "spf:publishedBy": f"organization:{PUBLISHER}",
+        "spf:sourceKind": "source-kind:official",
+        "spf:dateAccessed": _day(2026, chance, 1, 11),
+    }
+
+
+def _policy(number: int, state: str, chance: random.Random) -> Fields:
+    year, topic = chance.randint(1990, 2025), chance.choice(TOPICS)
+    return {
+        "a": "owl:NamedIndividual, spf:StatePolicy",
+        "skos:prefLabel": f'"Policy {number} on {topic.replace("-", " ")}"@en',
+        "spf:jurisdiction": f"jurisdiction:{state}",
+        "spf:inSubmission": f"submission:{state}-bench",
+        "spf:instrument": f"instrument:{chance.choice(INSTRUMENTS)}",
+        "spf:citation": f'"Stat. § {number % 900}-{chance.randint(1, 99)}"',
+        "spf:legalStatus": f"legal-status:{chance.choice(STATUSES)}",
+        "spf:yearAdopted": str(year),
+        "spf:dateEffective": _day(year, chance, 7, 12),
+        "spf:topic": f"topic:{topic}",
+        "spf:summary": f'"Policy {number}: {_WORDS}"@en',
+        "spf:hasSource": f"source:bench-{number // _POLICIES_PER_SOURCE}",
+        "spf:epistemicStatus": "epistemic-status:stated",
+        "spf:certainty": f"certainty:{chance.choice(('high', 'medium', 'low'))}",
+        "spf:dateReviewed": '"2026-11-23"^^xsd:date',
+    }
+
+
+def _claim(number: int, state: str, chance: random.Random) -> Fields:
+    return {
+        "a": "owl:NamedIndividual, spf:AlignmentClaim",
+        "spf:alignsStatePolicy": f"state-policy:{state}-bench-{number}",
+        "spf:alignsWith": f"transformative-policy:{chance.choice(ASKED)}",
+        "spf:inSubmission": f"submission:{state}-bench",
+        "spf:extent": f"extent:{chance.choice(EXTENTS)}",
+        "spf:rationale": '"The text asks for what the framework recommends."@en',
+        "spf:hasSource": f"source:bench-{number // _POLICIES_PER_SOURCE}",
+        "spf:epistemicStatus": "epistemic-status:inferred",
+        "spf:certainty": "certainty:medium",
+        "spf:dateReviewed": '"2026-11-23"^^xsd:date',
+    }
+
+
+def _day(year: int, chance: random.Random, first: int, last: int) -> str:
+    return f'"{year}-{chance.randint(first, last):02}-{chance.randint(1, 28):02}"^^xsd:date'
+
+
+def _mistake(name: str, value: str) -> Callable[[Fields], None]:
+    def spoil(fields: Fields) -> None:
         fields[name] = value
 
     return spoil
 
 
-_MISTAKES = (
-    _mistake("skos:prefLabel", ""),
-    _mistake("skos:prefLabel", f'"{"long " * 30}"'),
-    _mistake("spf:jurisdiction", f"<{ID}jurisdiction/XX>"),
-    _mistake("spf:instrument", "spf:Rumour"),
-    _mistake("spf:citation", '"§"'),
-    _mistake("spf:legalStatus", '"Enacted"'),
-    _mistake("spf:year", '"2020"'),
-    _mistake("spf:year", "1890"),
-    _mistake("spf:enacted", '"2020-02-30"^^xsd:date'),
-    _mistake("spf:effective", '"1901-01-01"^^xsd:date'),
-    _mistake("spf:topic", '"funding"'),
-    _mistake("spf:source", ""),
-)
+_MISTAKES: Final = {
+    "state-policy": (
+        _mistake("skos:prefLabel", ""),
+        _mistake("skos:prefLabel", '"A name without a language"'),
+        _mistake("spf:jurisdiction", "jurisdiction:xx"),
+        _mistake("spf:jurisdiction", "jurisdiction:pr"),
+        _mistake("spf:instrument", "instrument:rumour"),
+        _mistake("spf:citation", ""),
+        _mistake("spf:citation", '"the statute book"'),
+        _mistake("spf:legalStatus", '"in force"'),
+        _mistake("spf:legalStatus", "legal-status:repealed"),
+        _mistake("spf:yearAdopted", '"2020"'),
+        _mistake("spf:yearAdopted", "1690"),
+        _mistake("spf:yearAdopted", "2019, 2020"),
+        _mistake("spf:dateEffective", '"2020-02-30"^^xsd:date'),
+        _mistake("spf:dateEffective", '"1901-01-01"^^xsd:date'),
+        _mistake("spf:dateEnded", '"1902-06-30"^^xsd:date'),
+        _mistake("spf:topic", '"funding"'),
+        _mistake("spf:summary", f'"{"long " * 60}"@en'),
+        _mistake("spf:hasSource", ""),
+        _mistake("spf:dateReviewed", ""),
+    ),
+    "source": (
+        _mistake("spf:url", '"leg.example.gov/bills"^^xsd:anyURI'),
+        _mistake("spf:url", '"https://leg.example.gov/same"^^xsd:anyURI'),
+        _mistake("spf:publishedBy", ""),
+        _mistake("spf:dateAccessed", '"yesterday"'),
+    ),
+    "claim": (
+        _mistake("spf:alignsWith", "transformative-policy:none-such"),
+        _mistake("spf:extent", '"full"'),
+        _mistake("spf:rationale", ""),
+    ),
+}

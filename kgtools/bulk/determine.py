@@ -64,7 +64,8 @@ def answer(claims: Iterable[ClaimFacts], recommended: int) -> Answer:
             "not-reviewed", "Nothing on record bears on this condition, and no search for it is on record.", ()
         )
     if not live:
-        text = f"Only policies that ended or were not adopted bear on this condition ({_count(len(every), 'claim')})."
+        number = _count(len(every), "claim", "claims")
+        text = f"Only policies that ended or were not adopted bear on this condition ({number})."
         return Answer("could-not-determine", text, every)
     full = {
         c.transformative_policy
@@ -72,15 +73,16 @@ def answer(claims: Iterable[ClaimFacts], recommended: int) -> Answer:
         if c.extent == "full" and c.status == "in-force" and c.epistemic == "stated"
     }
     touched = {c.transformative_policy for c in live}
+    done, more = _count(len(full), "is", "are"), _count(len(touched - full), "more is", "more are")
     basis = (
-        f"Of {recommended} transformative policies, {len(full)} are carried out in full by a policy in force, and "
-        f"{len(touched - full)} more are touched by a policy that is in force or of unknown status."
+        f"Of {recommended} transformative policies, {done} carried out in full by a policy in force, and {more} "
+        "touched by a policy that is in force or of unknown status."
     )
     return Answer("present" if 2 * len(full) >= recommended else "partial", basis, live)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def determination_triples(

@@ -1,5 +1,7 @@
 """The errors of adding records."""
 
+from kgtools.errors import UserError
 
-class ImportRefusedError(Exception):
+
+class ImportRefusedError(UserError):
     """Records were refused and nothing was written; the message lists why."""

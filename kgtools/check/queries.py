@@ -43,10 +43,16 @@ def read_check(file: Path) -> Check:
 
     def find(repository: Repository) -> Iterable[Found]:
         solutions = repository.store.select(query)
+        if "subject" not in solutions.variables:
+            raise QuestionError(f"{file}: the query must select ?subject, what a finding is about.")
         for row in solutions.rows:
             values = dict(zip(solutions.variables, row, strict=True))
             words = {name: _words(term) for name, term in values.items()}
-            yield Found(header["message"].format(**words), _identity(values["subject"]))
+            try:
+                message = header["message"].format(**words)
+            except (KeyError, IndexError, ValueError) as error:
+                raise QuestionError(f"{file}: the message names {error}, which is no column of the query.") from error
+            yield Found(message, _identity(values["subject"]))
 
     return Check(
         file.stem, header["title"], header["problem"], header["solution"], header["example"], find, "Ontology and data"

@@ -8,7 +8,7 @@ from typing import Final
 from kgtools.check.model import Found, declare
 from kgtools.check.repository import Repository
 from kgtools.namespaces import shortened
-from kgtools.reasoning import reason
+from kgtools.reasoning import ReasonerUnavailableError, reason
 
 
 @declare(
@@ -21,7 +21,11 @@ from kgtools.reasoning import reason
 )
 def contradiction(repository: Repository) -> Iterator[Found]:
     """HermiT finds ontology and data consistent, and every class able to have an instance."""
-    result = reason((*repository.ontology, *repository.data))
+    try:
+        result = reason((*repository.ontology, *repository.data))
+    except ReasonerUnavailableError as error:
+        yield Found(f"It could not be checked: {error}", "ontology and data", "ontology")
+        return
     if not result.consistent:
         yield Found("HermiT finds ontology and data together inconsistent.", "ontology and data", "ontology")
     for iri in result.unsatisfiable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kgtools.check import data, files, owl_profile, reasoner, shacl, vocabularies
+from kgtools.check import data, files, owl_profile, questions, reasoner, shacl, vocabularies
 from kgtools.check.model import Check, Found, declare
 from kgtools.check.queries import query_checks
 from kgtools.check.repository import Repository
@@ -34,6 +34,7 @@ def all_checks(project: Project) -> tuple[Check, ...]:
         *query_checks(project),
         *vocabularies.CHECKS,
         *data.CHECKS,
+        *questions.CHECKS,
         *owl_profile.CHECKS,
         *shacl.CHECKS,
         *reasoner.CHECKS,

@@ -1,11 +1,15 @@
-"""``kgtools explain``: a rule's page."""
+"""``kgtools explain``: a rule's page, or the queries that shapes are compiled to."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
+from kgtools.cli.output import note
+from kgtools.namespaces import PREFIXES
 from kgtools.project import find_project
 from kgtools.rdf.reading import read_triples
 from kgtools.validation import Catalogue
@@ -14,13 +18,33 @@ from kgtools.validation.render.rule_pages import explain
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("rule", metavar="RULE", help="the rule's identifier, such as POL-003")
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule's identifier, such as POL-003")
+    parser.add_argument(
+        "--plan",
+        nargs="*",
+        type=Path,
+        metavar="SHAPES",
+        help="print the SPARQL queries that these files of shapes are compiled to (default: the project's)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the page."""
+    """Print the page, or the queries."""
+    if (options.rule is None) == (options.plan is None):
+        note("kgtools: Name a rule, such as POL-003, or ask for the queries with --plan.")
+        return 2
+    if options.plan is not None:
+        sys.stdout.write(_plan(options.plan or find_project(options.project).shapes))
+        return 0
     project = find_project(options.project)
     catalogue = Catalogue(triple for file in project.shapes for triple in read_triples(file))
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
     sys.stdout.write(explain(catalogue.find(options.rule), width))
     return 0
+
+
+def _plan(files: Sequence[Path]) -> str:
+    from kgtools.shacl import compile_shapes, explain_plan, parse_shapes
+
+    shapes = parse_shapes(triple for file in files for triple in read_triples(file))
+    return explain_plan(compile_shapes(shapes), PREFIXES)

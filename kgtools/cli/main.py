@@ -14,17 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from kgtools.bulk.errors import ImportRefusedError
-from kgtools.check.errors import ProfileError
-from kgtools.project import ProjectError
-from kgtools.questions.errors import QuestionError
-from kgtools.questions.parameters import ParameterError
-from kgtools.rdf.reading import UnreadableFileError
-from kgtools.rdf.turtle import UnwritableGraphError
-from kgtools.release.errors import BuildError
-from kgtools.site.errors import SiteError
-from kgtools.store.interface import StoreError
-from kgtools.workbook.errors import TableError
+from kgtools.errors import UserError
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -36,6 +26,7 @@ VERBS: Final[dict[str, str]] = {
     "info": "say what the graph holds, in numbers",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
+    "load": "put ontology and data, or files of your own, into a store",
     "validate": "check data against the shapes",
     "template": "write a workbook, or a folder of CSV files, for a state to fill in",
     "convert": "turn a workbook, CSV files or RDF into one another",
@@ -43,27 +34,15 @@ VERBS: Final[dict[str, str]] = {
     "export": "write everything as plain tables",
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
+    "bench": "run validation engines side by side on generated submissions",
     "site": "build the static explorer",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
+    "diff": "say what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
-
-_USER_ERRORS: Final = (
-    BuildError,
-    ImportRefusedError,
-    ParameterError,
-    ProfileError,
-    ProjectError,
-    QuestionError,
-    SiteError,
-    StoreError,
-    TableError,
-    UnreadableFileError,
-    UnwritableGraphError,
-)
 
 
 def run() -> NoReturn:
@@ -83,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser(arguments).parse_args(arguments)
     try:
         return int(options.run(options))
-    except _USER_ERRORS as error:
+    except UserError as error:
         return _failed(options, str(error), USAGE)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -93,21 +72,11 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _failed(options, "Stopped.", USAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
-        if isinstance(error, _late_user_errors()):
-            return _failed(options, str(error), USAGE)
         message = (
             f"This is a fault in kgtools, not in what you did: {type(error).__name__}: {error}. "
             "Please report it with the command that you ran; --debug shows where it happened."
         )
         return _failed(options, message, OUR_FAULT)
-
-
-def _late_user_errors() -> tuple[type[Exception], ...]:
-    """Errors of slow packages, which are loaded only once something has failed."""
-    from kgtools.shacl.errors import ShapesError
-    from kgtools.validation.errors import RuleError
-
-    return (RuleError, ShapesError)
 
 
 def _os_message(error: OSError) -> str:
@@ -128,7 +97,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         description="The knowledge graph of US state policy for personalized learning: ask it, check data, extend it.",
         epilog="Exit status: 0 fine, 1 findings, 2 usage or input, 3 a fault in kgtools.",
     )
-    parser.add_argument("--version", action="version", version=f"kgtools {version()}")
+    told = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
+    parser.add_argument("--version", action="version", version=f"kgtools {told}")
     parser.add_argument(
         "--project", type=Path, metavar="DIR", help="the folder that holds ontology/, shapes/, data/, queries/"
     )

@@ -7,12 +7,14 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.graph import open_store
+from kgtools.history import as_of
 from kgtools.output import FORMATS, render
 from kgtools.project import Project, find_project
 from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
-from kgtools.store import Solutions
+from kgtools.rdf.reading import read_triples
+from kgtools.store import EmbeddedStore, Solutions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the question; leave it out to list them")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--describe", action="store_true", help="describe the question instead of asking it")
+    parser.add_argument("--catalogue", action="store_true", help="write the catalogue page of all questions")
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
+    )
+    parser.add_argument(
+        "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
     add_output_arguments(parser, FORMATS, "table")
@@ -31,6 +37,11 @@ def run(options: argparse.Namespace) -> int:
     """Ask the question and print the answer; exit 0 also when it has no rows."""
     project = find_project(options.project)
     format_ = chosen_format(options)
+    if options.catalogue:
+        from kgtools.questions.page import catalogue_page
+
+        emit(options, catalogue_page(read_catalogue(project), open_store(options.store, project)))
+        return 0
     if options.list or options.name is None:
         emit(options, _listing(project, format_))
         return 0
@@ -38,10 +49,39 @@ def run(options: argparse.Namespace) -> int:
     if options.describe:
         emit(options, _description(question))
         return 0
-    store = open_store(options.store, project)
-    query = bind(question.query, question.parameters, _given(options.parameter), store)
-    emit(options, render(store.select(query), format_))
+    store = _past(project, options) if options.as_of else open_store(options.store, project)
+    given = _given(options.parameter)
+    answer = store.select(bind(question.query, question.parameters, given, store))
+    _say_defaults(question, given)
+    emit(options, render(answer, format_))
     return 0
+
+
+def _say_defaults(question: Question, given: dict[str, str]) -> None:
+    """Say on standard error what the answer is about where the user left it to the default."""
+    for parameter in question.parameters:
+        if parameter.default is not None and parameter.name not in given:
+            note(f"{parameter.name}={parameter.default}, since none was given; set it with -p {parameter.name}=…")
+
+
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4 and text >= "1700"):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a year; write four digits, such as 2015.")
+    return int(text)
+
+
+def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
+    if options.store:
+        raise ParameterError("--as-of needs the project's own files; leave out --store.")
+    past = as_of((t for file in (*project.ontology, *project.data) for t in read_triples(file)), options.as_of)
+    store = EmbeddedStore()
+    store.load(past.triples)
+    note(
+        f"As of the end of {options.as_of}, by the years on record: {past.later} policies came later, and "
+        f"{past.undated} whose year isn't known are left out. Determinations are derived anew; 'not reviewed' never "
+        "means no."
+    )
+    return store
 
 
 def _given(pairs: list[str]) -> dict[str, str]:
@@ -51,7 +91,9 @@ def _given(pairs: list[str]) -> dict[str, str]:
         if not separator:
             raise ParameterError(f"'{pair[:60]}' is not a parameter; write it as name=value, such as state=UT.")
         if name in given:
-            raise ParameterError(f"The parameter '{name[:60]}' is given twice.")
+            raise ParameterError(
+                f"The parameter '{name[:60]}' is given twice; for several values write them with commas, such as state=ID,KY."
+            )
         given[name] = value
     return given
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from kgtools.cli.output import add_output_arguments, chosen_format, note
 from kgtools.cli.progress import ProgressLine
+from kgtools.graph import named_store
 from kgtools.project import find_project
 from kgtools.rdf.writing import write_binary_files, write_files
+from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
-from kgtools.validation.sheets import cell_notes
-from kgtools.workbook.annotate import annotated
 
 _TEXT_LIMIT = 50
 _SECONDS = 600
@@ -39,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--context", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
         help="look these files up, but don't report on them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--store", metavar="URL|DIR",
+        help="check what this SPARQL endpoint or embedded store holds, where it is, instead of files",
     )  # fmt: skip
     parser.add_argument("--engine", choices=ENGINES, default="fast", help="what decides (default: fast)")
     parser.add_argument(
@@ -77,10 +81,7 @@ def _natural(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Validate and write the report; exit 0 fine, 1 findings, 2 when something can't be read."""
-    if options.shapes and not options.files:
-        note("kgtools: --shapes needs files to check; name them before --shapes.")
-        return 2
-    refusal = _annotation_refused(options)
+    refusal = _store_refused(options) or _files_missing(options) or _annotation_refused(options)
     if refusal:
         note(f"kgtools: {refusal}")
         return 2
@@ -89,15 +90,52 @@ def run(options: argparse.Namespace) -> int:
     clock.daemon = True
     clock.start()
     try:
-        report = validate_files(_request(options), None if options.shapes else find_project(options.project), progress)
+        with without_cyclic_collection():  # it would scan millions of terms that hold no cycles
+            report = _report(options, progress)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
-            write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
+            _annotate(options, report)
     finally:
         progress.done()
         clock.cancel()
     _write(options, report)
     return report.exit_status(options.fail_on)
+
+
+def _report(options: argparse.Namespace, progress: ProgressLine) -> Report:
+    project = None if options.shapes else find_project(options.project)
+    if not options.store:
+        return validate_files(_request(options), project, progress)
+    from kgtools.validation.stored import validate_store
+
+    progress("Checking", 0, 1)
+    return validate_store(named_store(options.store), tuple(options.shapes), project)
+
+
+def _annotate(options: argparse.Namespace, report: Report) -> None:
+    from kgtools.validation.sheets import cell_notes
+    from kgtools.workbook.annotate import annotated
+
+    write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
+
+
+def _store_refused(options: argparse.Namespace) -> str:
+    """Why ``--store`` can't be done as asked; empty when it can, or isn't asked for."""
+    if not options.store:
+        return ""
+    if options.files or options.context or options.annotate:
+        return "--store checks what the store holds; leave out the files, --context and --annotate."
+    if options.engine != "fast":
+        return f"--engine {options.engine} needs the data in files; leave it out with --store."
+    if "://" not in options.store and not Path(options.store).is_dir():
+        return f"There is no folder {options.store}; name a store's folder, or an address that begins with http://."
+    return ""
+
+
+def _files_missing(options: argparse.Namespace) -> str:
+    if options.shapes and not options.files and not options.store:
+        return "--shapes needs files to check; name them before --shapes."
+    return ""
 
 
 def _annotation_refused(options: argparse.Namespace) -> str:

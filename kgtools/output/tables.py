@@ -16,6 +16,7 @@ from kgtools.namespaces import shortened
 from kgtools.store import Solutions, Term
 
 _MIN_WIDTH: Final = 8
+_READABLE: Final = 11  # characters a column: with less, words are cut all over the place
 
 
 def render(solutions: Solutions, format_: str) -> str:
@@ -40,15 +41,50 @@ def _full(term: Term | None) -> str:
 
 
 def _table(solutions: Solutions) -> str:
-    """An aligned table that fits the terminal: wide columns are wrapped."""
+    """An aligned table that fits the terminal: wide columns are wrapped, and too many become a record a row."""
     if not solutions.rows:
         return "No rows.\n"
     rows = [[_visible(_plain(term)) for term in row] for row in solutions.rows]
-    widths = _fitted([max(map(len, column)) for column in zip(solutions.variables, *rows, strict=True)])
+    names = list(solutions.variables)
+    natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    if _least_width(names, natural) > _terminal_width():
+        return _records(solutions.variables, rows)
+    widths = _fitted(natural, names)
     lines = [*_wrapped(list(solutions.variables), widths), "  ".join("─" * width for width in widths)]
     for row in rows:
         lines += _wrapped(row, widths)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _least_width(names: list[str], natural: list[int]) -> int:
+    """The width of the narrowest table that can be read: no heading cut in two, and room for a word a line."""
+    readable = [min(width, max(_READABLE, len(name))) for name, width in zip(names, natural, strict=True)]
+    return sum(readable) + 2 * (len(names) - 1)
+
+
+def _records(variables: tuple[str, ...], rows: list[list[str]]) -> str:
+    """Each row as a block of lines, one a column, for tables that are wider than any terminal."""
+    margin = max(map(len, variables)) + 2
+    blocks = []
+    for row in rows:
+        filled = [(name, cell) for name, cell in zip(variables, row, strict=True) if cell]
+        blocks.append("\n".join(_labelled(name, cell, margin) for name, cell in filled))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _labelled(name: str, cell: str, margin: int) -> str:
+    return textwrap.fill(
+        cell,
+        max(_terminal_width(), margin + 20),
+        initial_indent=name.ljust(margin),
+        subsequent_indent=" " * margin,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def _visible(text: str) -> str:
@@ -56,17 +92,16 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
 
 
-def _fitted(widths: list[int]) -> list[int]:
-    """Column widths that add up to the terminal's: the widest gives way first."""
-    room = shutil.get_terminal_size((120, 24)).columns - 2 * (len(widths) - 1)
+def _fitted(widths: list[int], names: list[str]) -> list[int]:
+    """Column widths that add up to the terminal's: the widest gives way first, and no heading is cut in two."""
+    room = _terminal_width() - 2 * (len(widths) - 1)
+    least = [max(_MIN_WIDTH, len(name)) for name in names]
     widths = list(widths)
-    while sum(widths) > room and max(widths) > _MIN_WIDTH:
-        ordered = sorted(set(widths), reverse=True)
-        widest, next_width = ordered[0], ordered[1] if len(ordered) > 1 else _MIN_WIDTH
-        of_widest = [i for i, width in enumerate(widths) if width == widest]
-        give = min(widest - max(next_width, _MIN_WIDTH), -(-(sum(widths) - room) // len(of_widest)))
-        for i in of_widest:
-            widths[i] -= max(give, 1)
+    while sum(widths) > room:
+        wide = [i for i, width in enumerate(widths) if width > least[i]]
+        if not wide:
+            break
+        widths[max(wide, key=lambda i: widths[i])] -= 1
     return widths
 
 

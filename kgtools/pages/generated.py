@@ -8,6 +8,7 @@ from kgtools.graph import load_project
 from kgtools.pages.bulk_records import bulk_records_page
 from kgtools.pages.check_pages import check_pages
 from kgtools.pages.coverage_picture import coverage_picture
+from kgtools.pages.data_card import data_card
 from kgtools.pages.sssom import sssom_table
 from kgtools.project import Project
 
@@ -23,6 +24,7 @@ def generated_pages(project: Project) -> dict[Path, str]:
     return {
         docs / "images" / "coverage.svg": coverage_picture(store),
         docs / "reference" / "bulk-records.md": bulk_records_page(),
+        docs / "reference" / "data-card.md": data_card(store),
         **check_pages(project),
         project.root / "data" / "crosswalk.sssom.tsv": sssom_table(store),
     }

@@ -17,18 +17,20 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import ID, KINDS, SKOS, SPF
 from kgtools.rdf.minting import is_slug
 from kgtools.store import Store
 from kgtools.suggest import nearest
 
 MAX_TEXT: Final = 200
+_LISTED: Final = 60  # allowed values that a message gives in full
 _YEARS: Final = range(1800, 2101)
 
 ReadValue: TypeAlias = "Callable[[str, Store], ox.NamedNode | ox.Literal]"
 
 
-class ParameterError(Exception):
+class ParameterError(UserError):
     """A parameter's name or value is wrong; the message says what is allowed, and the nearest of it."""
 
 
@@ -166,7 +168,7 @@ def _unknown_individual(kind: str, written: str, names: Mapping[str, set[str]]) 
     slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in names)
     guess = nearest(written, slugs, cutoff=0.5) or nearest(written, [n for of in names.values() for n in of])
     hint = f" Did you mean '{guess}'?" if guess else ""
-    shown = ", ".join(slugs[:60]) + (f" and {len(slugs) - 60} more" if len(slugs) > 60 else "")
+    shown = ", ".join(slugs) if len(slugs) <= _LISTED else f"{', '.join(slugs[:10])} and {len(slugs) - 10} more"
     return (
         f"'{_shown(written)}' is not a known {kind.replace('-', ' ')}.{hint} The allowed values are {shown or 'none'}."
     )

@@ -8,6 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
+
 FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
@@ -22,7 +24,7 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
 """The RDF formats that are read, by the ending of the file's name."""
 
 
-class UnreadableFileError(Exception):
+class UnreadableFileError(UserError):
     """A file can't be read as RDF.
 
     Attributes:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
 from kgtools.namespaces import PREFIXES, RDF, RDFS, SKOS, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?\Z")
@@ -26,7 +27,7 @@ _FIRST = (RDF + "type", SKOS + "prefLabel", RDFS + "label", SKOS + "definition")
 _INDENT = "  "
 
 
-class UnwritableGraphError(Exception):
+class UnwritableGraphError(UserError):
     """The triples have no canonical form: a blank node is referred to more than once, or is in a circle."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 import tempfile
@@ -15,12 +16,14 @@ import pyoxigraph as ox
 
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project
+from kgtools.questions import read_catalogue
 from kgtools.rdf.turtle import canonical_turtle
 from kgtools.release.closure import inferred_triples
 from kgtools.release.description import About, FileFacts, write_dcat, write_schema_org, write_void
 from kgtools.release.errors import BuildError
 from kgtools.release.jsonld import Context, make_context, write_context, write_jsonld
 from kgtools.release.parts import Parts, read_parts
+from kgtools.release.reference import write_reference
 from kgtools.release.relational import write_sqlite
 
 CHECKSUMS: Final = "SHA256SUMS"
@@ -62,6 +65,7 @@ def build(project: Project, target: Path, *, progress: Callable[[str], None] = l
 
     Raises:
         BuildError: the folder holds something else than an earlier build, or the project lacks CITATION.cff.
+        QuestionError: a canned question is not as it should be.
         UnreadableFileError: a file of the project isn't RDF.
         UnwritableGraphError: a blank node of the project can't be written as Turtle.
         OSError: the folder can't be written.
@@ -105,10 +109,22 @@ def _write_all(
     _write(work / "context.jsonld", write_context(context).encode())
     progress("spf-kg.sqlite")
     write_sqlite((*parts.ontology, *parts.data), work / "spf-kg.sqlite")
+    progress("tables")
+    for file, content in _tables(project, work / "tables", about).items():
+        _write(file, content)
+    reference = write_reference(parts.ontology, parts.shapes, read_catalogue(project), about.version)
+    _write(work / "ontology.html", reference.encode())
     sizes = Counter(str(quad.graph_name.value) for quad in parts.quads if isinstance(quad.graph_name, ox.NamedNode))
     _write(work / "void.ttl", write_void(about, everything, sizes).encode())
     for name in _COPIED:
         shutil.copyfile(project.root / name, work / name)
+
+
+def _tables(project: Project, folder: Path, about: About) -> dict[Path, bytes]:
+    from kgtools.workbook.context import Context as TableContext
+    from kgtools.workbook.export import export_files
+
+    return export_files(TableContext.of(project), folder, dt.date.fromisoformat(about.released), about.version)
 
 
 def _formats(triples: Sequence[ox.Triple], context: Context) -> Iterator[tuple[str, bytes]]:

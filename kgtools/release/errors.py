@@ -1,5 +1,7 @@
 """What can keep a release from being built."""
 
+from kgtools.errors import UserError
 
-class BuildError(Exception):
+
+class BuildError(UserError):
     """The release can't be built; the message is a sentence for the user."""

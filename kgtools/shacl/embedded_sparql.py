@@ -26,20 +26,27 @@ class SparqlView:
 
     Args:
         graph: the data.
-        predicates: the properties that the queries can read; None when they can read any.
         shapes: the shapes graph, for queries that ask for ``$shapesGraph``.
     """
 
-    def __init__(
-        self, graph: MemoryGraph, predicates: Collection[ox.NamedNode] | None, shapes: Sequence[ox.Triple]
-    ) -> None:
+    def __init__(self, graph: MemoryGraph, shapes: Sequence[ox.Triple]) -> None:
         self._graph = graph
-        self._predicates = predicates
+        self._predicates: set[ox.NamedNode] = set()
+        self._holds_all = False
         self._store = ox.Store()
         self._written: dict[Term, set[ox.Literal]] = {}
-        self._learn(value for _, _, value in graph.triples(predicates))
-        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in graph.triples(predicates))  # type: ignore[arg-type]
         self._store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes)
+
+    def require(self, predicates: Collection[ox.NamedNode] | None) -> None:
+        """Take in the properties that a query can read, where they are not there yet; None when it can read any."""
+        if self._holds_all:
+            return
+        self._holds_all = predicates is None
+        wanted = self._graph.columns if predicates is None else predicates
+        fresh = [predicate for predicate in dict.fromkeys(wanted) if predicate not in self._predicates]
+        self._predicates.update(fresh)
+        self._learn(value for _, _, value in self._graph.triples(fresh))
+        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in self._graph.triples(fresh))  # type: ignore[arg-type]
 
     def _learn(self, terms: Iterable[Term]) -> None:
         for written, stored in rewritten(term for term in terms if isinstance(term, ox.Literal)).items():
@@ -47,7 +54,7 @@ class SparqlView:
 
     def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
         """Follow a change of the graph; the graph itself must have changed already."""
-        wanted = self._predicates
+        wanted = None if self._holds_all else self._predicates
         self._learn(triple.object for triple in added)
         for triple in removed:
             self._store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from kgtools.errors import UserError
 from kgtools.store.interface import Term
 
 
-class ShapesError(Exception):
+class ShapesError(UserError):
     """A shapes graph is malformed, or asks for something that SHACL forbids.
 
     Attributes:

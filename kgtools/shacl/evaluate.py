@@ -237,6 +237,7 @@ class Evaluator:
 
     def _sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
         parsed = ParsedQuery(constraint.query)
+        self._sparql_view().require(predicates_read([parsed]))
         constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
         constants |= {
             name: term
@@ -305,15 +306,13 @@ class Evaluator:
 
     def _sparql_view(self) -> SparqlView:
         if self._view is None:
-            queries = [
-                ParsedQuery(constraint.query)
+            wants_shapes = any(
+                "shapesGraph" in ParsedQuery(constraint.query).variables
                 for shape in self._shapes.shapes.values()
                 for constraint in shape.constraints
-                if isinstance(constraint, m.SparqlConstraint)
-            ]
-            wants_shapes = any("shapesGraph" in query.variables for query in queries)
-            shapes = self._shapes.triples if wants_shapes else ()
-            self._view = SparqlView(self._graph, predicates_read(queries), shapes)
+                if isinstance(constraint, m.SparqlConstraint) and "shapesGraph" in constraint.query
+            )
+            self._view = SparqlView(self._graph, self._shapes.triples if wants_shapes else ())
         return self._view
 
 

@@ -36,13 +36,17 @@ def validate_with_pyshacl(
         RecursiveShapesError: a shape refers to itself, which the fast engine refuses to read.
     """
     shapes, data, context = list(shapes), list(data), list(context)
-    report_graph = _run(_to_rdflib(shapes), _to_rdflib([*data, *context]))
-    index = ShapesIndex(_from_rdflib(report_graph))
+    results = read_report(_run(_to_rdflib(shapes), _to_rdflib([*data, *context])))
     graph = MemoryGraph(data, context)
-    nodes = [node for described in index.by_subject.values() for node in described.get(sh("result"), ())]
-    results = [_result(index, node) for node in nodes]
     coverage, touched = _coverage(shapes, graph)
     return build_report((r for r in results if graph.is_reported(r.focus_node)), coverage, touched)
+
+
+def read_report(report: Any) -> list[ValidationResult]:
+    """The results of a report that pySHACL gave as an rdflib graph."""
+    index = ShapesIndex(_from_rdflib(report))
+    nodes = [node for described in index.by_subject.values() for node in described.get(sh("result"), ())]
+    return [_result(index, node) for node in nodes]
 
 
 def _coverage(shapes: list[ox.Triple], graph: MemoryGraph) -> tuple[list[ShapeCoverage], frozenset[Term]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from kgtools.namespaces import BASE, SHAPES, SPF
+from kgtools.site.errors import SiteError
 from kgtools.site.model import Graph, Thing
 
 Address = Callable[[Thing], str]
@@ -23,6 +24,8 @@ def address_of(thing: Thing) -> str:
         return f"ontology.html#{thing.slug}"
     if thing.iri.startswith(SHAPES):
         return f"rules.html#{thing.slug}"
+    if thing.iri.startswith(BASE + "shapes"):
+        return "rules.html"
     return "ontology.html" if thing.iri.startswith(BASE + "ontology") else ""
 
 
@@ -80,8 +83,10 @@ def current_edition(graph: Graph) -> Thing:
     """The edition with the highest number.
 
     Raises:
-        ValueError: the graph holds no edition.
+        SiteError: the graph holds no edition.
     """
+    if not graph.all("FrameworkEdition"):
+        raise SiteError("The data hold no edition of the framework; without one there are no conditions to show.")
     return max(graph.all("FrameworkEdition"), key=lambda edition: edition.number("editionNumber"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -53,10 +54,12 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
         base_url: where the site will be published, if that is known: gives canonical links and a site map.
 
     Raises:
-        SiteError: the folder holds something that isn't an explorer, or the address isn't one of the web.
+        SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
+            lacks what a page can't do without.
         QuestionError: a canned question isn't as it should be.
         OSError: a file can't be written.
     """
+    folder = folder.resolve()
     _check(folder, base_url)
     ontology, data = _triples(project.ontology), _triples(project.data)
     site = _site(project, (*ontology, *data), version, base_url.rstrip("/") + "/" if base_url else "")
@@ -114,12 +117,21 @@ def _published(project: Project) -> dict[str, Path]:
 
 
 def _html(site: Site, page: Page) -> str:
+    from jinja2 import UndefinedError
+
     from kgtools.site.rendering import render
 
     metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
     # A host shows the page for what is missing at any depth, so its links can't be relative.
-    root = site.base_url if page.path == "404.html" else "../" * page.path.count("/")
-    return render(page.template, page.path, root, {"site": site, "page": page, "metadata": metadata, **page.context})
+    root = urlsplit(site.base_url).path if page.path == "404.html" else "../" * page.path.count("/")
+    context = {"site": site, "page": page, "metadata": metadata, **page.context}
+    try:
+        return render(page.template, page.path, root, context)
+    except UndefinedError as error:
+        raise SiteError(
+            f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "
+            "'kgtools validate' tells which, and how to mend it."
+        ) from error
 
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:

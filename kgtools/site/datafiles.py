@@ -13,11 +13,11 @@ import pyoxigraph as ox
 
 from kgtools.namespaces import KINDS
 from kgtools.questions import Question
+from kgtools.release.description import LICENCE, MEDIA_TYPES
 from kgtools.site.addresses import address_of, addresses
 from kgtools.site.model import Thing
 from kgtools.site.pages import Page, Site
 
-LICENSE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 _SEARCHED: Final[dict[str, str]] = {
     "Condition": "condition",
     "TransformativePolicy": "transformative policy",
@@ -138,7 +138,10 @@ def _question(question: Question) -> dict[str, Any]:
     return {
         "name": question.name,
         "description": question.description,
-        "parameters": [{"name": p.name, "type": p.type, "description": p.description} for p in question.parameters],
+        "parameters": [
+            {"name": p.name, "type": p.type, "description": p.description, "unless": p.default or "all"}
+            for p in question.parameters
+        ],
         "query": question.query,
     }
 
@@ -160,7 +163,7 @@ def downloads(site: Site, ontology: Sequence[ox.Triple], data: Sequence[ox.Tripl
         "downloads/state-policies.csv": _csv(_POLICY_COLUMNS, _policy_rows(site)),
         "downloads/claims.csv": _csv(_CLAIM_COLUMNS, _claim_rows(site)),
         "downloads/determinations.csv": _csv(_ANSWER_COLUMNS, _answer_rows(site)),
-        "downloads/addresses.csv": _csv(("iri", "page"), addresses(site.graph)),
+        "downloads/addresses.csv": _csv(("iri", "page"), sorted({*addresses(site.graph), *addresses(site.shapes)})),
     }
 
 
@@ -228,8 +231,9 @@ def _answer_rows(site: Site) -> Iterator[Sequence[object]]:
         for cell in evidence.row(place):
             answer = cell.determination.slug_of("determinationValue") if cell.determination else "not-reviewed"
             basis = cell.determination.text("basis") if cell.determination else ""
+            in_full = "" if answer == "not-reviewed" else cell.in_full
             of = len(cell.standings)
-            yield place.text("uspsCode"), place.label, cell.condition.label, answer, cell.in_full, of, basis
+            yield place.text("uspsCode"), place.label, cell.condition.label, answer, in_full, of, basis
 
 
 def _source_urls(thing: Thing) -> str:
@@ -239,12 +243,7 @@ def _source_urls(thing: Thing) -> str:
 def dataset_metadata(site: Site) -> dict[str, Any]:
     """The data set as schema.org describes one, for search engines."""
     base = site.base_url
-    formats = {
-        "downloads/spf-kg.nt": "application/n-triples",
-        "downloads/state-policies.csv": "text/csv",
-        "downloads/claims.csv": "text/csv",
-        "downloads/determinations.csv": "text/csv",
-    }
+    files = ("spf-kg.nt", "state-policies.csv", "claims.csv", "determinations.csv")
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -258,15 +257,19 @@ def dataset_metadata(site: Site) -> dict[str, Any]:
         ),
         "version": site.version,
         "dateModified": site.as_of,
-        "license": LICENSE_URL,
+        "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The spf-kg maintainers"},
         "spatialCoverage": "United States",
         "keywords": ["education policy", "personalized learning", "competency-based education", "RDF", "SHACL"],
         **({"url": base} if base else {}),
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": base + path}
-            for path, media in formats.items()
+            {
+                "@type": "DataDownload",
+                "encodingFormat": MEDIA_TYPES[name[name.rindex(".") :]],
+                "contentUrl": f"{base}downloads/{name}",
+            }
+            for name in files
         ],
     }
 

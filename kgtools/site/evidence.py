@@ -86,6 +86,11 @@ class NextStep:
     precedents: tuple[Thing, ...]
     states: int
 
+    @property
+    def out_of_scope(self) -> bool:
+        """Whether the jurisdiction itself says that it doesn't pursue it."""
+        return any(a.slug_of("adaptationKind") == "out-of-scope" for a in self.adaptations)
+
 
 class Evidence:
     """The answers of a graph, for every jurisdiction and condition of the current edition.
@@ -153,7 +158,7 @@ class Evidence:
     def next_steps(self, jurisdiction: Thing) -> list[NextStep]:
         """The transformative policies that aren't carried out in full, those with most precedents first.
 
-        What the jurisdiction has declared out of scope isn't proposed.
+        What the jurisdiction has declared out of scope comes last.
         """
         steps = [
             self._next_step(jurisdiction, standing)
@@ -161,10 +166,7 @@ class Evidence:
             for standing in cell.standings
             if standing.level != "in-full"
         ]
-        wanted = [
-            step for step in steps if not any(a.slug_of("adaptationKind") == "out-of-scope" for a in step.adaptations)
-        ]
-        return sorted(wanted, key=lambda step: (-step.states, step.standing.recommendation.label))
+        return sorted(steps, key=lambda step: (step.out_of_scope, -step.states, step.standing.recommendation.label))
 
     def _next_step(self, jurisdiction: Thing, standing: Standing) -> NextStep:
         recommendation = standing.recommendation

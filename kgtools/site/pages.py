@@ -277,7 +277,7 @@ def _reference(site: Site) -> Iterator[Page]:
         "The data, the ontology and the shapes.",
         context={"libraries": libraries()},
     )
-    yield Page("about.html", "about.html", "How to read this", "What the words and colours mean, and the limits.")
+    yield Page("about.html", "about.html", "How to read this", "What the words and colors mean, and the limits.")
 
 
 _TOOLS = (

@@ -11,11 +11,13 @@ from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.errors import UserError
+
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 TermTriple: TypeAlias = ox.Triple
 
 
-class StoreError(Exception):
+class StoreError(UserError):
     """A store could not be reached, or refused what was asked; the message is a sentence for the user."""
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
-from urllib.error import HTTPError, URLError
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+from kgtools.namespaces import OWL, RDF, SPF
+from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, Term, TermTriple
+
+if TYPE_CHECKING:
+    from kgtools.store.http import Credentials
 
 _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
+
+
+_TERM = f"<{SPF}StatePolicy> <{RDF}type> <{OWL}Class>"
+_KEEPS_GRAPHS_APART = f"ASK {{ GRAPH ?g {{ {_TERM} }} FILTER NOT EXISTS {{ {_TERM} }} }}"
 
 
 class RemoteStore:
@@ -28,6 +35,8 @@ class RemoteStore:
         self._query_url = query_url
         self._update_url = update_url or query_url
         self._timeout = timeout
+        self._credentials = _credentials()
+        self._dataset: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -51,7 +60,7 @@ class RemoteStore:
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """Answer a CONSTRUCT or DESCRIBE query; see ``Store.construct``."""
-        body = self._send(query, accept="application/n-triples, text/plain;q=0.5")
+        body = self._send(query, accept="application/n-triples, text/plain;q=0.5", dataset=self._union())
         return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
 
     def update(self, update: str) -> None:
@@ -70,11 +79,23 @@ class RemoteStore:
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
-        found = self.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        return tuple(sorted(row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode)))
+        found = _rows(self._results("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ()))
+        return tuple(sorted(row[0].value for row in found if isinstance(row[0], ox.NamedNode)))
 
-    def _results(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
-        body = self._send(query, accept="application/sparql-results+json")
+    def _union(self) -> tuple[str, ...]:
+        """The graphs that make up the default graph, where the server does not take their union for it by itself.
+
+        They are named in the request (SPARQL 1.1 Protocol, 2.1.4). An Oxigraph server, for one, keeps the default
+        graph apart from the named ones unless it is told otherwise.
+        """
+        if self._dataset is None:
+            apart = self._results(_KEEPS_GRAPHS_APART, ())
+            self._dataset = self.graphs() if isinstance(apart, ox.QueryBoolean) and bool(apart) else ()
+        return self._dataset
+
+    def _results(self, query: str, dataset: tuple[str, ...] | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
+        accept = "application/sparql-results+json"
+        body = self._send(query, accept=accept, dataset=self._union() if dataset is None else dataset)
         body = body.replace(
             b'"value": "nodeID://', b'"value": "'
         )  # Virtuoso's blank nodes, which JSON results can't hold
@@ -83,8 +104,10 @@ class RemoteStore:
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self.name} did not answer with SPARQL JSON results: {error}") from error
 
-    def _send(self, text: str, *, accept: str, is_update: bool = False) -> bytes:
+    def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: tuple[str, ...] = ()) -> bytes:
         wrapper = self._wrapper(text, accept, is_update=is_update)
+        for graph in dataset:
+            wrapper.addParameter("default-graph-uri", graph)
         try:
             return bytes(wrapper.query().response.read())
         except Exception as error:
@@ -100,9 +123,21 @@ class RemoteStore:
         wrapper.setOnlyConneg(True)
         wrapper.addCustomHttpHeader("Accept", accept)
         wrapper.setQuery(text)
+        if self._credentials:
+            wrapper.setCredentials(self._credentials.user, self._credentials.password)
         if is_update:
             wrapper.queryType = "INSERT"
         return wrapper
+
+
+def _credentials() -> Credentials | None:
+    from kgtools.store.http import credentials_from_environment
+
+    return credentials_from_environment()
+
+
+def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None, ...]]:
+    return [tuple(row) for row in found] if isinstance(found, ox.QuerySolutions) else []
 
 
 def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
@@ -113,14 +148,19 @@ def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
 
 def _explained(name: str, error: Exception) -> StoreError:
     """Turn a failure of the network or of the endpoint into a sentence."""
+    from email.message import Message
+    from urllib.error import HTTPError
+
+    from kgtools.store.http import explained
+
     detail = str(error).strip().splitlines()
     first = detail[0][:300] if detail else type(error).__name__
+    if type(error).__name__ == "Unauthorized":
+        return explained(name, HTTPError(name, 401, first, Message(), None))
+    if type(error).__name__ == "EndPointNotFound":
+        return StoreError(f"{name} is not a SPARQL endpoint (HTTP 404). Check the address.")
     if type(error).__name__ == "QueryBadFormed":
         return QuerySyntaxError(f"{name} says that this is not valid SPARQL: {' '.join(detail)[:600]}")
-    if isinstance(error, HTTPError):
-        return StoreError(f"{name} answered with HTTP status {error.code}: {first}")
-    if isinstance(error, TimeoutError):
-        return StoreError(f"{name} gave no answer in time. Ask for less, or raise the time limit.")
-    if isinstance(error, URLError):
-        return StoreError(f"{name} can't be reached: {error.reason}. Check the address and that the server is running.")
+    if isinstance(error, OSError):
+        return explained(name, error)
     return StoreError(f"{name} could not answer: {first}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kgtools.errors import UserError
 
-class RuleError(Exception):
+
+class RuleError(UserError):
     """There is no such rule; the message is a sentence for the user."""
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import shortened
+from kgtools.namespaces import RDF, shortened
 from kgtools.shacl import validate_triples
 
 
@@ -21,13 +21,20 @@ def faults(shapes: Iterable[ox.Triple]) -> list[str]:
     Returns:
         One sentence a fault; none for a well-formed graph.
     """
-    report = validate_triples(_meta_shapes(), list(shapes))
+    report = validate_triples(_meta_shapes(), _plain_lists(shapes))
     told = []
     for result in report.results:
         node = result.focus_node
         name = shortened(node.value) if isinstance(node, ox.NamedNode) else "a shape without an identifier"
         told.append(f"{name}: {' '.join(message.value for message in result.messages)}")
     return list(dict.fromkeys(told))
+
+
+def _plain_lists(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Shapes without what is said of a list besides: a list is read as one, as the W3C test path-strange-002 has it."""
+    shapes = list(shapes)
+    lists = {triple.subject for triple in shapes if triple.predicate.value == f"{RDF}first"}
+    return [t for t in shapes if t.subject not in lists or t.predicate.value.startswith(RDF)]
 
 
 @cache

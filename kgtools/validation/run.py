@@ -131,7 +131,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
-        findings = _without_consequences(findings) + _unmapped(inputs.documents, translator)
+        findings = without_consequences(findings) + _unmapped(inputs.documents, translator)
     findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),
@@ -144,7 +144,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     )
 
 
-def _without_consequences(findings: list[Finding]) -> list[Finding]:
+def without_consequences(findings: list[Finding]) -> list[Finding]:
     """Say once what breaks a rule twice, and nothing of the range of a value that has the wrong form."""
     ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
     kept: dict[tuple[str, ...], Finding] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kgtools.errors import UserError
 
-class TableError(Exception):
+
+class TableError(UserError):
     """Data can't be taken in or given out as asked; the message is a sentence for the user."""
 
 

@@ -37,4 +37,4 @@ def test_the_rule(claims: list[ClaimFacts], recommended: int, value: str) -> Non
 def test_the_evidence_is_the_live_claims() -> None:
     ended = variant("b", status="expired")
     assert answer([FULL, ended], 4).evidence == (FULL,)
-    assert "Of 4 transformative policies, 1 are carried out in full" in answer([FULL, ended], 4).basis
+    assert "Of 4 transformative policies, 1 is carried out in full" in answer([FULL, ended], 4).basis

@@ -391,6 +391,34 @@ CASES: dict[str, list[Case]] = {
             append=in_ontology("spf:Impossible a owl:Class ; rdfs:subClassOf spf:Condition, spf:Source ."),
         ),
     ],
+    "failing-question": [
+        Case(
+            "described are name_of_edition",
+            replace={
+                "queries/answers/editions.rq": (
+                    "#+ columns:\n",
+                    "#+ columns:\n#+   - {name: name_of_edition, description: x}\n",
+                )
+            },
+        ),
+        Case("The question can't be asked", write={"queries/answers/bare.rq": "SELECT ?x { ?x ?y ?z }"}),
+        Case(
+            "The example finds nothing: kgtools query search -p text=zzzz",
+            replace={
+                "queries/answers/search.rq": (
+                    "#+ example: kgtools query search -p text=",
+                    "#+ example: kgtools query search -p text=zzzz",
+                )
+            },
+        ),
+    ],
+    "unasked-term": [
+        Case(
+            "spf:NewThing serves no canned question and no check",
+            SPF + "NewThing",
+            append=in_ontology(term("NewThing")),
+        ),
+    ],
     "unused-exception": [
         Case("The exception of orphan for https://example.org/gone excuses nothing; remove it"),
     ],

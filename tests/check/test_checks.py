@@ -14,8 +14,10 @@ from kgtools.check.registry import all_checks
 from kgtools.check.repository import Repository
 from kgtools.check.run import UNUSED_EXCEPTION, run_checks
 from kgtools.project import Project
+from kgtools.questions.errors import QuestionError
 from tests.check.cases import CASES, Case
 
+HEADER = "".join(f"#+ {key}: x\n" for key in ("title", "problem", "solution", "example")) + "#+ message: '{value}'\n"
 PARTS = ("ontology", "shapes", "data", "queries", "docs", "README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml")
 EVERY_CASE = [
     pytest.param(name, case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)
@@ -64,7 +66,7 @@ def test_a_check_fails_on_the_state_made_to_fail_it(project: Project, copy: Path
         assert case.subject in {found.subject for found in hits}
     if name != UNUSED_EXCEPTION:
         assert any(found.file for found in hits), "the finding tells no place"
-    assert report.exit_status("violation") == 1
+    assert report.exit_status("warning") == 1
 
 
 def test_there_is_a_failing_state_for_each_check(project: Project) -> None:
@@ -83,3 +85,27 @@ def test_the_repository_passes_every_check(project: Project) -> None:
     ]
     assert wrong == []
     assert len(report.outcomes) >= 35
+
+
+def test_without_java_the_reasoner_does_not_pass(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    report = run_checks(Repository(project), [check_named(project, "contradiction")], Profile())
+    assert [found.message for found in report.outcomes[0].found] == [
+        "It could not be checked: HermiT needs Java, and there is no 'java' on the PATH. Install a Java runtime."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT ?subject { ?subject ?p ?o }", "the header has no title, problem, solution, example, message"),
+        ("#+ title: [", "the header is not valid YAML"),
+        (HEADER + "SELECT ?other { ?other a ?class } LIMIT 1", "the query must select [?]subject"),
+        (HEADER + "SELECT ?subject { ?subject a ?class } LIMIT 1", "the message names 'value', which is no column"),
+    ],
+)
+def test_a_query_that_is_no_check_is_refused(copy: Path, text: str, message: str) -> None:
+    file = copy / "queries" / "checks" / "mine.rq"
+    file.write_text(text)
+    with pytest.raises(QuestionError, match=message):
+        list(check_named(Project(copy), "mine").find(Repository(Project(copy))))

@@ -6,6 +6,8 @@ import csv
 import xml.etree.ElementTree as ET
 
 from kgtools.bulk.kinds import record_kinds
+from kgtools.graph import load_project
+from kgtools.namespaces import SKOS, SPF
 from kgtools.project import Project
 
 
@@ -15,7 +17,13 @@ def test_the_picture_has_a_square_for_each_state_and_condition(project: Project)
     titled = [rect.find(f"{space}title") for rect in svg.findall(f"{space}rect")]
     squares = [title.text for title in titled if title is not None]
     assert len(squares) == 51 * 8
-    assert "MT, Shared statewide vision: present" in squares
+    present = load_project(project).select(
+        f"""PREFIX spf: <{SPF}> SELECT ?code ?name WHERE {{ ?d spf:determinationValue ?value ; spf:concerns ?c ;
+            spf:jurisdiction/spf:uspsCode ?code . ?c <{SKOS}prefLabel> ?name . ?value <{SKOS}notation> "present" }}"""
+    )
+    expected = {f"{code.value}, {name.value}: present" for code, name in present.rows}  # type: ignore[union-attr]
+    assert {text for text in squares if text and text.endswith(": present")} == expected
+    assert expected
 
 
 def test_the_page_on_bulk_records_names_every_key(project: Project) -> None:

@@ -1,11 +1,29 @@
-"""The generator repeats itself, and the side-by-side run compares results."""
+"""The generator repeats itself and breaks the rules only on purpose; the side-by-side run compares results."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
 
 from kgtools.bench.generate import policies
 from kgtools.bench.run import as_json, as_markdown, measure
+from kgtools.cli.main import main
+from kgtools.project import find_project
+from kgtools.shacl import validate_triples
+
+PROJECT = find_project(Path(__file__).parents[2])
+
+
+def _rules_broken(error_share: float) -> set[str]:
+    data = list(ox.parse("".join(policies(400, error_share=error_share)), format=ox.RdfFormat.TURTLE))
+    context = [q for file in (*PROJECT.ontology, *PROJECT.data) for q in ox.parse(path=str(file))]
+    shapes = [q.triple for q in ox.parse(path=str(PROJECT.root / "shapes" / "submission.ttl"))]
+    report = validate_triples(shapes, data, context=context)
+    assert "https://w3id.org/spf-kg/id/state-policy/" in str(report.focus_nodes)
+    return {str(result.source_shape).rpartition("#")[2].strip(">") for result in report.results}
 
 
 def test_the_same_seed_gives_the_same_data() -> None:
@@ -13,10 +31,39 @@ def test_the_same_seed_gives_the_same_data() -> None:
     assert "".join(policies(50)) != "".join(policies(50, seed=1))
 
 
+def test_records_without_mistakes_keep_all_rules() -> None:
+    assert _rules_broken(0) == set()
+
+
+def test_mistakes_break_rules_of_every_kind() -> None:
+    broken = _rules_broken(1)
+    assert {"POL-001", "POL-006", "POL-014", "POL-016", "POL-045", "POL-053", "SRC-007", "CLM-006"} <= broken
+
+
 def test_engines_are_compared_on_their_results() -> None:
-    found = measure(["fast", "pyshacl"], [100], timeout=120)
-    assert [each.problem for each in found] == ["", ""]
-    assert found[0].digest == found[1].digest
-    assert found[0].results > 0
-    assert "| 100 | pyshacl |" in as_markdown(found)
-    assert [each["engine"] for each in json.loads(as_json(found))] == ["fast", "pyshacl"]
+    found = measure(PROJECT, ["fast", "pyshacl"], [20], timeout=300)
+    assert [each.problem for each in found.measurements] == ["", ""]
+    assert [(each.missing, each.extra) for each in found.measurements] == [(0, 0), (0, 0)]
+    assert found.measurements[0].results == found.measurements[1].results > 0
+    assert "| pyshacl |" in as_markdown(found)
+    assert [each["engine"] for each in json.loads(as_json(found))["measurements"]] == ["fast", "pyshacl"]
+
+
+def test_an_engine_that_takes_too_long_is_stopped_and_said_so() -> None:
+    found = measure(PROJECT, ["pyshacl"], [20], timeout=0.1)
+    assert "stopped after" in as_markdown(found)
+
+
+def test_the_verb_writes_json_by_the_ending(tmp_path: Path) -> None:
+    target = tmp_path / "bench.json"
+    assert main(["bench", "--sizes", "5", "--engines", "fast", "-o", str(target)]) == 0
+    written = json.loads(target.read_text(encoding="utf-8"))
+    assert written["measurements"][0]["policies"] == 5
+    assert written["triples"]["5"] > 10_000
+
+
+@pytest.mark.parametrize("arguments", [["--sizes", "0"], ["--sizes", "many"], ["--engines", "slow"]])
+def test_the_verb_refuses_what_it_cannot_do(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["bench", *arguments])
+    assert refused.value.code == 2

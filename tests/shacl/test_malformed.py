@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from kgtools.cli.main import main
 from kgtools.shacl import RecursiveShapesError, ShapesError, compile_shapes, parse_shapes, validate_triples
-from kgtools.shacl.__main__ import main
 from tests.shacl.comparing import brief, turtle
 
 MALFORMED = {
@@ -80,19 +80,19 @@ def test_a_query_that_names_a_blank_node_is_refused_before_it_is_sent() -> None:
         _ = plan.queries
 
 
-def test_runner_exits_2_without_a_traceback(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_exits_2_without_a_traceback(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
     from pathlib import Path
 
     folder = Path(str(tmp_path))
     shapes, data = folder / "shapes.ttl", folder / "data.ttl"
     shapes.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:nodeKind sh:Iri .")
     data.write_text("<urn:a> <urn:p> 1 .")
-    assert main([str(data), "--shapes", str(shapes)]) == 2
+    assert main(["validate", str(data), "--shapes", str(shapes)]) == 2
     assert "sh:nodeKind must be one of" in capsys.readouterr().err
     shapes.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> oops")
-    assert main([str(data), "--shapes", str(shapes)]) == 2
+    assert main(["validate", str(data), "--shapes", str(shapes)]) == 2
     shapes.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetNode <urn:a> ; sh:nodeKind sh:IRI ."
     )
-    assert main([str(data), "--shapes", str(shapes)]) == 0
-    assert main([str(folder / "none.ttl"), "--shapes", str(shapes)]) == 2
+    assert main(["validate", str(data), "--shapes", str(shapes)]) == 0
+    assert main(["validate", str(folder / "none.ttl"), "--shapes", str(shapes)]) == 2

@@ -73,6 +73,18 @@ def test_pyshacl_orders_iris() -> None:
     assert theirs == []
 
 
+def test_pyshacl_compares_numbers_with_texts_in_queries() -> None:
+    """SPARQL 1.1 section 17.3: < is not defined on a number and a text, so that the filter drops the solution."""
+    ours, theirs = _both(
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ sh:message 'Less.' ; "
+        "sh:select 'SELECT $this ?value WHERE { $this <http://example.org/p> ?value ; "
+        "<http://example.org/q> ?other . FILTER(?value < ?other) }' ] .",
+        'ex:a ex:p 2021 ; ex:q "2020" .',
+    )
+    assert ours == []
+    assert [each[2] for each in theirs] == ["SPARQL"]
+
+
 def test_pyshacl_compares_booleans_with_numbers() -> None:
     """Section 4.3.1: what SPARQL's operators can't compare is a violation (SPARQL 1.1 section 17.3)."""
     ours, theirs = _both("ex:S sh:targetNode true ; sh:maxInclusive 1 .", "ex:a ex:p 1 .")

@@ -3,19 +3,24 @@
 # ruff: noqa: E501 - Turtle
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 from kgtools.bench.generate import policies
-from kgtools.bench.vocabulary import SHAPES
+from kgtools.project import find_project
+from kgtools.rdf.reading import read_triples
 from kgtools.shacl import Plan, ValidationReport, compile_shapes, parse_shapes, validate, validate_triples
 from kgtools.shacl.vocab import xsd
 from kgtools.store import EmbeddedStore
 from tests.shacl.comparing import results, turtle
 from tests.shacl.servers import find, oxigraph_server, put_to_virtuoso, virtuoso_server
 
-DATA = [q.triple for q in ox.parse("".join(policies(300, error_share=0.2)), format=ox.RdfFormat.TURTLE)]
-SHAPE_TRIPLES = [q.triple for q in ox.parse(SHAPES, format=ox.RdfFormat.TURTLE)]
+PROJECT = find_project(Path(__file__).parents[2])
+GENERATED = [q.triple for q in ox.parse("".join(policies(200, error_share=0.2)), format=ox.RdfFormat.TURTLE)]
+DATA = [*GENERATED, *(triple for file in PROJECT.ontology for triple in read_triples(file))]
+SHAPE_TRIPLES = list(read_triples(PROJECT.root / "shapes" / "submission.ttl"))
 NO_DATE = ox.Literal("2020-02-30", datatype=xsd("date"))
 
 # What neither the generator's shapes nor its mistakes reach.

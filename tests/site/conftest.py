@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from kgtools.graph import load_project
 from kgtools.project import Project
-from kgtools.site.build import SiteReport, build_site
+from kgtools.site.build import build_site
+from kgtools.store import EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Built:
     """The built explorer, with how long that took."""
 
     folder: Path
-    report: SiteReport
+    pages: int
     seconds: float
 
     def text(self, path: str) -> str:
@@ -32,11 +36,25 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def built(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("explorer") / "site"
-    before = time.perf_counter()
-    report = build_site(project, folder, version="0.0.0", base_url="https://example.org/explorer")
-    return Built(folder, report, time.perf_counter() - before)
+def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """The explorer, built by the first worker that needs it. Its time is the processor's: workers share the machine."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, told = shared / "explorer", shared / "explorer.json"
+    with (shared / "explorer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            before = time.process_time()
+            report = build_site(project, folder, version="0.0.0", base_url="https://example.org")
+            told.write_text(json.dumps([report.pages, time.process_time() - before]))
+    pages, seconds = json.loads(told.read_text())
+    return Built(folder, pages, seconds)
+
+
+@pytest.fixture(scope="session")
+def store(project: Project) -> EmbeddedStore:
+    """The committed graph in memory."""
+    return load_project(project)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

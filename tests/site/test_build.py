@@ -42,12 +42,20 @@ class _Tags(HTMLParser):
 def small(project: Project, tmp_path: Path) -> Project:
     """A project with one state's records, to be damaged."""
     root = tmp_path / "project"
-    for folder in ("ontology", "shapes", "queries", "data/framework", "data/reference"):
+    for folder in ("ontology", "shapes", "queries/construct", "data/framework", "data/reference"):
         shutil.copytree(project.root / folder, root / folder)
     (root / "data/states").mkdir()
-    for name in ("data/states/id.ttl", "data/sources.ttl", "data/ratings.ttl"):
-        shutil.copy(project.root / name, root / name)
+    shutil.copy(project.root / "data/states/id.ttl", root / "data/states/id.ttl")
+    kept = "".join(file.read_text(encoding="utf-8") for file in (root / "data").rglob("*.ttl"))
+    _copy_needed(project.root / "data/sources.ttl", root / "data/sources.ttl", kept)
     return Project(root)
+
+
+def _copy_needed(file: Path, target: Path, kept: str) -> None:
+    """Copy the records that what is kept refers to."""
+    head, *records = file.read_text(encoding="utf-8").split("\n\n")
+    referred = set(re.findall(r"source:[a-z0-9-]+", kept))
+    target.write_text("\n\n".join([head, *(r for r in records if r.split()[0] in referred)]) + "\n", encoding="utf-8")
 
 
 def test_hostile_records_are_escaped(small: Project, tmp_path: Path) -> None:
@@ -82,6 +90,25 @@ def test_official_names_take_the_notice_away(small: Project, tmp_path: Path) -> 
     build_site(small, tmp_path / "site", version="1")
     assert "reconstruction" not in (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert "name reconstructed" not in (tmp_path / "site/conditions/shared-vision.html").read_text(encoding="utf-8")
+
+
+def test_an_incomplete_record_is_told_in_a_sentence(
+    small: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = small.root / "data/states/id.ttl"
+    text = state.read_text(encoding="utf-8")
+    changed = re.sub(r"(claim:id-direct-admissions--(?:.*\n)*?)  spf:alignsWith .*\n", r"\1", text, count=1)
+    assert changed != text
+    state.write_text(changed, encoding="utf-8")
+    command = ["--project", str(small.root), "site", "-o", str(tmp_path / "site")]
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert "policies/id-direct-admissions.html can't be written" in told
+    assert "kgtools validate" in told
+    (small.root / "data/framework/editions.ttl").unlink()
+    assert main(command) == 2
+    assert "no edition" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_folder_that_is_not_an_explorer_is_left_alone(small: Project, tmp_path: Path) -> None:

@@ -7,13 +7,12 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from kgtools.graph import load_project
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project, triples_of
 from kgtools.questions import Column, bind, find_question
 from kgtools.site.evidence import Evidence
 from kgtools.site.model import Graph
-from kgtools.store import Term
+from kgtools.store import EmbeddedStore, Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
 _SMALL = """
@@ -69,7 +68,7 @@ def test_without_a_determination_nobody_has_looked() -> None:
     assert (cell.value, cell.words) == ("not-reviewed", "not reviewed")
 
 
-def test_next_steps_name_precedents_of_others_and_leave_out_what_is_done_or_out_of_scope() -> None:
+def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last() -> None:
     parts = (_policy("aa", "one"), _policy("bb", "two"), _policy("bb", "one", status="repealed"))
     evidence = _evidence(*parts)
     first, second = evidence.jurisdictions
@@ -81,13 +80,19 @@ def test_next_steps_name_precedents_of_others_and_leave_out_what_is_done_or_out_
       spf:concerns transformative-policy:two ; spf:adaptationKind adaptation-kind:KIND ."""
     told = _evidence(*parts, own_way.replace("KIND", "own-approach"))
     assert [a.slug for step in told.next_steps(told.jurisdictions[0]) for a in step.adaptations] == ["x"]
-    refused = _evidence(*parts, own_way.replace("KIND", "out-of-scope"))
-    assert refused.next_steps(refused.jurisdictions[0]) == []
+    none_done = _evidence(_policy("bb", "two"))
+    assert [s.standing.recommendation.slug for s in none_done.next_steps(none_done.jurisdictions[0])] == ["two", "one"]
+    refused = _evidence(_policy("bb", "two"), own_way.replace("KIND", "out-of-scope"))
+    steps = refused.next_steps(refused.jurisdictions[0])
+    assert [(s.standing.recommendation.slug, s.out_of_scope) for s in steps] == [("one", False), ("two", True)]
 
 
-def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Project) -> None:
-    graph = Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file))
-    evidence = Evidence(graph)
+@pytest.fixture(scope="module")
+def evidence(project: Project) -> Evidence:
+    return Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
+
+
+def test_counts_agree_with_the_basis_that_the_published_rule_wrote(evidence: Evidence) -> None:
     compared = 0
     for place in (*evidence.jurisdictions, *evidence.territories):
         for cell in evidence.row(place):
@@ -100,13 +105,13 @@ def test_counts_agree_with_the_basis_that_the_published_rule_wrote(project: Proj
 
 
 @pytest.mark.parametrize("code", ["id", "ut", "ms", "dc", "gu"])
-def test_next_steps_agree_with_the_canned_question(project: Project, code: str) -> None:
-    store = load_project(project)
+def test_next_steps_agree_with_the_canned_question(
+    project: Project, store: EmbeddedStore, evidence: Evidence, code: str
+) -> None:
     question = find_question(project, "next-steps")
     query = bind(question.query, question.parameters, {"state": code.upper(), "least": "1"}, store)
     rows = [dict(zip(question.columns, row, strict=True)) for row in store.select(query).rows]
     asked = {_text(row, "policy"): int(_text(row, "jurisdictions")) for row in rows}
-    evidence = Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
     (place,) = (p for p in (*evidence.jurisdictions, *evidence.territories) if p.slug == code)
     shown = {step.standing.recommendation.slug: step.states for step in evidence.next_steps(place) if step.states}
     assert shown == asked

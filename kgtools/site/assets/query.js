@@ -51,14 +51,14 @@
     return /^\d+$/.test(value) ? ` ${value} ` : ` <${value}> `;
   };
 
-  function field({ name, type, description }) {
+  function field({ name, type, description, unless }) {
     const label = Object.assign(document.createElement("label"), { textContent: `${name[0].toUpperCase()}${name.slice(1)} `, title: description });
     const choices = globalThis.spfQuestions.choices[type] ?? [];
     const input = document.createElement(choices.length ? "select" : "input");
     input.dataset.parameter = name;
-    if (choices.length) input.append(new Option("As in the text", ""), ...choices.map(([iri, text]) => new Option(text, iri)));
-    else if (type !== "text") Object.assign(input, { type: "number", min: 0, max: 999999, placeholder: "as in the text" });
-    else Object.assign(input, { type: "text", maxLength: 200, placeholder: "as in the text" });
+    if (choices.length) input.append(new Option(unless === "all" ? "All" : `${unless} (unless chosen)`, ""), ...choices.map(([iri, text]) => new Option(text, iri)));
+    else if (type !== "text") Object.assign(input, { type: "number", min: 0, max: 999999, placeholder: unless });
+    else Object.assign(input, { type: "text", maxLength: 200, placeholder: unless });
     input.addEventListener("input", () => {
       const original = lineOf(name).exec(byName.get(choice.value).query)[2];
       editor.set(editor.get().replace(lineOf(name), (_, open, __, close) => open + (input.value ? termOf(type, input.value) : original) + close));
@@ -132,7 +132,10 @@
     for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
     const body = table.createTBody();
     for (const row of rows.slice(0, ROWS)) body.insertRow().append(...names.map((name) => cell(row[name])));
-    answer.replaceChildren(table);
+    const box = Object.assign(document.createElement("div"), { className: "scroll", tabIndex: 0, role: "region" });
+    box.setAttribute("aria-label", "Answer");
+    box.append(table);
+    answer.replaceChildren(box);
   }
 
   function asCsv() {

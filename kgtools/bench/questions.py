@@ -1,0 +1,54 @@
+"""How long the canned questions take: the median of several runs of each example, embedded."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kgtools.project import Project
+from kgtools.questions import bind, read_catalogue
+from kgtools.questions.page import example_parameters
+from kgtools.store import Store
+
+RUNS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one question took.
+
+    Attributes:
+        question: its name.
+        rows: how many rows the example's answer has.
+        milliseconds: the median of the runs.
+    """
+
+    question: str
+    rows: int
+    milliseconds: float
+
+
+def time_questions(
+    project: Project, store: Store, *, runs: int = RUNS, clock: Callable[[], float] = time.perf_counter
+) -> tuple[Timing, ...]:
+    """Ask each question its example several times.
+
+    Args:
+        project: where the questions are.
+        store: what answers.
+        runs: how often each is asked.
+        clock: what tells the time in seconds; ``time.process_time`` leaves out what other programs take.
+    """
+    timings = []
+    for question in read_catalogue(project):
+        query = bind(question.query, question.parameters, example_parameters(question), store)
+        seconds, rows = [], 0
+        for _ in range(runs):
+            start = clock()
+            rows = len(store.select(query).rows)
+            seconds.append(clock() - start)
+        timings.append(Timing(question.name, rows, statistics.median(seconds) * 1000))
+    return tuple(timings)

@@ -1,0 +1,66 @@
+"""``kgtools bench``: validation engines side by side, on generated submissions."""
+
+from __future__ import annotations
+
+import argparse
+
+from kgtools.bench.engines import ENGINES, is_installed
+from kgtools.bench.run import as_json, as_markdown, measure
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
+from kgtools.cli.progress import ProgressLine
+from kgtools.project import find_project
+
+_SMALLEST, _LARGEST = 1, 10_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument(
+        "--sizes", type=_sizes, default=(1000,), metavar="N,N…", help="numbers of policies (default: 1000)"
+    )
+    parser.add_argument(
+        "--engines",
+        type=_engines,
+        default=None,
+        metavar="NAME,NAME…",
+        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are held against the first",
+    )
+    parser.add_argument("--seed", type=int, default=2025, metavar="N", help="of the data (default: 2025)")
+    parser.add_argument(
+        "--timeout", type=float, default=900, metavar="S", help="stop an engine after S seconds (default: 900)"
+    )
+    add_output_arguments(parser, ("md", "json"), "md")
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    parts = text.replace("_", "").split(",")
+    if not all(part.isdecimal() and len(part) < 9 and _SMALLEST <= int(part) <= _LARGEST for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"'{text[:40]}' is not a list of whole numbers from {_SMALLEST} to {_LARGEST:,}, such as 1000,10000."
+        )
+    return tuple(int(part) for part in parts)
+
+
+def _engines(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    unknown = [name for name in names if name not in ENGINES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"There is no engine '{unknown[0][:40]}'; choose from {', '.join(ENGINES)}.")
+    return names
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and write the table; exit 2 when an engine that was named is not installed."""
+    missing = [name for name in options.engines or () if not is_installed(name)]
+    if missing:
+        note(f"kgtools: The engine {missing[0]} is not installed; install it with: pip install 'spf-kg[bench]'")
+        return 2
+    engines = options.engines or tuple(name for name in ENGINES if is_installed(name))
+    progress = ProgressLine()
+    project = find_project(options.project)
+    found = measure(
+        project, engines, options.sizes, seed=options.seed, timeout=max(1, options.timeout), progress=progress
+    )
+    progress.done()
+    emit(options, as_json(found) if chosen_format(options) == "json" else as_markdown(found))
+    return 0

@@ -1,0 +1,30 @@
+"""``kgtools diff``: say what changed between two versions, in plain words."""
+
+from __future__ import annotations
+
+import argparse
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.difference.compare import compare
+from kgtools.difference.render import FORMATS
+from kgtools.difference.sides import read_side
+from kgtools.project import find_project
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    help_line = "an RDF file, a folder, a store, the address of an endpoint, or a git revision"
+    parser.add_argument("old", metavar="OLD", help=f"the older version: {help_line}")
+    parser.add_argument("new", metavar="NEW", nargs="?", help="the newer version (default: the project as it is now)")
+    parser.add_argument("--exit-code", action="store_true", help="exit 1 when something changed")
+    add_output_arguments(parser, FORMATS, "text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare and write what changed."""
+    project = find_project(options.project)
+    new = options.new or str(project.root)
+    names = (options.old, options.new or "the project as it is now")
+    difference = compare(read_side(options.old, project), read_side(new, project), names)
+    emit(options, FORMATS[chosen_format(options, {"txt": "text", "markdown": "md"})](difference))
+    return int(options.exit_code and bool(difference.changes))

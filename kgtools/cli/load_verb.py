@@ -1,0 +1,70 @@
+"""``kgtools load``: put ontology and data, or a user's files, into a store."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
+from kgtools.cli.progress import ProgressLine
+from kgtools.loading import Loaded, load_portions, open_target, portions
+from kgtools.output import FORMATS, render
+from kgtools.project import Project, find_project
+from kgtools.store import Solutions
+from kgtools.store.http import credentials_from_environment
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: the project's ontology and data")
+    parser.add_argument(
+        "--store",
+        required=True,
+        metavar="URL|DIR",
+        help="a SPARQL endpoint, or a folder; a server's user and password are read from the environment variables "
+        "KGTOOLS_STORE_USER and KGTOOLS_STORE_PASSWORD",
+    )
+    parser.add_argument("--replace", action="store_true", help="write graphs anew that are there already")
+    parser.add_argument("--graph", metavar="IRI", help="put everything into this graph (default: a graph a file)")
+    parser.add_argument("--graph-store", metavar="URL", help="where the server's Graph Store Protocol is, if unusual")
+    parser.add_argument("--shapes", action="store_true", help="also load the project's shapes")
+    parser.add_argument("--no-validate", action="store_true", help="load without checking against the shapes first")
+    add_output_arguments(parser, FORMATS, "table")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Validate, load and say what became of each graph; exit 1 when the data doesn't validate."""
+    project = find_project(options.project)
+    own = (*project.ontology, *project.data, *(project.shapes if options.shapes else ()))
+    parts = portions(project, options.files or own, options.graph)
+    if not options.no_validate and not _valid(options, project):
+        return 1
+    progress = ProgressLine()
+    try:
+        target = open_target(options.store, credentials_from_environment(), options.graph_store)
+        done = load_portions(target, parts, replace=options.replace, progress=progress)
+    finally:
+        progress.done()
+    emit(options, render(_told(done), chosen_format(options)))
+    return 0
+
+
+def _valid(options: argparse.Namespace, project: Project) -> bool:
+    from kgtools.validation import Request, validate_files
+
+    report = validate_files(Request(files=tuple(options.files)), project)
+    if report.exit_status("violation") == 0:
+        return True
+    named = " ".join(map(str, options.files))
+    note(
+        f"kgtools: Nothing was loaded, because the data does not validate. 'kgtools validate {named}'".rstrip("' ")
+        + "' tells what is wrong; --no-validate loads it all the same."
+    )
+    return False
+
+
+def _told(done: list[Loaded]) -> Solutions:
+    rows = tuple((ox.Literal(one.graph), ox.Literal(one.triples), ox.Literal(one.outcome)) for one in done)
+    return Solutions(("graph", "triples", "outcome"), rows)

@@ -1,0 +1,1 @@
+"""``kgtools diff``: what changed between two versions of the graph, in plain words."""

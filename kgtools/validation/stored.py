@@ -1,0 +1,111 @@
+"""Validation of what a store holds, where it is held: a SPARQL endpoint, or the folder of an embedded store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.namespaces import RDF, RDFS, SKOS
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.shacl import ValidationReport, compile_shapes, parse_shapes, validate
+from kgtools.store import Store, Term
+from kgtools.validation.findings import Coverage, Report
+from kgtools.validation.hints import Names
+from kgtools.validation.locate import Locator
+from kgtools.validation.metashacl import faults
+from kgtools.validation.problems import Problem
+from kgtools.validation.rules import Catalogue
+from kgtools.validation.run import without_consequences
+from kgtools.validation.translate import Translator
+
+_BATCH: Final = 500  # nodes a query for labels
+_NAMING: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDF}type", f"{SKOS}prefLabel", f"{RDFS}label"))
+_COUNT_RECORDS: Final = "SELECT (COUNT(DISTINCT ?s) AS ?count) WHERE { ?s ?p ?o FILTER(isIRI(?s)) }"
+
+
+def validate_store(store: Store, shapes_files: Sequence[Path], project: Project | None) -> Report:
+    """Validate what a store holds; of a remote one only what is wrong is fetched, and the names of it.
+
+    Args:
+        store: the store.
+        shapes_files: the shapes; none for the project's.
+        project: the project, whose ontology names properties and classes; None where shapes are given.
+
+    Returns:
+        The same report as for files, without places.
+
+    Raises:
+        StoreError: the store can't be reached or refuses a query.
+        ShapesError: the shapes are malformed, or a constraint can't be put to another store.
+        UnreadableFileError: a file of shapes can't be read.
+    """
+    files = shapes_files or (project.shapes if project else ())
+    shapes = [triple for file in files for triple in read_triples(file)]
+    malformed = faults(shapes) if shapes_files else []
+    problems = tuple(Problem(files[0], None, f"The shapes are malformed: {fault}") for fault in malformed)
+    report = validate(compile_shapes(parse_shapes(shapes)), store)
+    catalogue = Catalogue(shapes)
+    ontology = [triple for file in (project.ontology if project else ()) for triple in read_triples(file)]
+    wrong = _said_of(store, (result.focus_node for result in report.results))
+    values = _said_of(store, (result.value for result in report.results), _NAMING)
+    translator = Translator(catalogue, Names([*ontology, *wrong, *values]), _Wrong(wrong))
+    found = [translator.of_result(result) for result in report.results]
+    findings = found if shapes_files else without_consequences(found)
+    return Report(
+        findings=tuple(sorted(findings, key=lambda f: (f.record.iri, f.rule.identifier, f.value_term))),
+        problems=problems,
+        files=(),
+        context_triples=0,
+        coverage=_coverage(store, report, catalogue),
+        notes=(f"{store.name} was checked where it is; records that no rule looks at are not listed.",),
+    )
+
+
+class _Wrong(Locator):
+    """Knows no places, but by which property a record that broke a rule has a value.
+
+    Args:
+        triples: what the store says of these records.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        super().__init__(())
+        self._uses = {}
+        for triple in triples:
+            self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
+
+
+def _said_of(store: Store, nodes: Iterable[Term | None], predicates: Sequence[ox.NamedNode] = ()) -> list[ox.Triple]:
+    """What a store says of nodes, by some properties or by all."""
+    named = sorted({node for node in nodes if isinstance(node, ox.NamedNode)}, key=str)
+    chosen = f"VALUES ?p {{ {' '.join(map(str, predicates))} }}" if predicates else ""
+    found: list[ox.Triple] = []
+    for start in range(0, len(named), _BATCH):
+        values = " ".join(map(str, named[start : start + _BATCH]))
+        query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} {chosen} ?s ?p ?o }}"
+        found += _triples(store.select(query).rows)
+    return found
+
+
+def _triples(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[ox.Triple]:
+    for subject, predicate, value in rows:
+        if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode) and value is not None:
+            yield ox.Triple(subject, predicate, value)
+
+
+def _coverage(store: Store, report: ValidationReport, catalogue: Catalogue) -> Coverage:
+    rows = store.select(_COUNT_RECORDS).rows
+    records = int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else 0
+    named = sum(isinstance(node, ox.NamedNode) for node in report.focus_nodes)
+    return Coverage(
+        shapes=len(report.coverage),
+        shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
+        rules=len(catalogue.rules),
+        records=records,
+        records_checked=min(records, named),
+        focus_nodes=len(report.focus_nodes),
+    )

@@ -1,0 +1,86 @@
+"""The engines that the same questions are asked of, each holding the same files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.request import Request, urlopen
+
+import pyoxigraph as ox
+
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.store import RemoteStore, Solutions, Store, Term, TermTriple
+from kgtools.store.http import Credentials, GraphServer
+from tests.shacl.servers import oxigraph_server, virtuoso_server
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+class RdflibStore:
+    """The SELECT side of the store interface over an rdflib graph, for comparison only."""
+
+    def __init__(self, triples: Iterable[TermTriple]) -> None:
+        import rdflib
+
+        self._graph = rdflib.Graph()
+        lines = "".join(f"{t.subject} {t.predicate} {t.object} .\n" for t in triples)
+        self._graph.parse(data=lines, format="nt")
+
+    def select(self, query: str) -> Solutions:
+        found = self._graph.query(query)
+        rows: list[Any] = list(found)
+        return Solutions(tuple(map(str, found.vars or ())), tuple(tuple(map(_term, row)) for row in rows))
+
+
+def _term(node: rdflib.term.Node | None) -> Term | None:
+    import rdflib
+
+    if node is None:
+        return None
+    if isinstance(node, rdflib.URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return ox.BlankNode(str(node))
+    assert isinstance(node, rdflib.Literal)
+    if node.language:
+        return ox.Literal(str(node), language=node.language)
+    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+
+
+def rdflib_store(files: Iterable[Path]) -> Store:
+    return cast("Store", RdflibStore(triple for file in files for triple in read_triples(file)))
+
+
+def files_of(project: Project) -> tuple[Path, ...]:
+    return (*project.ontology, *project.data)
+
+
+@contextmanager
+def loaded_oxigraph(project: Project) -> Iterator[RemoteStore]:
+    """An Oxigraph server that was sent the Turtle files as they are, each by one Graph Store Protocol request."""
+    with oxigraph_server() as store:
+        address = store.name.removesuffix("/query")
+        for file in files_of(project):
+            request = Request(
+                f"{address}/store?default",
+                data=file.read_bytes(),
+                method="POST",
+                headers={"Content-Type": "text/turtle"},
+            )
+            with urlopen(request, timeout=60):
+                pass
+        yield store
+
+
+@contextmanager
+def loaded_virtuoso(project: Project) -> Iterator[RemoteStore]:
+    """A Virtuoso server that was sent the Turtle files as they are, a graph each."""
+    with virtuoso_server() as (remote, graphs):
+        server = GraphServer(graphs, "graph-uri", Credentials("dba", "dba"))
+        for number, file in enumerate(files_of(project)):
+            server.put(f"https://w3id.org/spf-kg/graph/{number}", file.read_bytes())
+        yield remote

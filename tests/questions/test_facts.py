@@ -1,0 +1,108 @@
+"""Facts about the real data that are certain, as the questions tell them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kgtools.graph import load_project
+from kgtools.project import Project
+from kgtools.questions import find_question, read_catalogue
+from kgtools.questions.catalogue import AUDIENCES
+from kgtools.store import EmbeddedStore
+from tests.questions.asking import ask
+
+DETERMINATIONS = {"present", "partial", "confirmed absent", "not applicable", "could not determine", "not reviewed"}
+
+
+@pytest.fixture(scope="module")
+def real(project: Project) -> EmbeddedStore:
+    return load_project(project)
+
+
+def rows(store: EmbeddedStore, project: Project, name: str, **given: str) -> list[dict[str, str]]:
+    answer = ask(store, find_question(project, name), given)
+    return [
+        {
+            name: "" if term is None else getattr(term, "value", "")
+            for name, term in zip(answer.variables, row, strict=True)
+        }
+        for row in answer.rows
+    ]
+
+
+def test_there_are_at_least_35_questions_and_every_audience_has_some(project: Project) -> None:
+    catalogue = read_catalogue(project)
+    assert len(catalogue) >= 35
+    for audience in AUDIENCES:
+        assert sum(audience in question.tags for question in catalogue) >= 2, audience
+
+
+def test_every_example_is_answered_and_has_the_columns_of_its_header(project: Project, real: EmbeddedStore) -> None:
+    for question in read_catalogue(project):
+        answer = ask(real, question)
+        assert answer.variables == tuple(column.name for column in question.columns), question.name
+        assert answer.rows, question.name
+        assert question.example.startswith(f"kgtools query {question.name}"), question.name
+
+
+def test_rows_are_ordered_by_the_query_alone(project: Project) -> None:
+    for question in read_catalogue(project):
+        assert "ORDER BY" in question.query, question.name
+        assert "GROUP_CONCAT" not in question.query, f"{question.name}: the standard leaves its order open"
+
+
+def test_the_third_edition_has_eight_conditions_in_order_whose_names_are_reconstructed(
+    project: Project, real: EmbeddedStore
+) -> None:
+    found = rows(real, project, "conditions")
+    assert [row["position"] for row in found] == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    assert {row["wording"] for row in found} == {"reconstructed"}
+    assert all(int(row["policies"]) >= 4 and int(row["actions"]) >= 4 for row in found)
+
+
+def test_the_second_edition_has_the_eleven_attested_conditions(project: Project, real: EmbeddedStore) -> None:
+    found = rows(real, project, "conditions", edition="second-edition")
+    assert len(found) == 11
+    assert "reconstructed" not in {row["wording"] for row in found}
+
+
+def test_coverage_has_a_row_for_each_jurisdiction_and_condition_and_no_bare_no(
+    project: Project, real: EmbeddedStore
+) -> None:
+    found = rows(real, project, "coverage")
+    assert len(found) == 56 * 8
+    assert len({(row["usps"], row["position"]) for row in found}) == 56 * 8
+    assert {part for row in found for part in row["answer"].split(" / ")} <= DETERMINATIONS
+    assert {row["answer"] for row in found if row["usps"] in {"PR", "GU", "VI", "AS", "MP"}} == {"not reviewed"}
+
+
+def test_condition_shows_at_least_four_policies_and_actions_three_examples_and_resources(
+    project: Project, real: EmbeddedStore
+) -> None:
+    for position in range(1, 9):
+        parts = [row["part"] for row in rows(real, project, "condition", condition=str(position))]
+        assert parts[:2] == ["condition", "end state"]
+        assert parts.count("transformative policy") >= 4
+        assert parts.count("implementation action") >= 4
+        assert parts.count("state example") >= 3
+        assert parts.count("resource") >= 3
+
+
+def test_a_state_is_not_among_those_that_could_follow_itself(project: Project, real: EmbeddedStore) -> None:
+    assert "UT" not in {row["usps"] for row in rows(real, project, "most-alike", state="UT")}
+    done = {row["id"] if "id" in row else row["policy"] for row in rows(real, project, "gaps", state="NH")}
+    assert "credit-by-demonstrated-mastery" not in done
+
+
+def test_a_chain_of_evidence_ends_in_addresses_that_were_read_on_a_day(project: Project, real: EmbeddedStore) -> None:
+    claim = "nh-extended-learning-opportunities--credit-for-learning-beyond-school"
+    found = rows(real, project, "evidence", claim=claim)
+    assert found
+    assert {row["usps"] for row in found} == {"NH"}
+    assert all(row["url"].startswith("http") and row["accessed"].startswith("20") for row in found)
+
+
+def test_known_precedents_of_credit_by_mastery(project: Project, real: EmbeddedStore) -> None:
+    found = rows(real, project, "who-carries-out", policy="credit-by-demonstrated-mastery")
+    assert {"NH", "UT", "OK"} <= {row["usps"] for row in found}
+    assert all(row["source"].startswith("http") for row in found)

@@ -1,0 +1,208 @@
+"""kgtools load: whole graphs, nothing double, repeatable after it was killed, and a sentence for each failure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from kgtools.cli.main import main
+from kgtools.graph import load_project
+from kgtools.loading import count, load_portions, open_target, portions
+from kgtools.project import Project
+from kgtools.questions import find_question
+from kgtools.store import EmbeddedStore, RemoteStore, StoreError
+from tests.conftest import ROOT
+from tests.questions.asking import FOLDER, ask
+from tests.shacl.servers import find, oxigraph_server, virtuoso_server
+
+needs_oxigraph = pytest.mark.skipif(find("oxigraph") is None, reason="the oxigraph server is not installed")
+needs_virtuoso = pytest.mark.skipif(find("virtuoso-t") is None, reason="virtuoso-t is not installed")
+
+
+def small_project(folder: Path) -> Project:
+    """A project of two files: part of the ontology, which has blank nodes, and the fixture."""
+    for name in ("ontology", "shapes", "data", "queries/answers"):
+        (folder / name).mkdir(parents=True)
+    for name in ("core", "schemes"):
+        (folder / "ontology" / f"{name}.ttl").write_bytes((ROOT / "ontology" / f"{name}.ttl").read_bytes())
+    (folder / "data" / "fixture.ttl").write_bytes((FOLDER / "fixture.ttl").read_bytes())
+    return Project(folder)
+
+
+def outcomes(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(["load", "--no-validate", "--format", "csv", *arguments]) == 0
+    return [row["outcome"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+
+
+def test_a_folder_is_loaded_once_and_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = small_project(tmp_path / "project")
+    store = str(tmp_path / "store")
+    arguments = ["--project", str(project.root)]
+    assert main([*arguments, "load", "--no-validate", "--store", store]) == 0
+    capsys.readouterr()
+    assert main([*arguments, "load", "--no-validate", "--store", store, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.count("already there") == 3
+    loaded, wanted = EmbeddedStore(Path(store), read_only=True), load_project(project)
+    assert len(loaded) == len(wanted)
+    assert loaded.graphs() == wanted.graphs()
+    question = find_question(Project(ROOT), "coverage")
+    assert ask(loaded, question, {"state": "UT,KY"}) == ask(wanted, question, {"state": "UT,KY"})
+
+
+def test_replacing_writes_a_graph_anew_and_adding_keeps_what_was_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "a.ttl", tmp_path / "b.ttl"
+    first.write_text("<urn:a> <urn:p> 1 , 2 .")
+    second.write_text("<urn:a> <urn:p> 2 , 3 , 4 .")
+    store, graph = str(tmp_path / "store"), "urn:mine"
+    assert outcomes(capsys, "--store", store, "--graph", graph, str(first)) == ["loaded"]
+    assert outcomes(capsys, "--store", store, "--graph", graph, str(second)) == ["added to"]
+    assert count(EmbeddedStore(Path(store), read_only=True), graph) == 4
+    assert outcomes(capsys, "--store", store, "--graph", graph, "--replace", str(first)) == ["replaced"]
+    assert count(EmbeddedStore(Path(store), read_only=True), graph) == 2
+
+
+def test_blank_nodes_are_never_added_twice(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("<urn:a> <urn:p> [ <urn:q> 1 ] .")
+    target = open_target(str(tmp_path / "store"), None)
+    parts = portions(Project(ROOT), [file], "urn:g")
+    load_portions(target, parts, replace=False, progress=lambda *_: None)
+    file.write_text("<urn:a> <urn:p> [ <urn:q> 1 ] , 2 .")
+    with pytest.raises(StoreError, match=r"blank nodes, which would be there twice. Use --replace"):
+        load_portions(target, parts, replace=False, progress=lambda *_: None)
+
+
+def test_data_that_does_not_validate_is_refused_unless_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "bad.ttl"
+    file.write_text("<https://w3id.org/spf-kg/id/state-policy/ut-x> a <https://w3id.org/spf-kg/ontology#StatePolicy> .")
+    store = tmp_path / "store"
+    assert main(["load", "--store", str(store), str(file)]) == 1
+    assert "Nothing was loaded, because the data does not validate." in capsys.readouterr().err
+    assert not store.exists()
+    assert main(["load", "--no-validate", "--store", str(store), str(file)]) == 0
+
+
+def test_a_graph_that_is_no_iri_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = str(tmp_path / "store")
+    for wrong in ("not an iri", "x> } DROP ALL #", "relative"):
+        assert main(["load", "--no-validate", "--store", store, "--graph", wrong]) == 2
+        assert "is not an IRI" in capsys.readouterr().err
+
+
+def test_two_files_for_one_graph_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(StoreError, match="would go into the same graph; name one with --graph"):
+        portions(Project(ROOT), [tmp_path / "x.ttl", tmp_path / "a" / "x.ttl"], None)
+
+
+def interrupted_then_repeated(url: str, store: RemoteStore, project: Project, environment: dict[str, str]) -> None:
+    """Load, kill the process when some graphs are there and others aren't, load again, and compare."""
+    command = [sys.executable, "-m", "kgtools", "load", "--no-validate", "--store", url]
+    whole = load_project(project)
+    wanted = {graph: count(whole, graph) for graph in whole.graphs()}
+    started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while started.poll() is None and len(wanted.keys() & set(store.graphs())) < 3:
+        time.sleep(0.01)
+    started.send_signal(signal.SIGKILL)
+    started.wait()
+    half = len(wanted.keys() & set(store.graphs()))
+    assert 0 < half < len(wanted), "the process was not killed half-way"
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    assert {graph: count(store, graph) for graph in wanted} == wanted
+
+
+@needs_oxigraph
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_oxigraph_server_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
+    with oxigraph_server() as store:
+        interrupted_then_repeated(store.name, store, project, dict(os.environ))
+
+
+@needs_virtuoso
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_virtuoso_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
+    with virtuoso_server() as (store, _):
+        password = {"KGTOOLS_STORE_USER": "dba", "KGTOOLS_STORE_PASSWORD": "dba"}
+        interrupted_then_repeated(store.name, store, project, dict(os.environ) | password)
+
+
+@needs_virtuoso
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_a_missing_or_wrong_password_is_told_and_never_repeated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("<urn:a> <urn:p> 1 .")
+    with virtuoso_server() as (store, _):
+        command = ["load", "--no-validate", "--store", store.name, "--graph", "urn:g", str(file)]
+        assert main(command) == 2
+        assert "KGTOOLS_STORE_USER and KGTOOLS_STORE_PASSWORD" in capsys.readouterr().err
+        monkeypatch.setenv("KGTOOLS_STORE_USER", "dba")
+        monkeypatch.setenv("KGTOOLS_STORE_PASSWORD", "hunter2")
+        assert main(command) == 2
+        err = capsys.readouterr().err
+        assert "HTTP 401" in err
+        assert "hunter2" not in err
+
+
+class Odd(BaseHTTPRequestHandler):
+    """A server that is no SPARQL endpoint, that is slow under /slow, and that refuses under /fails."""
+
+    def answer(self) -> None:
+        if self.path.startswith("/slow"):
+            time.sleep(3)
+        body = b"<html>Welcome</html>"
+        self.send_response(500 if self.path.startswith("/fails") else 200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = do_OPTIONS = answer  # noqa: N815 - names that the base class looks for
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+@contextmanager
+def odd_server() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_failures_of_an_endpoint_are_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    with odd_server() as address:
+        assert main(["query", "conditions", "--store", f"{address}/page"]) == 2
+        assert "did not answer with SPARQL JSON results" in capsys.readouterr().err
+        assert main(["query", "conditions", "--store", f"{address}/fails"]) == 2
+        assert "500" in capsys.readouterr().err
+        with pytest.raises(StoreError, match="gave no answer in time"):
+            RemoteStore(f"{address}/slow", timeout=1).select("SELECT * WHERE { ?s ?p ?o }")
+    assert main(["query", "conditions", "--store", f"{address}/sparql"]) == 2
+    err = capsys.readouterr().err
+    assert "can't be reached" in err
+    assert "Traceback" not in err

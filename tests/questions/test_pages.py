@@ -1,0 +1,77 @@
+"""The Python API and its page, the catalogue page, and how long questions take."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from kgtools import Graph
+from kgtools.bench.questions import time_questions
+from kgtools.graph import load_project
+from kgtools.project import Project
+from kgtools.questions import QuestionError, read_catalogue
+from kgtools.questions.page import catalogue_page
+from tests.conftest import ROOT
+
+
+def test_every_block_of_the_python_page_runs_and_gives_the_values_it_shows() -> None:
+    text = (ROOT / "docs" / "tutorials" / "python.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    checked = 0
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "python.md", "exec"), names)
+        for line in block.splitlines():
+            shown = re.fullmatch(r"(\S.*?)  # (.+)", line)
+            if shown:
+                assert eval(shown[1], names) == ast.literal_eval(shown[2]), line
+                checked += 1
+    assert checked >= 8
+
+
+def test_an_unknown_question_is_refused_with_the_nearest() -> None:
+    with pytest.raises(QuestionError, match="Did you mean 'gaps'"):
+        Graph.open(project=ROOT).ask("gasp")
+
+
+def test_frames_where_the_library_is_installed() -> None:
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = Graph.open(project=ROOT).ask("conditions").to_pandas()
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame["position"]) == list(range(1, 9))
+
+
+def test_the_catalogue_page_is_fresh(project: Project) -> None:
+    written = (ROOT / "docs" / "reference" / "questions.md").read_text(encoding="utf-8")
+    fresh = catalogue_page(read_catalogue(project), load_project(project))
+    assert written == fresh, "run: kgtools query --catalogue -o docs/reference/questions.md"
+
+
+def test_every_question_answers_within_50_ms_at_the_median(project: Project) -> None:
+    """Processor time, the best of three medians, since other work may share the machine."""
+    store = load_project(project)
+    best: dict[str, float] = {}
+    for _ in range(3):
+        for timing in time_questions(project, store, runs=5, clock=time.process_time):
+            best[timing.question] = min(timing.milliseconds, best.get(timing.question, timing.milliseconds))
+    assert len(best) >= 35
+    assert {name: taken for name, taken in best.items() if taken > 50} == {}
+
+
+def test_a_cold_question_takes_under_half_a_second_of_processor_time() -> None:
+    """Processor time of a fresh process, the best of three, since other work may share the machine."""
+    taken = []
+    for _ in range(3):
+        before = os.times()
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "kgtools", "query", "gaps", "-p", "state=UT", "--format", "csv"]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        after = os.times()
+        used = after.children_user + after.children_system - before.children_user - before.children_system
+        taken.append(min(used, time.perf_counter() - start))
+    assert min(taken) < 0.5

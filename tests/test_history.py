@@ -1,0 +1,125 @@
+"""The graph of an earlier year: what held then, and 'not reviewed' for what nothing is known of."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+
+from kgtools.cli.main import main
+from kgtools.history import Past, as_of
+from kgtools.namespaces import ID, RDF, SPF
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from tests.conftest import ROOT
+
+POLICY = ox.NamedNode(ID + "state-policy/x")
+
+
+def fact(name: str, value: str | int) -> ox.Triple:
+    target = ox.Literal(value) if isinstance(value, int) else ox.NamedNode(value)
+    return ox.Triple(POLICY, ox.NamedNode(SPF + name), target)
+
+
+def policy(status: str, **years: int) -> list[ox.Triple]:
+    kind = ox.Triple(POLICY, ox.NamedNode(RDF + "type"), ox.NamedNode(SPF + "StatePolicy"))
+    return [kind, fact("legalStatus", f"{ID}legal-status/{status}"), *(fact(k, v) for k, v in years.items())]
+
+
+@cache
+def today() -> tuple[ox.Triple, ...]:
+    project = Project(ROOT)
+    return tuple(t for file in (*project.ontology, *project.data) for t in read_triples(file))
+
+
+@cache
+def past(year: int) -> Past:
+    return as_of(today(), year)
+
+
+def status_in(year: int, triples: list[ox.Triple]) -> str:
+    found = [t.object for t in as_of(triples, year).triples if t.predicate.value == SPF + "legalStatus"]
+    return found[0].value.rsplit("/", 1)[1] if found and isinstance(found[0], ox.NamedNode) else "not there"
+
+
+@pytest.mark.parametrize(
+    ("triples", "expected"),
+    [
+        (policy("in-force", yearAdopted=2005), "in-force"),
+        (policy("in-force", yearAdopted=2010), "in-force"),
+        (policy("in-force", yearAdopted=2011), "not there"),
+        (policy("in-force", yearAdopted=2012, yearProposed=2009), "proposed"),
+        (policy("repealed", yearAdopted=2005, yearEnded=2015), "in-force"),
+        (policy("repealed", yearAdopted=2005, yearEnded=2010), "repealed"),
+        (policy("expired", yearAdopted=2005), "unknown"),
+        (policy("unknown", yearAdopted=2005), "unknown"),
+        (policy("in-force"), "not there"),
+        (policy("not-adopted", yearProposed=2009), "not-adopted"),
+        (policy("proposed", yearProposed=2020), "not there"),
+        (policy("proposed"), "not there"),
+    ],
+)
+def test_the_status_that_a_policy_had_in_2010(triples: list[ox.Triple], expected: str) -> None:
+    assert status_in(2010, triples) == expected
+
+
+def test_what_is_left_out_is_counted() -> None:
+    every = sum(t.object == ox.NamedNode(SPF + "StatePolicy") for t in today())
+    left = sum(t.object == ox.NamedNode(SPF + "StatePolicy") for t in past(2010).triples)
+    assert left + past(2010).later + past(2010).undated == every
+    assert past(2010).later > 100
+    assert past(2010).undated > 50
+
+
+def test_nothing_points_to_what_is_left_out() -> None:
+    described = {t.subject for t in past(2010).triples}
+    dangling = {
+        t.object
+        for t in past(2010).triples
+        if isinstance(t.object, ox.NamedNode) and t.object.value.startswith(ID) and t.object not in described
+    }
+    assert dangling == set()
+
+
+def test_before_the_first_policy_every_answer_is_not_reviewed() -> None:
+    values = [t.object for t in past(1800).triples if t.predicate.value == SPF + "determinationValue"]
+    assert values == [ox.NamedNode(ID + "determination-value/not-reviewed")] * (56 * 8)
+
+
+def test_evidence_grows_with_the_years() -> None:
+    counts = [
+        sum(t.predicate.value == SPF + "evidence" for t in past(year).triples) for year in (1990, 2005, 2015, 2025)
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+@pytest.mark.parametrize("question", ["coverage", "gaps", "state-profile"])
+def test_questions_are_asked_as_of_a_year(capsys: pytest.CaptureFixture[str], question: str) -> None:
+    assert main(["query", question, "-p", "state=NH", "--format", "csv"]) == 0
+    now = capsys.readouterr().out
+    assert main(["query", question, "-p", "state=NH", "--format", "csv", "--as-of", "1995"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out != now
+    assert "whose year isn't known are left out" in captured.err
+    if question == "coverage":
+        answers = [row["answer"] for row in csv.DictReader(io.StringIO(captured.out))]
+        assert len(answers) == 8
+        assert "not reviewed" in answers
+        assert "confirmed absent" not in answers
+
+
+@pytest.mark.parametrize("year", ["last", "20", "99999", "-500"])
+def test_what_is_no_year_is_refused(capsys: pytest.CaptureFixture[str], year: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["query", "coverage", f"--as-of={year}"])
+    assert stopped.value.code == 2
+    assert "is not a year" in capsys.readouterr().err
+
+
+def test_a_store_has_no_years_to_go_back_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "coverage", "--as-of", "2010", "--store", "http://127.0.0.1:1/sparql"]) == 2
+    assert "leave out --store" in capsys.readouterr().err
