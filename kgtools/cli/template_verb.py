@@ -47,7 +47,7 @@ def _contents(
     output: Path, triples: set[ox.Triple], context: Context, state: ox.NamedNode | None, day: dt.date
 ) -> dict[Path, bytes]:
     if output.suffix.lower() == ".xlsx":
-        title = context.names().label(state.value) if state else ""
+        title = context.known.label(state.value) if state else ""
         return {output: workbook(triples, context, day=day, title=title, version=version())}
     if output.suffix:
         raise UnwritableFormatError(f"A template is a workbook (.xlsx) or a folder, and {output.name} is neither.")

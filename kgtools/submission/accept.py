@@ -115,7 +115,7 @@ def _handed(triples: Iterable[ox.Triple], context: Context) -> _Handed:
         raise TableError(f"The file holds {found}. Fill in one row of the sheet Submission: who hands in, and when.")
     states = [t.object for t in records[submissions[0]] if t.predicate.value == SPF + "jurisdiction"]
     state = states[0] if len(states) == 1 else None
-    if not isinstance(state, ox.NamedNode) or not context.names().is_of(state.value, [SPF + "Jurisdiction"]):
+    if not isinstance(state, ox.NamedNode) or not context.known.is_of(state.value, [SPF + "Jurisdiction"]):
         raise TableError(
             "The submission names no jurisdiction. Fill in the column Jurisdiction of the sheet Submission."
         )

@@ -50,6 +50,11 @@ class Context:
                 found[triple.subject].append(triple)
         return dict(found)
 
+    @cached_property
+    def known(self) -> Names:
+        """The names of everything in the project, to look things up in; nothing may be learned into them."""
+        return self.names()
+
     def names(self, more: Iterable[ox.Triple] = ()) -> Names:
         """The names of everything in the project, and of what else is given."""
         names = Names(self.schema.superclasses)
@@ -72,7 +77,7 @@ class Context:
         Raises:
             UnknownJurisdictionError: there is none.
         """
-        names = self.names()
+        names = self.known
         found = names.resolve(text, [SPF + "Jurisdiction"])
         if found and names.is_of(found, [SPF + "Jurisdiction"]):
             return ox.NamedNode(found)

@@ -154,7 +154,7 @@ def _title(graph: Iterable[ox.Triple], context: Context) -> str:
     """The jurisdiction that the data is about, where it is about one."""
     found = {t.object for t in graph if t.predicate.value == SPF + "jurisdiction"}
     only = next(iter(found)) if len(found) == 1 else None
-    return context.names().label(only.value) if isinstance(only, ox.NamedNode) else ""
+    return context.known.label(only.value) if isinstance(only, ox.NamedNode) else ""
 
 
 def _rdf(data: Loaded, path: Path) -> bytes:

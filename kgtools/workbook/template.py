@@ -40,7 +40,7 @@ def template_triples(
 def _submission(context: Context, state: ox.NamedNode, day: dt.date, version: str) -> set[ox.Triple]:
     code = state.value.rsplit("/", 1)[-1]
     subject = ox.NamedNode(identifier("submission", f"{code}-{day.isoformat()}"))
-    label = context.names().label(state.value)
+    label = context.known.label(state.value)
     pairs: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         (RDF + "type", INDIVIDUAL),
         (RDF + "type", _SUBMISSION),

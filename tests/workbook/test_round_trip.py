@@ -72,12 +72,16 @@ def test_records_of_states_need_no_table_of_other_statements(context: Context, n
     assert build_tables(context.on_record(context.jurisdiction("KY")), context.schema, names).other == ()
 
 
-def test_the_exported_tables_hold_the_whole_graph(context: Context, tmp_path: Path) -> None:
-    files = export_files(context, tmp_path / "tables", DAY, "0.1.0")
-    (tmp_path / "tables").mkdir()
-    for file, content in files.items():
+@pytest.fixture(scope="module")
+def exported(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tables")
+    for file, content in export_files(context, folder, DAY, "0.1.0").items():
         file.write_bytes(content)
-    back = load(tmp_path / "tables", context)
+    return folder
+
+
+def test_the_exported_tables_hold_the_whole_graph(context: Context, exported: Path) -> None:
+    back = load(exported, context)
     data = {
         t
         for t in context.triples
@@ -87,11 +91,11 @@ def test_the_exported_tables_hold_the_whole_graph(context: Context, tmp_path: Pa
     }
     assert len(data) > 50_000
     assert back.triples == data
-    assert load(tmp_path / "tables" / "spf-kg.xlsx", context).triples == data
+    assert load(exported / "spf-kg.xlsx", context).triples == data
 
 
-def test_the_data_package_describes_the_tables(context: Context, tmp_path: Path) -> None:
-    files = {file.name: data for file, data in export_files(context, tmp_path, DAY, "0.1.0").items()}
+def test_the_data_package_describes_the_tables(exported: Path) -> None:
+    files = {file.name: file.read_bytes() for file in exported.iterdir()}
     package = json.loads(files["datapackage.json"])
     rows = {r["name"]: list(csv.DictReader(io.StringIO(files[r["path"]].decode()))) for r in package["resources"]}
     assert {r["path"] for r in package["resources"]} == {n for n in files if n.endswith(".csv")}
