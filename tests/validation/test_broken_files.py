@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import resource
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 from kgtools.cli.main import main
 from kgtools.validation.documents import read_document
 from kgtools.validation.problems import Problem
+from tests.measuring import needs_proc, run_measured
 from tests.validation.broken import Broken, corpus
 from tests.validation.conftest import ROOT
 
@@ -81,17 +79,14 @@ def test_the_command_line_ends_with_2_and_one_message_a_file(
         assert f"UNREADABLE  {name}" in shown.out
 
 
+@needs_proc
 @pytest.mark.parametrize("broken", LARGE, ids=lambda broken: broken.name)
 def test_a_huge_damaged_file_costs_little(broken: Broken, tmp_path: Path) -> None:
     file = tmp_path / broken.name
     file.write_bytes(broken.data)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "kgtools", "--project", str(ROOT), "validate", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
-    child = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == 2, done.stderr
-    assert f"{file}:1:" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
-    # processor time, so that other work on the machine does not fail the test
-    assert (child.ru_utime + child.ru_stime) - (before.ru_utime + before.ru_stime) < SECONDS
-    assert child.ru_maxrss < MEGABYTES * 1000  # the largest child so far, so that it holds for each
+    done = run_measured("--project", str(ROOT), "validate", str(file), cwd=ROOT)
+    assert done.status == 2, done.err
+    assert f"{file}:1:" in done.out
+    assert "Traceback" not in done.out + done.err
+    assert done.seconds < SECONDS  # of the processor, so that other work on the machine does not fail the test
+    assert done.megabytes < MEGABYTES

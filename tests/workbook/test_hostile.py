@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from kgtools.workbook.csv_text import csv_text, guarded, read_csv, unguarded
 from kgtools.workbook.package import UnreadableWorkbookError
 from kgtools.workbook.xlsx_reader import MAX_ROWS, read_workbook
 from tests.conftest import ROOT
+from tests.measuring import needs_proc, run_measured
 
 _SHEET = "xl/worksheets/sheet3.xml"
 
@@ -157,18 +157,12 @@ def test_lying_about_sizes_does_not_help(utah: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from /proc")
+@needs_proc
 def test_memory_stays_below_500_megabytes(utah: Path) -> None:
     zip_bomb(utah)
-    code = (
-        "import sys; from pathlib import Path; from kgtools.cli.main import main; "
-        f"status = main(['--project', {str(ROOT)!r}, 'validate', {str(utah)!r}]); "
-        "peak = next(l for l in Path('/proc/self/status').read_text().splitlines() if l.startswith('VmHWM')); "
-        "print(int(peak.split()[1]) // 1024); sys.exit(status)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2, done.stderr
-    assert int(done.stdout.split()[-1]) < 500
-    assert "unpacks to" in done.stdout + done.stderr
+    done = run_measured("--project", str(ROOT), "validate", str(utah), cwd=ROOT)
+    assert done.status == 2, done.err
+    assert done.megabytes < 500
 
 
 def test_formulas_in_data_cells_get_exit_2_and_their_cells(
