@@ -367,7 +367,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "unmet-recommendation": [
         Case(
-            "has neither a year adopted nor a doubt",
+            "has no year adopted or proposed, nor a doubt",
             append=in_utah("state-policy:x a spf:StatePolicy ; spf:legalStatus legal-status:in-force ."),
         )
     ],
