@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from kgtools.graph import open_store
 from kgtools.namespaces import XSD
 from kgtools.project import Project, find_project
-from kgtools.questions import Question, bind, find_question, read_catalogue
-from kgtools.store import Solutions, Store, Term
+from kgtools.questions import Question, QuestionError, bind, find_question, read_catalogue, read_graph_catalogue
+from kgtools.store import Solutions, Store, Term, TermTriple
 
 if TYPE_CHECKING:
     import pandas
@@ -92,8 +92,8 @@ class Graph:
         return cls(open_store(store, found), found)
 
     def questions(self) -> tuple[Question, ...]:
-        """The canned questions, sorted by name."""
-        return read_catalogue(self.project)
+        """The canned questions, sorted by name: first those that give a table, then those that give a graph."""
+        return (*read_catalogue(self.project), *read_graph_catalogue(self.project))
 
     def ask(self, question: str, **parameters: str | int | Sequence[str]) -> Answer:
         """Ask a canned question.
@@ -103,13 +103,39 @@ class Graph:
             parameters: its parameters, such as ``state="UT"``; a list where several values may be given.
 
         Raises:
-            QuestionError: there is no such question.
+            QuestionError: there is no such question, or it gives a graph; see ``triples``.
             ParameterError: a parameter's name or value is wrong; the message says what is allowed.
             StoreError: the store can't be reached.
         """
-        found = find_question(self.project, question)
-        query = bind(found.query, found.parameters, _written(parameters), self.store)
-        return _answer(self.store.select(query))
+        return _answer(self.store.select(self._bound(question, parameters, gives_graph=False)))
+
+    def triples(self, question: str, **parameters: str | int | Sequence[str]) -> tuple[TermTriple, ...]:
+        """Ask a canned question that gives a graph, such as ``state-records``.
+
+        Args:
+            question: its name.
+            parameters: its parameters, such as ``state="UT"``.
+
+        Returns:
+            Its triples, each once, sorted.
+
+        Raises:
+            QuestionError: there is no such question, or it gives a table; see ``ask``.
+            ParameterError: a parameter's name or value is wrong; the message says what is allowed.
+            StoreError: the store can't be reached.
+        """
+        found = self.store.construct(self._bound(question, parameters, gives_graph=True))
+        return tuple(sorted(set(found), key=str))
+
+    def _bound(self, name: str, parameters: Mapping[str, str | int | Sequence[str]], *, gives_graph: bool) -> str:
+        found = find_question(self.project, name)
+        if found.gives_graph != gives_graph:
+            raise QuestionError(
+                f"'{name}' gives a graph; ask for it with triples()."
+                if found.gives_graph
+                else f"'{name}' gives a table; ask for it with ask()."
+            )
+        return bind(found.query, found.parameters, _written(parameters), self.store)
 
     def select(self, query: str) -> Answer:
         """Run a SPARQL SELECT query.

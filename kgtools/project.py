@@ -46,8 +46,13 @@ class Project:
 
     @property
     def questions(self) -> tuple[Path, ...]:
-        """The canned questions, sorted."""
+        """The canned questions that give a table, sorted."""
         return tuple(sorted((self.root / "queries" / "answers").glob("*.rq")))
+
+    @property
+    def graph_questions(self) -> tuple[Path, ...]:
+        """The canned questions that give a graph, sorted."""
+        return tuple(sorted((self.root / "queries" / "construct").glob("*.rq")))
 
     def graph_of(self, file: Path) -> str:
         """The IRI of the named graph that a file of the project is loaded into, such as ``…/graph/data/states/ut``."""

@@ -36,7 +36,7 @@ _KINDS: Final = tuple(OWL + kind for kind in ("Class", "ObjectProperty", "Dataty
 )
 def failing_question(repository: Repository) -> Iterator[Found]:
     """Each canned question answers its own example."""
-    for path in repository.project.questions:
+    for path in (*repository.project.questions, *repository.project.graph_questions):
         file = repository.relative(path)
         wrong = _wrong_with(repository, path)
         if wrong:
@@ -47,13 +47,19 @@ def _wrong_with(repository: Repository, path: Path) -> str:
     try:
         question = read_question(path)
         query = bind(question.query, question.parameters, _example(question), repository.store)
+        if question.gives_graph:
+            return "" if any(True for _ in repository.store.construct(query)) else _nothing(question)
         answer = repository.store.select(query)
     except (QuestionError, ParameterError, StoreError, ValueError) as error:
         return f"The question can't be asked: {' '.join(str(error).split())}"
     described = tuple(column.name for column in question.columns)
     if described != answer.variables:
         return f"The answer has the columns {', '.join(answer.variables)}; described are {', '.join(described)}."
-    return "" if answer.rows else f"The example finds nothing: {question.example}"
+    return "" if answer.rows else _nothing(question)
+
+
+def _nothing(question: Question) -> str:
+    return f"The example finds nothing: {question.example}"
 
 
 def _example(question: Question) -> dict[str, str]:

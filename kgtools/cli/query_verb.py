@@ -10,11 +10,18 @@ import pyoxigraph as ox
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.graph import open_store
 from kgtools.history import as_of
-from kgtools.output import FORMATS, render
+from kgtools.output import FORMATS, GRAPH_FORMATS, render, render_graph
 from kgtools.project import Project, find_project
-from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
+from kgtools.questions import (
+    ParameterError,
+    Question,
+    bind,
+    find_question,
+    read_catalogue,
+    read_graph_catalogue,
+)
 from kgtools.rdf.reading import read_triples
-from kgtools.store import EmbeddedStore, Solutions
+from kgtools.store import EmbeddedStore, Solutions, Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    add_output_arguments(parser, FORMATS, "table")
+    add_output_arguments(parser, [*FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,10 +47,11 @@ def run(options: argparse.Namespace) -> int:
     if options.catalogue:
         from kgtools.questions.page import catalogue_page
 
-        emit(options, catalogue_page(read_catalogue(project), open_store(options.store, project)))
+        catalogue = (*read_catalogue(project), *read_graph_catalogue(project))
+        emit(options, catalogue_page(catalogue, open_store(options.store, project)))
         return 0
     if options.list or options.name is None:
-        emit(options, _listing(project, format_))
+        emit(options, _listing(project, _table_format(format_)))
         return 0
     question = find_question(project, options.name)
     if options.describe:
@@ -51,10 +59,30 @@ def run(options: argparse.Namespace) -> int:
         return 0
     store = _past(project, options) if options.as_of else open_store(options.store, project)
     given = _given(options.parameter)
-    answer = store.select(bind(question.query, question.parameters, given, store))
+    query = bind(question.query, question.parameters, given, store)
+    emit(options, _answer(question, query, store, format_))
     _say_defaults(question, given)
-    emit(options, render(answer, format_))
     return 0
+
+
+def _answer(question: Question, query: str, store: Store, format_: str) -> str:
+    if not question.gives_graph:
+        return render(store.select(query), _table_format(format_))
+    if format_ in FORMATS:
+        raise ParameterError(
+            f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
+            f"{', '.join(GRAPH_FORMATS)}."
+        )
+    return render_graph(store.construct(query), format_ if format_ in GRAPH_FORMATS else "ttl")
+
+
+def _table_format(format_: str) -> str:
+    """The format of a table; the default where none was asked for."""
+    if format_ in GRAPH_FORMATS:
+        raise ParameterError(
+            f"This answer is a table, which can't be written as {format_}; use one of {', '.join(FORMATS)}."
+        )
+    return format_ if format_ in FORMATS else "table"
 
 
 def _say_defaults(question: Question, given: dict[str, str]) -> None:
@@ -102,7 +130,7 @@ def _given(pairs: list[str]) -> dict[str, str]:
 def _listing(project: Project, format_: str) -> str:
     rows = tuple(
         (ox.Literal(q.name), ox.Literal(q.summary), ox.Literal(", ".join(p.name for p in q.parameters)))
-        for q in read_catalogue(project)
+        for q in (*read_catalogue(project), *read_graph_catalogue(project))
     )
     return render(Solutions(("question", "summary", "parameters"), rows), format_)
 
@@ -121,5 +149,8 @@ def _description(question: Question) -> str:
             default = f"default {parameter.default}" if parameter.default else "may be left out"
             several = "; several values may be given, separated by commas" if parameter.many else ""
             lines.append(f"  {parameter.name} ({parameter.type}, {default}{several}): {parameter.description}")
-    lines += ["", "Columns", *(f"  {column.name}: {column.description}" for column in question.columns)]
+    if question.gives_graph:
+        lines += ["", "The answer is a graph."]
+    else:
+        lines += ["", "Columns", *(f"  {column.name}: {column.description}" for column in question.columns)]
     return "\n".join([*lines, "", f"Example: {question.example}"]) + "\n"

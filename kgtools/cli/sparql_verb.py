@@ -12,11 +12,10 @@ import pyoxigraph as ox
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
 from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
-from kgtools.output import FORMATS, render
+from kgtools.output import FORMATS, GRAPH_FORMATS, render, render_graph
 from kgtools.project import find_project
 from kgtools.store import Solutions, Store, StoreError
 
-_GRAPH_FORMATS: Final = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 _SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 
 
@@ -28,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     given.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from this file")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    add_output_arguments(parser, [*FORMATS, *_GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
+    add_output_arguments(parser, [*FORMATS, *GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,7 +58,7 @@ def _answer(query: str, store: Store, format_: str) -> str:
     form = query_form(query)
     if form in {"CONSTRUCT", "DESCRIBE"}:
         return _graph(query, store, format_)
-    if format_ in _GRAPH_FORMATS:
+    if format_ in GRAPH_FORMATS:
         raise StoreError(
             f"A {form} query gives a table, which can't be written as {format_}; use one of {', '.join(FORMATS)}."
         )
@@ -82,9 +81,6 @@ def _boolean(answer: bool, format_: str) -> str:
 def _graph(query: str, store: Store, format_: str) -> str:
     if format_ in FORMATS:
         raise StoreError(
-            f"This query gives a graph, which can't be written as {format_}; use one of {', '.join(_GRAPH_FORMATS)}."
+            f"This query gives a graph, which can't be written as {format_}; use one of {', '.join(GRAPH_FORMATS)}."
         )
-    triples = sorted(set(store.construct(query)), key=str)
-    prefixes = PREFIXES if format_ != "jsonld" else None
-    written = ox.serialize(triples, format=_GRAPH_FORMATS.get(format_, ox.RdfFormat.TURTLE), prefixes=prefixes)
-    return (written or b"").decode()
+    return render_graph(store.construct(query), format_ if format_ in GRAPH_FORMATS else "ttl")

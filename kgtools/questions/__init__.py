@@ -1,6 +1,13 @@
 """Canned questions: described SPARQL queries with typed parameters."""
 
-from kgtools.questions.catalogue import Column, Question, find_question, read_catalogue, read_question
+from kgtools.questions.catalogue import (
+    Column,
+    Question,
+    find_question,
+    read_catalogue,
+    read_graph_catalogue,
+    read_question,
+)
 from kgtools.questions.errors import QuestionError
 from kgtools.questions.parameters import Parameter, ParameterError, bind
 
@@ -13,5 +20,6 @@ __all__ = [
     "bind",
     "find_question",
     "read_catalogue",
+    "read_graph_catalogue",
     "read_question",
 ]

@@ -1,6 +1,7 @@
 """The catalogue of canned questions: one ``.rq`` file each, with a header in the convention that grlc reads.
 
 The header is YAML in comment lines that begin with ``#+``: summary, description, tags, parameters, columns, example.
+Questions in ``queries/answers/`` give a table; those in ``queries/construct/`` give a graph, and have no columns.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Question:
         description: what is counted and what is not.
         tags: who asks it, of ``AUDIENCES``.
         parameters: what it can be asked about.
-        columns: what the answer's columns mean, in order.
+        columns: what the answer's columns mean, in order; none where the answer is a graph.
         example: a command that asks it.
         query: the SPARQL text, with the prefixes that it declares.
     """
@@ -51,14 +52,28 @@ class Question:
     example: str
     query: str
 
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is a graph, and not a table."""
+        return not self.columns
+
 
 def read_catalogue(project: Project) -> tuple[Question, ...]:
-    """Every canned question of a project, sorted by name.
+    """Every canned question of a project that gives a table, sorted by name.
 
     Raises:
         QuestionError: a file is not as it should be.
     """
     return tuple(read_question(file) for file in project.questions)
+
+
+def read_graph_catalogue(project: Project) -> tuple[Question, ...]:
+    """Every canned question of a project that gives a graph, sorted by name.
+
+    Raises:
+        QuestionError: a file is not as it should be.
+    """
+    return tuple(read_question(file) for file in project.graph_questions)
 
 
 def find_question(project: Project, name: str) -> Question:
@@ -67,7 +82,7 @@ def find_question(project: Project, name: str) -> Question:
     Raises:
         QuestionError: there is none; the message names the nearest.
     """
-    files = {file.stem: file for file in project.questions}
+    files = {file.stem: file for file in (*project.questions, *project.graph_questions)}
     if name in files:
         return read_question(files[name])
     guess = nearest(name, files, cutoff=0.5)
@@ -111,7 +126,7 @@ def _question(name: str, header: Mapping[str, Any], query: str) -> Question:
         description=" ".join(header["description"].split()),
         tags=tuple(header["tags"]),
         parameters=tuple(_parameter(values) for values in header.get("parameters") or ()),
-        columns=tuple(Column(column["name"], column["description"]) for column in header["columns"]),
+        columns=tuple(Column(column["name"], column["description"]) for column in header.get("columns") or ()),
         example=header["example"],
         query=query,
     )
@@ -134,6 +149,8 @@ def _check(file: Path, question: Question) -> None:
     for tag in question.tags:
         if tag not in AUDIENCES:
             raise QuestionError(f"{file}: the tag '{tag}' is none of {', '.join(AUDIENCES)}.")
+    if question.gives_graph != (file.parent.name == "construct"):
+        raise QuestionError(f"{file}: the header must list the columns of a table, and a graph in construct/ has none.")
     for parameter in question.parameters:
         if not has_place(question.query, parameter.name):
             raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?_{parameter.name} {{ … }}'.")

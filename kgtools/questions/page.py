@@ -50,10 +50,6 @@ def _index(catalogue: tuple[Question, ...], audience: str) -> str:
 
 
 def _section(question: Question, store: Store) -> str:
-    given = example_parameters(question)
-    answer = store.select(bind(question.query, question.parameters, given, store))
-    shown = Solutions(answer.variables, answer.rows[:ROWS])
-    rest = len(answer.rows) - ROWS
     parts = [f"## {question.name}", "", f"**{question.summary}** {question.description}", ""]
     if question.parameters:
         parts += ["| parameter | kind | default | chooses |", "| --- | --- | --- | --- |"]
@@ -62,9 +58,18 @@ def _section(question: Question, store: Store) -> str:
             for p in question.parameters
         ]
         parts.append("")
-    parts += ["| column | meaning |", "| --- | --- |"]
-    parts += [f"| {column.name} | {column.description} |" for column in question.columns]
-    parts += ["", "```console", f"$ {question.example}", "```", "", render(shown, "md")]
-    if rest > 0:
-        parts += [f"… and {rest} more." if rest > 1 else "… and one more.", ""]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_answer(question, store)])
+
+
+def _answer(question: Question, store: Store) -> list[str]:
+    """The example, and the first rows of its answer, or how large a graph it gives."""
+    query = bind(question.query, question.parameters, example_parameters(question), store)
+    command = ["", "```console", f"$ {question.example}", "```", ""]
+    if question.gives_graph:
+        return [*command[1:], f"The answer is a graph of {len(set(store.construct(query))):,} triples.", ""]
+    answer = store.select(query)
+    meanings = [f"| {column.name} | {column.description} |" for column in question.columns]
+    rows = render(Solutions(answer.variables, answer.rows[:ROWS]), "md")
+    rest = len(answer.rows) - ROWS
+    more = [f"… and {rest} more." if rest > 1 else "… and one more.", ""] if rest > 0 else []
+    return ["| column | meaning |", "| --- | --- |", *meanings, *command, rows, *more]

@@ -403,6 +403,19 @@ CASES: dict[str, list[Case]] = {
         ),
         Case("The question can't be asked", write={"queries/answers/bare.rq": "SELECT ?x { ?x ?y ?z }"}),
         Case(
+            "a graph in construct/ has none",
+            write={
+                "queries/construct/bare.rq": (
+                    "#+ summary: s\n#+ description: d\n#+ tags: [engineer]\n#+ columns:\n"
+                    "#+   - {name: s, description: d}\n#+ example: e\nCONSTRUCT WHERE { ?s ?p ?o }"
+                )
+            },
+        ),
+        Case(
+            "The example finds nothing: kgtools query skos-mappings",
+            replace={"queries/construct/skos-mappings.rq": ("spf:mappingObject ?object", "spf:position ?object")},
+        ),
+        Case(
             "The example finds nothing: kgtools query search -p text=zzzz",
             replace={
                 "queries/answers/search.rq": (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RdflibStore:
-    """The SELECT side of the store interface over an rdflib graph, for comparison only."""
+    """The asking side of the store interface over an rdflib graph, for comparison only."""
 
     def __init__(self, triples: Iterable[TermTriple]) -> None:
         import rdflib
@@ -34,6 +34,12 @@ class RdflibStore:
         found = self._graph.query(query)
         rows: list[Any] = list(found)
         return Solutions(tuple(map(str, found.vars or ())), tuple(tuple(map(_term, row)) for row in rows))
+
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        made = self._graph.query(query).graph
+        assert made is not None
+        lines = made.serialize(format="nt").encode()
+        return [quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
 
 
 def _term(node: rdflib.term.Node | None) -> Term | None:

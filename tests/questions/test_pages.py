@@ -15,7 +15,7 @@ from kgtools import Graph
 from kgtools.bench.questions import time_questions
 from kgtools.graph import load_project
 from kgtools.project import Project
-from kgtools.questions import QuestionError, read_catalogue
+from kgtools.questions import QuestionError, read_catalogue, read_graph_catalogue
 from kgtools.questions.page import catalogue_page
 from tests.conftest import ROOT
 
@@ -39,6 +39,19 @@ def test_an_unknown_question_is_refused_with_the_nearest() -> None:
         Graph.open(project=ROOT).ask("gasp")
 
 
+def test_a_question_that_gives_a_graph_is_asked_for_its_triples() -> None:
+    graph = Graph.open(project=ROOT)
+    triples = graph.triples("state-records", state="NH")
+    assert list(triples) == sorted(set(triples), key=str)
+    subjects = {str(triple.subject) for triple in triples}
+    assert any("/id/claim/nh-" in subject for subject in subjects)
+    assert not any("/id/state-policy/ut-" in subject for subject in subjects)
+    with pytest.raises(QuestionError, match=r"gives a graph; ask for it with triples\(\)"):
+        graph.ask("state-records", state="NH")
+    with pytest.raises(QuestionError, match=r"gives a table; ask for it with ask\(\)"):
+        graph.triples("gaps", state="NH")
+
+
 def test_frames_where_the_library_is_installed() -> None:
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     frame = Graph.open(project=ROOT).ask("conditions").to_pandas()
@@ -48,7 +61,7 @@ def test_frames_where_the_library_is_installed() -> None:
 
 def test_the_catalogue_page_is_fresh(project: Project) -> None:
     written = (ROOT / "docs" / "reference" / "questions.md").read_text(encoding="utf-8")
-    fresh = catalogue_page(read_catalogue(project), load_project(project))
+    fresh = catalogue_page((*read_catalogue(project), *read_graph_catalogue(project)), load_project(project))
     assert written == fresh, "run: kgtools query --catalogue -o docs/reference/questions.md"
 
 

@@ -10,7 +10,7 @@ import pytest
 from kgtools.cli.main import USAGE, main
 from kgtools.graph import load_project
 from kgtools.project import Project
-from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
+from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue, read_graph_catalogue
 from kgtools.questions.page import example_parameters
 from kgtools.store import EmbeddedStore
 from tests.conftest import ROOT
@@ -41,7 +41,7 @@ def real(project: Project) -> EmbeddedStore:
 
 
 def catalogue() -> list[Question]:
-    return list(read_catalogue(Project(ROOT)))
+    return [*read_catalogue(Project(ROOT)), *read_graph_catalogue(Project(ROOT))]
 
 
 CASES = [(q.name, p.name) for q in catalogue() for p in q.parameters]
