@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from kgtools.project import Project
-from kgtools.questions import bind, read_catalogue
+from kgtools.questions import bind, read_catalogue, read_graph_catalogue
 from kgtools.questions.page import example_parameters
 from kgtools.store import Store
 
@@ -22,7 +23,7 @@ class Timing:
 
     Attributes:
         question: its name.
-        rows: how many rows the example's answer has.
+        rows: how many rows, or triples, the example's answer has.
         milliseconds: the median of the runs.
     """
 
@@ -43,12 +44,26 @@ def time_questions(
         clock: what tells the time in seconds; ``time.process_time`` leaves out what other programs take.
     """
     timings = []
-    for question in read_catalogue(project):
+    for question in (*read_catalogue(project), *read_graph_catalogue(project)):
         query = bind(question.query, question.parameters, example_parameters(question), store)
         seconds, rows = [], 0
         for _ in range(runs):
             start = clock()
-            rows = len(store.select(query).rows)
+            rows = len(list(store.construct(query)) if question.gives_graph else store.select(query).rows)
             seconds.append(clock() - start)
         timings.append(Timing(question.name, rows, statistics.median(seconds) * 1000))
     return tuple(timings)
+
+
+def as_markdown(timings: Sequence[Timing]) -> str:
+    """The timings as a table, the slowest first, with the median of all."""
+    ordered = sorted(timings, key=lambda timing: -timing.milliseconds)
+    lines = [f"| {t.question} | {t.rows:,} | {t.milliseconds:.1f} |" for t in ordered]
+    middle = statistics.median(t.milliseconds for t in timings)
+    head = ["| question | rows or triples | median ms |", "| --- | --: | --: |"]
+    return "\n".join([*head, *lines, "", f"Median of the {len(timings)} questions: {middle:.1f} ms."]) + "\n"
+
+
+def as_json(timings: Sequence[Timing]) -> str:
+    """The timings as a JSON list."""
+    return json.dumps([asdict(timing) for timing in timings], indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""``kgtools bench``: validation engines side by side, on generated submissions."""
+"""``kgtools bench``: validation engines side by side on generated submissions, or how long the questions take."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ _SMALLEST, _LARGEST = 1, 10_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("validation", "queries"),
+        default="validation",
+        help="engines that validate (default), or the canned questions, each asked its example",
+    )
+    parser.add_argument(
+        "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
+    )
     parser.add_argument(
         "--sizes", type=_sizes, default=(1000,), metavar="N,N…", help="numbers of policies (default: 1000)"
     )
@@ -51,6 +61,21 @@ def _engines(text: str) -> tuple[str, ...]:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and write the table; exit 2 when an engine that was named is not installed."""
+    return _queries(options) if options.what == "queries" else _validation(options)
+
+
+def _queries(options: argparse.Namespace) -> int:
+    from kgtools.bench import questions
+    from kgtools.graph import open_store
+
+    project = find_project(options.project)
+    timings = questions.time_questions(project, open_store(options.store, project))
+    written = questions.as_json if chosen_format(options) == "json" else questions.as_markdown
+    emit(options, written(timings))
+    return 0
+
+
+def _validation(options: argparse.Namespace) -> int:
     missing = [name for name in options.engines or () if not is_installed(name)]
     if missing:
         note(f"kgtools: The engine {missing[0]} is not installed; install it with: pip install 'spf-kg[bench]'")
