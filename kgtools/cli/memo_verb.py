@@ -1,0 +1,101 @@
+"""``kgtools memo``: a briefing on one state, with citations, to hand on."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Final
+
+from kgtools.cli.main import version
+from kgtools.cli.output import emit
+from kgtools.errors import UserError
+from kgtools.graph import open_store
+from kgtools.project import Project, find_project
+from kgtools.questions import bind, find_question
+from kgtools.questions.parameters import PARAMETER_TYPES
+from kgtools.rdf.writing import write_binary_files
+from kgtools.site.evidence import Evidence
+from kgtools.site.model import Graph
+from kgtools.store import Store
+
+_FORMATS: Final = ("md", "html", "docx")
+_MOST_STEPS: Final = 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    parser.add_argument("state", metavar="STATE", help="the state, by USPS code or name")
+    parser.add_argument(
+        "--condition",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="speak of this condition alone, by its number or short name; may be repeated",
+    )
+    parser.add_argument(
+        "--next-steps", type=_count, default=8, metavar="N", help="how many next steps to tell of (default: 8)"
+    )
+    parser.add_argument("--store", metavar="URL|DIR", help="draw on this SPARQL endpoint or embedded store instead")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write to this file: .md, .html or .docx by its ending"
+    )
+    parser.add_argument("--format", choices=_FORMATS, help="the format (default: by the file's ending, else md)")
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 4 and int(text) <= _MOST_STEPS):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a number from 0 to {_MOST_STEPS}.")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the memo."""
+    from kgtools.memo import as_html, as_markdown, as_word, briefing
+
+    format_ = _format(options)
+    project = find_project(options.project)
+    store = open_store(options.store, project)
+    place = PARAMETER_TYPES["jurisdiction"](options.state, store).value
+    chosen = [PARAMETER_TYPES["condition"](each, store).value for each in options.condition]
+    graph = _graph(project, store, options.state)
+    today = dt.datetime.now(dt.UTC).date()
+    document = briefing(
+        Evidence(graph),
+        graph.thing(place),
+        conditions=[graph.thing(iri) for iri in chosen],
+        steps=options.next_steps,
+        version=version(),
+        today=today,
+    )
+    if format_ == "docx":
+        write_binary_files({options.output: as_word(document, today)})
+    else:
+        emit(options, as_html(document) if format_ == "html" else as_markdown(document))
+    if options.output:
+        print(options.output, file=sys.stderr)
+    return 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """The format; a Word document needs a file, and a file an ending that is known.
+
+    Raises:
+        UserError: it can't be told, or a Word document was asked for on the terminal.
+    """
+    ending = options.output.suffix.lower().lstrip(".") if options.output else "md"
+    found = options.format or {"htm": "html", "markdown": "md"}.get(ending, ending)
+    if found not in _FORMATS:
+        raise UserError(
+            f"{options.output}: the ending tells no format of a memo; use .md, .html or .docx, or --format."
+        )
+    if found == "docx" and not options.output:
+        raise UserError("A Word document can't be printed; name a file for it with -o memo.docx.")
+    return str(found)
+
+
+def _graph(project: Project, store: Store, state: str) -> Graph:
+    """What a memo on the state draws on."""
+    question = find_question(project, "briefing")
+    return Graph.of(store.construct(bind(question.query, question.parameters, {"state": state}, store)))

@@ -1,0 +1,213 @@
+"""The memo: what it says is on record, what it cites is there, and nothing from a record is taken for markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pyoxigraph as ox
+import pytest
+
+from kgtools.cli.main import main
+from kgtools.graph import load_project
+from kgtools.memo import Document, as_html, as_markdown, as_word, briefing
+from kgtools.memo.document import Citation, Items, Paragraph, Table, text
+from kgtools.namespaces import SKOS, SPF, identifier
+from kgtools.project import Project
+from kgtools.questions import bind, find_question
+from kgtools.site.evidence import Evidence
+from kgtools.site.model import Graph
+from kgtools.store import EmbeddedStore, TermTriple
+
+TODAY = dt.date(2026, 11, 27)
+HOSTILE = "<script>alert(1)</script> | # *x* [y](javascript:z) \x07 _end_"
+
+
+@pytest.fixture(scope="module")
+def store(project: Project) -> EmbeddedStore:
+    return load_project(project)
+
+
+def drawn(project: Project, store: EmbeddedStore, state: str) -> list[TermTriple]:
+    question = find_question(project, "briefing")
+    return list(store.construct(bind(question.query, question.parameters, {"state": state}, store)))
+
+
+def memo(triples: list[TermTriple], state: str, *conditions: str) -> Document:
+    graph = Graph.of(triples)
+    chosen = [graph.thing(identifier("condition", slug)) for slug in conditions]
+    place = graph.thing(identifier("jurisdiction", state.lower()))
+    return briefing(Evidence(graph), place, conditions=chosen, version="9.9.9", today=TODAY)
+
+
+def citations(document: Document) -> set[int]:
+    lines = [
+        line
+        for block in document.blocks
+        for line in (
+            [block.line]
+            if isinstance(block, Paragraph)
+            else block.lines
+            if isinstance(block, Items)
+            else [cell for row in block.rows for cell in row]
+            if isinstance(block, Table)
+            else []
+        )
+    ]
+    return {number for line in lines for part in line if isinstance(part, Citation) for number in part.numbers}
+
+
+@pytest.fixture(scope="module")
+def utah(project: Project, store: EmbeddedStore) -> Document:
+    return memo(drawn(project, store, "UT"), "UT")
+
+
+def test_the_construct_query_gives_the_same_memo_as_the_whole_graph(
+    project: Project, store: EmbeddedStore, utah: Document
+) -> None:
+    everything = list(store.construct("CONSTRUCT WHERE { ?s ?p ?o }"))
+    assert memo(everything, "UT") == utah
+
+
+def test_every_policy_of_the_state_is_told_with_its_citation(store: EmbeddedStore, utah: Document) -> None:
+    written = as_markdown(utah)
+    found = store.select(
+        f"SELECT ?name ?cited WHERE {{ ?p <{SPF}jurisdiction> <{identifier('jurisdiction', 'ut')}> ; "
+        f"a <{SPF}StatePolicy> ; <{SKOS}prefLabel> ?name OPTIONAL {{ ?p <{SPF}citation> ?cited }} }}"
+    )
+    assert len(found.rows) >= 10
+    for name, cited in found.rows:
+        assert isinstance(name, ox.Literal)
+        assert f"### {name.value}\n" in written
+        assert cited is None or (isinstance(cited, ox.Literal) and cited.value in written)
+
+
+def test_each_citation_has_its_endnote_and_each_endnote_is_cited(utah: Document) -> None:
+    numbers = [note.number for note in utah.endnotes]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert citations(utah) == set(numbers)
+    assert all(note.url.startswith(("https://", "http://")) and "read " in note.text for note in utah.endnotes)
+
+
+def test_the_figures_in_brief_are_those_of_the_coverage_question(
+    project: Project, store: EmbeddedStore, utah: Document
+) -> None:
+    question = find_question(project, "coverage")
+    rows = store.select(bind(question.query, question.parameters, {"state": "UT"}, store))
+    answers = [row[rows.variables.index("answer")] for row in rows.rows]
+    table = next(block for block in utah.blocks if isinstance(block, Table))
+    told = [row[1][0].text for row in table.rows if not isinstance(row[1][0], Citation)]
+    assert told == [answer.value for answer in answers if isinstance(answer, ox.Literal)]
+
+
+def test_a_territory_that_nobody_reviewed_is_never_told_as_lacking(project: Project, store: EmbeddedStore) -> None:
+    written = as_markdown(memo(drawn(project, store, "PR"), "PR"))
+    assert "That does not mean that there is none." in written
+    assert "so no gap can be named" in written
+    assert "| not reviewed |" in written
+    assert not re.search(r"\| (no|absent)\b", written)
+
+
+def test_one_condition_alone(project: Project, store: EmbeddedStore) -> None:
+    document = memo(drawn(project, store, "NH"), "NH", "funding-and-resources")
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    assert len(table.rows) == 1
+    assert ("Conditions", "Funding and resources") in document.facts
+
+
+class _Text(HTMLParser):
+    """The text of a page, and the names of its elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.elements: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.elements.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def hostile(project: Project, store: EmbeddedStore) -> Document:
+    """A memo in which every text of a policy is hostile."""
+    changed: list[TermTriple] = []
+    for triple in drawn(project, store, "UT"):
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        is_text = isinstance(value, ox.Literal) and value.language == "en" and "/id/state-policy/ut-" in str(subject)
+        changed.append(ox.Triple(subject, predicate, ox.Literal(HOSTILE, language="en")) if is_text else triple)
+    return memo(changed, "UT")
+
+
+def test_nothing_of_a_record_becomes_html(hostile: Document) -> None:
+    page = _Text()
+    page.feed(as_html(hostile))
+    assert "script" not in page.elements
+    assert "<script>alert(1)</script> | # *x*" in page.text
+
+
+def test_nothing_of_a_record_becomes_markdown(hostile: Document) -> None:
+    written = as_markdown(hostile)
+    assert "<script" not in written.replace("\\<script", "")
+    assert "\\*x\\* \\[y\\](javascript:z)" in written
+    assert "[y](" not in written.replace("\\[y\\](", "")
+
+
+def test_a_paragraph_can_not_begin_like_a_heading_or_a_list() -> None:
+    lines = ("# one", "- two", "3. three", "+ four", "---", "plain 5. five")
+    document = Document("t", (), "c", tuple(Paragraph(text(line)) for line in lines), ())
+    paragraphs = as_markdown(document).split("\n\n")[3:]
+    assert [p.strip() for p in paragraphs] == ["\\# one", "\\- two", "3\\. three", "\\+ four", "\\---", "plain 5. five"]
+
+
+def test_the_word_document_holds_the_same_words_links_and_no_forbidden_characters(
+    utah: Document, hostile: Document
+) -> None:
+    word = docx.Document(io.BytesIO(as_word(utah, TODAY)))
+    paragraphs = [paragraph.text for paragraph in word.paragraphs]
+    assert paragraphs[0] == utah.title
+    assert utah.caution in paragraphs
+    assert [c.text for c in word.tables[0].rows[0].cells] == [
+        "Condition",
+        "Answer",
+        "In full",
+        "Recommended policies on record",
+    ]
+    links = {r.target_ref for r in word.part.rels.values() if r.is_external}
+    assert links == {note.url for note in utah.endnotes}
+    again = docx.Document(io.BytesIO(as_word(hostile, TODAY)))
+    assert any("<script>alert(1)</script>" in paragraph.text for paragraph in again.paragraphs)
+
+
+@pytest.mark.parametrize("ending", ["md", "html", "docx"])
+def test_the_command_writes_each_format(tmp_path: Path, ending: str) -> None:
+    target = tmp_path / f"memo.{ending}"
+    assert main(["memo", "Utah", "--next-steps", "2", "-o", str(target)]) == 0
+    assert len(target.read_bytes()) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["UT", "--format", "docx"], "name a file for it"),
+        (["UT", "-o", "memo.pdf"], "use .md, .html or .docx"),
+        (["Utha"], "Did you mean 'Utah'"),
+        (["UT", "--condition", "9"], "is not a known condition"),
+        (["UT", "--next-steps", "many"], "is not a number"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    try:
+        status = main(["memo", *arguments])
+    except SystemExit as stopped:
+        status = int(str(stopped.code))
+    assert status == 2
+    assert told in capsys.readouterr().err
