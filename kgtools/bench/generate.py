@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,6 +15,7 @@ from kgtools.bench.vocabulary import ASKED, EXTENTS, INSTRUMENTS, PREFIXES, PUBL
 
 Fields: TypeAlias = dict[str, str]
 
+_SOURCES: Final = "sources"
 _POLICIES_PER_SOURCE: Final = 5
 _POLICIES_PER_CLAIM: Final = 5
 _WORDS: Final = (
@@ -33,25 +35,57 @@ def policies(count: int, *, seed: int = 2025, error_share: float = 0.02) -> Iter
     Returns:
         Pieces of a Turtle document.
     """
-    chance = random.Random(seed)  # noqa: S311 - made-up data, not secrets
     yield PREFIXES
-    for state in STATES:
-        yield _written(f"submission:{state}-bench", _submission(state))
-    for number in range(count):
-        if number % _POLICIES_PER_SOURCE == 0:
-            yield _record(
-                f"source:bench-{number // _POLICIES_PER_SOURCE}", _source(number, chance), chance, error_share
-            )
-        state = chance.choice(STATES)
-        yield _record(f"state-policy:{state}-bench-{number}", _policy(number, state, chance), chance, error_share)
-        if number % _POLICIES_PER_CLAIM == 0:
-            yield _record(f"claim:{state}-bench-{number}", _claim(number, state, chance), chance, error_share)
+    for _, text in _pieces(count, seed, error_share):
+        yield text
 
 
 def write(path: Path, count: int, *, seed: int = 2025, error_share: float = 0.02) -> None:
     """Write a Turtle file; see ``policies``."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(policies(count, seed=seed, error_share=error_share))
+
+
+def write_folder(folder: Path, count: int, *, seed: int = 2025, error_share: float = 0.02) -> tuple[Path, ...]:
+    """Write the same records as a file a state, such as ``ut.ttl``, and ``sources.ttl``; see ``policies``.
+
+    Args:
+        folder: where the files go; it is made where it is missing, and files of these names are replaced.
+        count: the number of policies.
+        seed: equal seeds give equal files.
+        error_share: the share of records that have one mistake.
+
+    Returns:
+        The files, sorted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as open_files:
+        parts = {
+            part: open_files.enter_context((folder / f"{part}.ttl").open("w", encoding="utf-8"))
+            for part in (*STATES, _SOURCES)
+        }
+        for file in parts.values():
+            file.write(PREFIXES)
+        for part, text in _pieces(count, seed, error_share):
+            parts[part].write(text)
+    return tuple(sorted(folder / f"{part}.ttl" for part in parts))
+
+
+def _pieces(count: int, seed: int, error_share: float) -> Iterator[tuple[str, str]]:
+    """The records in order, each with the state whose it is, or ``sources`` for a source."""
+    chance = random.Random(seed)  # noqa: S311 - made-up data, not secrets
+    for state in STATES:
+        yield state, _written(f"submission:{state}-bench", _submission(state))
+    for number in range(count):
+        if number % _POLICIES_PER_SOURCE == 0:
+            source = _source(number, chance)
+            yield _SOURCES, _record(f"source:bench-{number // _POLICIES_PER_SOURCE}", source, chance, error_share)
+        state = chance.choice(STATES)
+        policy = _policy(number, state, chance)
+        yield state, _record(f"state-policy:{state}-bench-{number}", policy, chance, error_share)
+        if number % _POLICIES_PER_CLAIM == 0:
+            claim = _claim(number, state, chance)
+            yield state, _record(f"claim:{state}-bench-{number}", claim, chance, error_share)
 
 
 def _record(name: str, fields: Fields, chance: random.Random, error_share: float) -> str:

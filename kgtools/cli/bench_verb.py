@@ -8,6 +8,7 @@ from kgtools.bench.engines import ENGINES, is_installed
 from kgtools.bench.run import as_json, as_markdown, measure
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
+from kgtools.errors import UserError
 from kgtools.project import find_project
 
 _SMALLEST, _LARGEST = 1, 10_000_000
@@ -18,9 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("validation", "queries"),
+        choices=("validation", "queries", "generate"),
         default="validation",
-        help="engines that validate (default), or the canned questions, each asked its example",
+        help="engines that validate (default), the canned questions, each asked its example, or only write the generated "
+        "data: a Turtle file a state into the folder given with -o",
     )
     parser.add_argument(
         "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
@@ -61,7 +63,18 @@ def _engines(text: str) -> tuple[str, ...]:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and write the table; exit 2 when an engine that was named is not installed."""
-    return _queries(options) if options.what == "queries" else _validation(options)
+    verbs = {"validation": _validation, "queries": _queries, "generate": _generate}
+    return verbs[options.what](options)
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from kgtools.bench.generate import write_folder
+
+    if options.output is None or len(options.sizes) != 1:
+        raise UserError("Name the folder to write and one number of policies: --sizes 1000 -o made/")
+    for file in write_folder(options.output, options.sizes[0], seed=options.seed):
+        print(file)
+    return 0
 
 
 def _queries(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.bench.generate import policies
+from kgtools.bench.generate import policies, write_folder
 from kgtools.bench.run import as_json, as_markdown, measure
 from kgtools.cli.main import main
 from kgtools.project import find_project
@@ -29,6 +29,16 @@ def _rules_broken(error_share: float) -> set[str]:
 def test_the_same_seed_gives_the_same_data() -> None:
     assert "".join(policies(50)) == "".join(policies(50))
     assert "".join(policies(50)) != "".join(policies(50, seed=1))
+
+
+def test_the_files_by_state_hold_the_same_records(tmp_path: Path) -> None:
+    files = write_folder(tmp_path / "made", 120)
+    parts = {file.stem: {q.triple for q in ox.parse(path=str(file))} for file in files}
+    whole = {q.triple for q in ox.parse("".join(policies(120)), format=ox.RdfFormat.TURTLE)}
+    assert set.union(*parts.values()) == whole
+    assert sum(map(len, parts.values())) == len(whole)
+    assert all("/id/source/" in str(triple.subject) for triple in parts["sources"])
+    assert all("/ut-bench" in str(triple.subject) for triple in parts["ut"])
 
 
 def test_records_without_mistakes_keep_all_rules() -> None:
