@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=("validation", "queries", "generate"),
         default="validation",
-        help="engines that validate (default), the canned questions, each asked its example, or only write the generated "
+        help="engines that validate (default), the canned questions, each asked its example; or write the generated "
         "data: a Turtle file a state into the folder given with -o",
     )
     parser.add_argument(
