@@ -20,6 +20,7 @@ _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of 
 
 _TERM = f"<{SPF}StatePolicy> <{RDF}type> <{OWL}Class>"
 _KEEPS_GRAPHS_APART = f"ASK {{ GRAPH ?g {{ {_TERM} }} FILTER NOT EXISTS {{ {_TERM} }} }}"
+_GRAPH_NAMES = ("SELECT ?g WHERE { GRAPH ?g { } }", "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
 
 
 class RemoteStore:
@@ -79,8 +80,12 @@ class RemoteStore:
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
-        found = _rows(self._results("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ()))
-        return tuple(sorted(row[0].value for row in found if isinstance(row[0], ox.NamedNode)))
+        for query in _GRAPH_NAMES:  # the first reads no triples, and not every store answers it
+            found = _rows(self._results(query, ()))
+            names = {row[0].value for row in found if isinstance(row[0], ox.NamedNode)}
+            if names:
+                return tuple(sorted(names))
+        return ()
 
     def _union(self) -> tuple[str, ...]:
         """The graphs that make up the default graph, where the server does not take their union for it by itself.
