@@ -12,6 +12,7 @@ from kgtools.project import Project
 from kgtools.questions import Question, bind, read_catalogue, read_graph_catalogue
 from kgtools.questions.page import example_parameters
 from kgtools.store import EmbeddedStore, RemoteStore, Store
+from tests.conftest import ROOT
 from tests.questions.engines import files_of, loaded_oxigraph, loaded_virtuoso, rdflib_store
 from tests.shacl.servers import find
 
@@ -63,10 +64,28 @@ def test_virtuoso_gives_the_same_csv(project: Project, real: EmbeddedStore, virt
     assert differences(project, real, virtuoso) == {}
 
 
+RDFLIB_GIVES_UP = {
+    "together": "pairs every claim in force with every other; rdflib took over 5 minutes and 12 GB",
+}
+"""Questions that rdflib cannot answer on the real data within reason; on the hand-checked fixture it answers all."""
+
+
+@pytest.fixture(scope="module")
+def real_in_rdflib(project: Project) -> Store:
+    return rdflib_store(files_of(project))
+
+
 @pytest.mark.soak
-def test_rdflib_gives_the_same_csv_on_the_real_data(project: Project, real: EmbeddedStore) -> None:
-    """On the hand-checked fixture rdflib answers in ``test_fixture.py``; on the real data it needs minutes."""
-    assert differences(project, real, rdflib_store(files_of(project))) == {}
+@pytest.mark.parametrize(
+    "question", [*read_catalogue(Project(ROOT)), *read_graph_catalogue(Project(ROOT))], ids=lambda each: each.name
+)
+def test_rdflib_gives_the_same_answer_on_the_real_data(
+    real: EmbeddedStore, real_in_rdflib: Store, question: Question
+) -> None:
+    if question.name in RDFLIB_GIVES_UP:
+        pytest.skip(RDFLIB_GIVES_UP[question.name])
+    query = bind(question.query, question.parameters, example_parameters(question), real)
+    assert answer(question, query, real_in_rdflib) == answer(question, query, real)
 
 
 def test_the_comparison_notices_a_difference(project: Project, real: EmbeddedStore) -> None:
