@@ -19,8 +19,6 @@ from kgtools.workbook.context import Context
 from kgtools.workbook.convert import load
 from kgtools.workbook.reading import Places, Progress
 
-_FORMULA = "CEL-002"
-
 
 @dataclass(slots=True)
 class TableDocument(Document):
@@ -28,7 +26,7 @@ class TableDocument(Document):
 
     Attributes:
         places: where each record and statement stands.
-        cell_problems: what is wrong with cells, formulas left out.
+        cell_problems: what is wrong with cells.
         unread: the cells that could not be read.
     """
 
@@ -94,15 +92,13 @@ def read_table(
         progress: told how far the reading is.
 
     Returns:
-        The document, unless the file can't be read at all, and what could not be read: a cell with a formula is no
-        data, so that the file counts as not read in full.
+        The document, or why the file can't be read at all. A cell that can't be read is a finding at its cell, so that
+        all the others are checked in the same run.
     """
     try:
         loaded = load(file, context, progress)
     except UnreadableFileError as error:
         return None, (Problem(file, None, error.reason),)
-    formulas = [p for p in loaded.problems if p.rule == _FORMULA]
-    problems = tuple(Problem(file, cell_place(p.place), f"{p.message} {p.fix}") for p in formulas)
     places = loaded.places or Places()
     document = TableDocument(
         file=file,
@@ -112,23 +108,18 @@ def read_table(
         base=file.resolve().as_uri(),
         tag=tag,
         places=places,
-        cell_problems=tuple(p for p in loaded.problems if p.rule != _FORMULA),
+        cell_problems=loaded.problems,
         unread=frozenset(p.place for p in loaded.errors),
     )
-    return document, problems
+    return document, ()
 
 
 def cell_notes(report: Report) -> list[Note]:
-    """What a report says of cells: its findings, and what could not be read."""
+    """What a report says of cells."""
     notes = [
         Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, _to_do(f))
         for f in report.findings
         if f.location.place and f.location.place.sheet
-    ]
-    notes += [
-        Note(_cell(p.place), "violation", _FORMULA, p.message, p.cause)
-        for p in report.problems
-        if p.place and p.place.sheet
     ]
     return sorted(notes, key=lambda note: (note.place, note.rule))
 

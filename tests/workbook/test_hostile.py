@@ -165,12 +165,13 @@ def test_memory_stays_below_500_megabytes(utah: Path) -> None:
     assert done.megabytes < 500
 
 
-def test_formulas_in_data_cells_get_exit_2_and_their_cells(
+def test_formulas_in_data_cells_get_exit_2_and_their_cells_with_all_other_findings(
     utah: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(utah)
     book["Policies"]["F3"] = "=2000+16"
     book["Sources"]["C4"] = '=HYPERLINK("http://x.example","x")'
+    book["Policies"]["D5"] = "statut"
     book.save(utah)
     out = tmp_path / "out.ttl"
     assert main(["--project", str(ROOT), "convert", str(utah), "-o", str(out)]) == 2
@@ -178,8 +179,14 @@ def test_formulas_in_data_cells_get_exit_2_and_their_cells(
     assert "Policies!F3: The cell holds a formula" in told
     assert "Sources!C4: The cell holds a formula" in told
     assert not out.exists()
-    assert main(["--project", str(ROOT), "validate", str(utah)]) == 2
-    assert "Policies!F3" in capsys.readouterr().out
+    for more in ([], ["--fail-on", "never"], ["--annotate", str(tmp_path / "checked.xlsx")]):
+        assert main(["--project", str(ROOT), "validate", str(utah), *more]) == 2
+        told = capsys.readouterr().out
+        assert all(f"cell {at}" in told for at in ("Policies!F3", "Sources!C4", "Policies!D5", "Submission!D2"))
+        assert "2 cells hold formulas and were not read; everything else was checked." in told
+    marked = openpyxl.load_workbook(tmp_path / "checked.xlsx")
+    assert "CEL-002" in marked["Policies"]["F3"].comment.text
+    assert "POL-" in marked["Policies"]["D5"].comment.text
 
 
 @pytest.mark.parametrize(
