@@ -44,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--store", metavar="URL|DIR",
         help="check what this SPARQL endpoint or embedded store holds, where it is, instead of files",
     )  # fmt: skip
+    parser.add_argument(
+        "--keep", action="store_true",
+        help="check a submission as if the state's records that it does not hold stayed, as accept --keep does",
+    )  # fmt: skip
     parser.add_argument("--engine", choices=ENGINES, default="fast", help="what decides (default: fast)")
     parser.add_argument(
         "--fail-on", choices=FAIL_LEVELS, default="violation", help="exit 1 from this severity on (default: violation)"
@@ -166,6 +170,7 @@ def _request(options: argparse.Namespace) -> Request:
         context=tuple(options.context),
         engine=options.engine,
         max_megabytes=options.max_size,
+        keep=options.keep,
     )
 
 

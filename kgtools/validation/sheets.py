@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.validation.documents import Document
-from kgtools.validation.findings import Finding, Report
+from kgtools.validation.findings import FORMULA_RULE, Finding, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
 from kgtools.workbook.annotate import Note
@@ -18,6 +19,8 @@ from kgtools.workbook.cells import CellProblem, CellRef
 from kgtools.workbook.context import Context
 from kgtools.workbook.convert import load
 from kgtools.workbook.reading import Places, Progress
+
+_ON_IDENTIFIERS: Final = {FORMULA_RULE, "CEL-008", "CEL-009", "CEL-010"}
 
 
 @dataclass(slots=True)
@@ -39,6 +42,11 @@ class TableDocument(Document):
     def is_table(self) -> bool:
         """Whether it is a workbook or a folder of CSV files: it is."""
         return True
+
+    @property
+    def has_unnamed_rows(self) -> bool:
+        """Whether the identifier of a row can't be read."""
+        return any(problem.rule in _ON_IDENTIFIERS and problem.path is None for problem in self.cell_problems)
 
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find the cells of subjects: of each column of their sheet, also where the cell is empty."""
