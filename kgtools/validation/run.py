@@ -135,7 +135,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     if own_shapes:
         findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
         findings += _unmapped(inputs.documents, translator)
-    findings = _with_cells(findings, inputs.documents, translator)
+    findings = _in_sheet_words(_with_cells(findings, inputs.documents, translator), inputs)
     return Report(
         findings=_sorted(findings, inputs.documents),
         problems=tuple(inputs.problems),
@@ -314,6 +314,17 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
             findings = [f for f in findings if not _explained(f, tables)]
             findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
     return findings
+
+
+def _in_sheet_words(findings: list[Finding], inputs: _Inputs) -> list[Finding]:
+    """Tell what was found in tables in the words of their sheets."""
+    tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
+    if not tables or inputs._tables is None:
+        return findings
+    from kgtools.validation.sheet_words import SheetWords
+
+    words = {file: SheetWords(document, inputs._tables.known) for file, document in tables.items()}
+    return [words[f.location.file].told(f) if f.location.file in words else f for f in findings]
 
 
 def _explained(finding: Finding, document: TableDocument) -> bool:

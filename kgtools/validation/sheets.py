@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.validation.documents import Document
-from kgtools.validation.findings import FORMULA_RULE, Finding, Report
+from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
 from kgtools.workbook.annotate import Note
@@ -125,16 +125,11 @@ def read_table(
 def cell_notes(report: Report) -> list[Note]:
     """What a report says of cells."""
     notes = [
-        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, _to_do(f))
+        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, f"{f.hint} {f.fix}".strip())
         for f in report.findings
         if f.location.place and f.location.place.sheet
     ]
     return sorted(notes, key=lambda note: (note.place, note.rule))
-
-
-def _to_do(finding: Finding) -> str:
-    """What to do: of a cell that can't be read the hint tells all, of a rule the fix and whatever was guessed."""
-    return finding.hint if finding.source is None else f"{finding.hint} {finding.rule.fix}".strip()
 
 
 def _cell(place: Place) -> CellRef:

@@ -152,6 +152,7 @@ def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
     guess = names.suggest(text, column.classes) if column.classes else None
     fix = f"Did you mean '{guess}'? " if guess else ""
     fix += f"Write {column.note}" if column.note else "Choose one from the list."
+    fix += f" {column.new_row}" if column.new_row else ""
     noun = column.heading.lower()
     article = "an" if noun[:1] in "aeiou" else "a"
     return UnreadableValueError(
