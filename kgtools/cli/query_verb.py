@@ -7,10 +7,10 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
+from kgtools.cli.output import WORKBOOK, add_output_arguments, chosen_format, emit, note, table
 from kgtools.graph import open_store
 from kgtools.history import as_of
-from kgtools.output import FORMATS, render
+from kgtools.output import FORMATS
 from kgtools.project import Project, find_project
 from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue
 from kgtools.rdf.reading import read_triples
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    add_output_arguments(parser, FORMATS, "table")
+    add_output_arguments(parser, [*FORMATS, WORKBOOK], "table")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     given = _given(options.parameter)
     answer = store.select(bind(question.query, question.parameters, given, store))
     _say_defaults(question, given)
-    emit(options, render(answer, format_))
+    emit(options, table(answer, format_))
     return 0
 
 
@@ -99,12 +99,12 @@ def _given(pairs: list[str]) -> dict[str, str]:
     return given
 
 
-def _listing(project: Project, format_: str) -> str:
+def _listing(project: Project, format_: str) -> str | bytes:
     rows = tuple(
         (ox.Literal(q.name), ox.Literal(q.summary), ox.Literal(", ".join(p.name for p in q.parameters)))
         for q in read_catalogue(project)
     )
-    return render(Solutions(("question", "summary", "parameters"), rows), format_)
+    return table(Solutions(("question", "summary", "parameters"), rows), format_)
 
 
 def _description(question: Question) -> str:

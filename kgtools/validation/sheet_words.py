@@ -91,7 +91,7 @@ class SheetWords:
         """What to choose: one of a few labels, or a row of another sheet, which may have to be added first."""
         if column.new_row:
             return f"{begin} from the sheet {column.sheet}. {column.new_row}"
-        members = self._names.members(column.classes) if column.classes else []
+        members = self._names.current(column.classes) if column.classes else []
         if 0 < len(members) <= _FEW:
             labels = ", ".join(f"“{self._names.display(iri, column.classes)}”" for iri in members)
             return f"{begin} from its list: {labels}."
