@@ -17,7 +17,6 @@ _MAX_ROWS: Final = 1_048_575
 _MAX_TEXT: Final = 32_767
 _WIDEST: Final = 60
 _NARROWEST: Final = 9
-_SAMPLE: Final = 200
 _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -62,9 +61,13 @@ def _fill(book: Any, page: Any, solutions: Solutions) -> None:
     quoted = book.add_format(base | {"text_wrap": True, "num_format": "@", "quote_prefix": True})
     number = book.add_format(base | {"align": "left"})
     heading = book.add_format(base | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "text_wrap": True})
-    for column, name in enumerate(solutions.variables):
-        page.set_column(column, column, _width(name, [row[column] for row in solutions.rows[:_SAMPLE]]))
+    widths = [_width(name, [row[n] for row in solutions.rows]) for n, name in enumerate(solutions.variables)]
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
     for line, row in enumerate(solutions.rows, start=1):
+        lines = max((-(-len(plain(term)) // width) for term, width in zip(row, widths, strict=True)), default=1)
+        if lines > 1:  # spreadsheets other than Excel don't work the height out
+            page.set_row(line, min(15.0 * lines, 400.0))
         for column, term in enumerate(row):
             _put(page, (line, column), term, (cell, quoted, number))
     last = max(len(solutions.rows), 1)
@@ -86,6 +89,6 @@ def _put(page: Any, place: tuple[int, int], term: Term | None, formats: tuple[An
 
 
 def _width(name: str, terms: list[Term | None]) -> int:
-    """The width that shows nearly every text of a column on one line, within limits."""
-    lengths = sorted(len(plain(term)) for term in terms) or [0]
-    return max(_NARROWEST, len(name) + 4, min(lengths[len(lengths) * 9 // 10 - (len(lengths) > 9)] + 2, _WIDEST))
+    """The width that shows every text of a column on one line, within limits."""
+    longest = max((len(plain(term)) for term in terms), default=0)
+    return max(_NARROWEST, len(name) + 4, min(longest + 2, _WIDEST))

@@ -317,7 +317,7 @@ class _Writer:
         for colour, name, meaning in _COLOURS:
             page.set_row(row, 20)
             page.write_string(row, 0, name, self._heading_format(colour))
-            page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1))
+            page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
         row = self._lines(page, row + 1, "The sheets", ())
         link = self._format(font_color="#1155CC", underline=1, bold=True)
@@ -423,8 +423,12 @@ _STEPS: Final = (
     ("1. Correct", "Go through the rows that are there. Change what is wrong, and keep the identifier of the row."),
     ("2. Add", "Write new records in the empty rows below. Leave the identifier empty; it is made for you."),
     ("3. Remove", "Delete the whole row of a record that should go, and the claims that are about it."),
-    ("4. Cite", "Give each record at least one source, and list the source on the sheet Sources."),
-    ("5. Sign", "Fill in the one row of the sheet Submission: who hands in, and when."),
+    (
+        "4. Cite",
+        "Give each record at least one source. A source that is new gets a row on the sheet Sources; its publisher, "
+        "if new too, gets one on the sheet Organizations. Refer to them by web address or name.",
+    ),
+    ("5. Sign", "Fill in the one row of the sheet Submission: who hands in, by the name of an organization, and when."),
     ("6. Check", "Run  kgtools validate book.xlsx --annotate checked.xlsx  and mend the coloured cells."),
     ("7. Hand in", "Send the workbook. Determinations are worked out again from the claims when it is accepted."),
 )
