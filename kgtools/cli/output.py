@@ -7,7 +7,20 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from kgtools.rdf.writing import write_files
+from kgtools.errors import UserError
+from kgtools.output import FORMATS
+from kgtools.rdf.writing import write_binary_files, write_files
+from kgtools.store import Solutions
+
+WORKBOOK = "xlsx"
+"""The format of tables that is written as bytes."""
+
+TABLE_FORMATS = (*FORMATS, WORKBOOK)
+"""The formats of tables."""
+
+
+class UnknownEndingError(UserError):
+    """The file that a result is to go to has an ending that is no format of the verb."""
 
 
 def add_output_arguments(parser: argparse.ArgumentParser, formats: Collection[str], default: str) -> None:
@@ -31,23 +44,54 @@ def chosen_format(options: argparse.Namespace, endings: Mapping[str, str] | None
     Args:
         options: the parsed arguments.
         endings: formats by file ending where the two differ.
+
+    Raises:
+        UnknownEndingError: the ending tells no format of the verb, or not the one that was asked for.
     """
+    ending = options.output.suffix.lower().lstrip(".") if options.output else ""
+    known = {**{name: name for name in options.formats}, "txt": str(options.default_format), **(endings or {})}
+    told = known.get(ending)
+    if ending == WORKBOOK and options.format not in {None, WORKBOOK}:
+        raise UnknownEndingError(f"{options.output} would not be a workbook; end it in .{options.format}.")
     if options.format:
         return str(options.format)
-    if options.output:
-        ending = str(options.output.suffix).lower().lstrip(".")
-        found = (endings or {}).get(ending, ending)
-        if found in options.formats:
-            return found
-    return str(options.default_format)
+    if ending and told is None:
+        listed = ", ".join(f".{name}" for name in sorted(known) if name not in {"table", "text"})
+        raise UnknownEndingError(
+            f"'.{ending}' of {options.output} is not the ending of a format that is known here. Use one of {listed}, "
+            "or name the format with --format."
+        )
+    return told or str(options.default_format)
 
 
-def emit(options: argparse.Namespace, text: str) -> None:
-    """Write a result to the file that was asked for, or to standard output."""
-    if options.output:
-        write_files({options.output: text})
+def emit(options: argparse.Namespace, result: str | bytes) -> None:
+    """Write a result to the file that was asked for, or to standard output; bytes never to a terminal."""
+    if isinstance(result, bytes):
+        _emit_bytes(options, result)
+    elif options.output:
+        write_files({options.output: result})
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(result)
+
+
+def _emit_bytes(options: argparse.Namespace, data: bytes) -> None:
+    if options.output:
+        write_binary_files({options.output: data})
+    elif sys.stdout.isatty():
+        note("kgtools: A workbook can't be shown on a terminal; name a file with -o FILE.xlsx.")
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def table(solutions: Solutions, format_: str) -> str | bytes:
+    """A table in one of the formats of ``kgtools.output``, or as a workbook."""
+    from kgtools.output import render
+
+    if format_ != WORKBOOK:
+        return render(solutions, format_)
+    from kgtools.output.workbook import table_workbook
+
+    return table_workbook(solutions)
 
 
 def note(message: str) -> None:

@@ -7,10 +7,10 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
+from kgtools.cli.output import TABLE_FORMATS, add_output_arguments, chosen_format, emit, note, table
 from kgtools.graph import open_store
 from kgtools.history import as_of
-from kgtools.output import FORMATS, GRAPH_FORMATS, render, render_graph
+from kgtools.output import GRAPH_FORMATS, render_graph
 from kgtools.project import Project, find_project
 from kgtools.questions import (
     ParameterError,
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    add_output_arguments(parser, [*FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
+    add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -65,10 +65,10 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(question: Question, query: str, store: Store, format_: str) -> str:
+def _answer(question: Question, query: str, store: Store, format_: str) -> str | bytes:
     if not question.gives_graph:
-        return render(store.select(query), _table_format(format_))
-    if format_ in FORMATS:
+        return table(store.select(query), _table_format(format_))
+    if format_ in TABLE_FORMATS:
         raise ParameterError(
             f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
             f"{', '.join(GRAPH_FORMATS)}."
@@ -80,9 +80,9 @@ def _table_format(format_: str) -> str:
     """The format of a table; the default where none was asked for."""
     if format_ in GRAPH_FORMATS:
         raise ParameterError(
-            f"This answer is a table, which can't be written as {format_}; use one of {', '.join(FORMATS)}."
+            f"This answer is a table, which can't be written as {format_}; use one of {', '.join(TABLE_FORMATS)}."
         )
-    return format_ if format_ in FORMATS else "table"
+    return format_ if format_ in TABLE_FORMATS else "table"
 
 
 def _say_defaults(question: Question, given: dict[str, str]) -> None:
@@ -127,12 +127,12 @@ def _given(pairs: list[str]) -> dict[str, str]:
     return given
 
 
-def _listing(project: Project, format_: str) -> str:
+def _listing(project: Project, format_: str) -> str | bytes:
     rows = tuple(
         (ox.Literal(q.name), ox.Literal(q.summary), ox.Literal(", ".join(p.name for p in q.parameters)))
         for q in (*read_catalogue(project), *read_graph_catalogue(project))
     )
-    return render(Solutions(("question", "summary", "parameters"), rows), format_)
+    return table(Solutions(("question", "summary", "parameters"), rows), format_)
 
 
 def _description(question: Question) -> str:

@@ -9,10 +9,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import add_output_arguments, chosen_format, emit
+from kgtools.cli.output import TABLE_FORMATS, add_output_arguments, chosen_format, emit, table
 from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
-from kgtools.output import FORMATS, GRAPH_FORMATS, render, render_graph
+from kgtools.output import GRAPH_FORMATS, render_graph
 from kgtools.project import find_project
 from kgtools.store import Solutions, Store, StoreError
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     given.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from this file")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    add_output_arguments(parser, [*FORMATS, *GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
+    add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,32 +54,32 @@ def query_form(query: str) -> str:
     return word[0].upper() if word else ""
 
 
-def _answer(query: str, store: Store, format_: str) -> str:
+def _answer(query: str, store: Store, format_: str) -> str | bytes:
     form = query_form(query)
     if form in {"CONSTRUCT", "DESCRIBE"}:
         return _graph(query, store, format_)
     if format_ in GRAPH_FORMATS:
         raise StoreError(
-            f"A {form} query gives a table, which can't be written as {format_}; use one of {', '.join(FORMATS)}."
+            f"A {form} query gives a table, which can't be written as {format_}; use one of {', '.join(TABLE_FORMATS)}."
         )
-    table = format_ if format_ in FORMATS else "table"
+    shown = format_ if format_ in TABLE_FORMATS else "table"
     if form == "ASK":
-        return _boolean(store.ask(query), table)
+        return _boolean(store.ask(query), shown)
     if form != "SELECT":
         raise StoreError(
             f"Only queries are run here, and this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
-    return render(store.select(query), table)
+    return table(store.select(query), shown)
 
 
-def _boolean(answer: bool, format_: str) -> str:
+def _boolean(answer: bool, format_: str) -> str | bytes:
     if format_ == "json":
         return f'{{"head": {{}}, "boolean": {str(answer).lower()}}}\n'
-    return render(Solutions(("answer",), ((ox.Literal(answer),),)), format_)
+    return table(Solutions(("answer",), ((ox.Literal(answer),),)), format_)
 
 
 def _graph(query: str, store: Store, format_: str) -> str:
-    if format_ in FORMATS:
+    if format_ in TABLE_FORMATS:
         raise StoreError(
             f"This query gives a graph, which can't be written as {format_}; use one of {', '.join(GRAPH_FORMATS)}."
         )

@@ -9,11 +9,11 @@ import sys
 import threading
 from pathlib import Path
 
-from kgtools.cli.output import add_output_arguments, chosen_format, note
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.graph import named_store
 from kgtools.project import find_project
-from kgtools.rdf.writing import write_binary_files, write_files
+from kgtools.rdf.writing import write_binary_files
 from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
@@ -43,6 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", metavar="URL|DIR",
         help="check what this SPARQL endpoint or embedded store holds, where it is, instead of files",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", action="store_true",
+        help="check a submission as if the state's records that it does not hold stayed, as accept --keep does",
     )  # fmt: skip
     parser.add_argument("--engine", choices=ENGINES, default="fast", help="what decides (default: fast)")
     parser.add_argument(
@@ -166,6 +170,7 @@ def _request(options: argparse.Namespace) -> Request:
         context=tuple(options.context),
         engine=options.engine,
         max_megabytes=options.max_size,
+        keep=options.keep,
     )
 
 
@@ -181,18 +186,4 @@ def _write(options: argparse.Namespace, report: Report) -> None:
         fail_on=options.fail_on,
     )
     written = render(report, format_, style)
-    if isinstance(written, bytes):
-        _write_bytes(options.output, written)
-    elif options.output:
-        write_files({options.output: written})
-    else:
-        sys.stdout.write(written)
-
-
-def _write_bytes(output: Path | None, data: bytes) -> None:
-    if output is not None:
-        output.write_bytes(data)
-    elif sys.stdout.isatty():
-        note("kgtools: A workbook can't be shown on a terminal; name a file with -o report.xlsx.")
-    else:
-        sys.stdout.buffer.write(data)
+    emit(options, written)

@@ -24,6 +24,7 @@ _WORDS: Final = {
     SKOS + "altLabel": "other label",
 }
 _LONGEST: Final = 160
+"""How much is told of a text that says which thing is meant; what changed is told in full."""
 _CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -121,11 +122,11 @@ class _Comparison:
         what = self._told(iri)
         name = self._name(predicate) if predicate != RDF + "type" else "class"
         if before and after:
-            sentence = f"{_capital(name)} of the {what} changed from {_listed(before)} to {_listed(after)}."
+            sentence = f"{_capital(name)} of the {what} changed from {_in_full(before)} to {_in_full(after)}."
         elif after:
-            sentence = f"{_capital(name)} of the {what} added: {_listed(after)}."
+            sentence = f"{_capital(name)} of the {what} added: {_in_full(after)}."
         else:
-            sentence = f"{_capital(name)} of the {what} removed: {_listed(before)}."
+            sentence = f"{_capital(name)} of the {what} removed: {_in_full(before)}."
         return self._change("changed", iri, self._new, sentence, predicate=predicate, before=before, after=after)
 
     def _told(self, iri: str) -> str:
@@ -242,8 +243,9 @@ def _outside(iri: str) -> str:
     return _CAPITALS.sub(" ", short.partition(":")[2]).lower() if short != iri else iri
 
 
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(f"“{_cut(value)}”" for value in values)
+def _in_full(values: tuple[str, ...]) -> str:
+    """What a property said or says, whole: of two long texts the difference may stand at the end."""
+    return ", ".join(f"“{' '.join(value.split())}”" for value in values)
 
 
 def _cut(text: str) -> str:

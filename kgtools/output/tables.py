@@ -24,7 +24,7 @@ def render(solutions: Solutions, format_: str) -> str:
     return FORMATS[format_](solutions)
 
 
-def _plain(term: Term | None) -> str:
+def plain(term: Term | None) -> str:
     """A term as a reader of a table wants it: the text of a literal, the short form of an IRI."""
     if term is None:
         return ""
@@ -44,7 +44,7 @@ def _table(solutions: Solutions) -> str:
     """An aligned table that fits the terminal: wide columns are wrapped, and too many become a record a row."""
     if not solutions.rows:
         return "No rows.\n"
-    rows = [[_visible(_plain(term)) for term in row] for row in solutions.rows]
+    rows = [[_visible(plain(term)) for term in row] for row in solutions.rows]
     names = list(solutions.variables)
     natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     if _least_width(names, natural) > _terminal_width():
@@ -157,7 +157,7 @@ def _json_term(term: Term) -> dict[str, str]:
 def _markdown(solutions: Solutions) -> str:
     """A Markdown table."""
     lines = [list(solutions.variables), ["---"] * len(solutions.variables)]
-    lines += [[_markdown_cell(_plain(term)) for term in row] for row in solutions.rows]
+    lines += [[_markdown_cell(plain(term)) for term in row] for row in solutions.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from kgtools.project import Project
 from kgtools.submission.changes import Change, Comparison, Records, by_record
 from kgtools.submission.history import digest_iri, history_file, history_text
 from kgtools.validation import Report, Request, validate_files
+from kgtools.validation.handed import OWN_KINDS, is_derived, kind_of
 from kgtools.workbook.context import Context
 from kgtools.workbook.convert import load
 from kgtools.workbook.errors import TableError
@@ -26,8 +27,6 @@ from kgtools.workbook.reading import Progress
 from kgtools.workbook.schema import SUBMISSION_KINDS
 from kgtools.workbook.template import latest_submission
 
-OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "state-example")
-"""The kinds of record that belong to a state; determinations are worked out from them."""
 _SUBMISSION: Final = ox.NamedNode(SPF + "Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(SPF + "inSubmission")
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -91,13 +90,15 @@ def plan_acceptance(
     context = Context.of(project)
     loaded = load(path, context, progress)
     if loaded.errors:
-        return Acceptance(validate_files(Request(files=(path,)), project, progress))
+        request = Request(files=(path,), keep=missing is Missing.KEEP)
+        return Acceptance(validate_files(request, project, progress))
     handed = _linked(_renamed(_handed(loaded.triples, context), context), context)
     before = by_record(context.on_record(handed.state))
-    own = {s: facts for s, facts in before.items() if _kind(s) in OWN_KINDS}
+    own = {s: facts for s, facts in before.items() if kind_of(s) in OWN_KINDS}
     absent = own.keys() - handed.records.keys()
-    gone = frozenset(absent) if missing is not Missing.KEEP else frozenset[ox.NamedNode]()
-    report = _without_derived(validate_files(Request(files=(path,), gone=gone), project, progress), handed)
+    keep = missing is Missing.KEEP
+    gone = frozenset(absent) if not keep else frozenset[ox.NamedNode]()
+    report = validate_files(Request(files=(path,), keep=keep), project, progress)
     if report.exit_status():
         return Acceptance(report)
     _check_scope(handed)
@@ -150,20 +151,6 @@ def _linked(handed: _Handed, context: Context) -> _Handed:
         return handed
     linked = facts | {ox.Triple(handed.submission, replaces, earlier)}
     return _Handed(handed.submission, handed.state, {**handed.records, handed.submission: linked})
-
-
-def _is_derived(subject: ox.NamedNode, facts: Iterable[ox.Triple]) -> bool:
-    """Whether a record is a determination by the rule, which is worked out anew: with evidence, or not reviewed."""
-    not_reviewed = ox.NamedNode(ID + "determination-value/not-reviewed")
-    return _kind(subject) == "determination" and any(
-        t.predicate.value == SPF + "evidence" or t.object == not_reviewed for t in facts
-    )
-
-
-def _without_derived(report: Report, handed: _Handed) -> Report:
-    """A report without what it says of determinations that are not taken over: their evidence may have gone."""
-    derived = {s.value for s, facts in handed.records.items() if _is_derived(s, facts)}
-    return replace(report, findings=tuple(f for f in report.findings if f.record.iri not in derived))
 
 
 def _check_scope(handed: _Handed) -> None:
@@ -226,12 +213,12 @@ def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.
     """The records that were handed in: the state's own that are new or changed say so, the others stay as they are."""
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
-        if _is_derived(subject, facts):
+        if is_derived(subject, facts):
             continue
         on_file = every.get(subject)
         if not _differs(on_file, facts):
             found[subject] = on_file or facts
-        elif _kind(subject) in OWN_KINDS:
+        elif kind_of(subject) in OWN_KINDS:
             kept = frozenset(t for t in facts if t.predicate != _IN_SUBMISSION)
             found[subject] = kept | {ox.Triple(subject, _IN_SUBMISSION, handed.submission)}
         else:
@@ -280,8 +267,4 @@ def _check_links(data: DataFiles, work: _Work) -> None:
 
 
 def _is_states(subject: ox.NamedNode) -> bool:
-    return _kind(subject) in {*OWN_KINDS, "determination", "submission"}
-
-
-def _kind(subject: ox.NamedNode) -> str:
-    return subject.value.removeprefix(ID).partition("/")[0]
+    return kind_of(subject) in {*OWN_KINDS, "determination", "submission"}

@@ -59,6 +59,11 @@ class Document:
         """Whether it is a workbook or a folder of CSV files."""
         return False
 
+    @property
+    def has_unnamed_rows(self) -> bool:
+        """Whether it is a table with a row of which it can't be told what record it is about."""
+        return False
+
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find where subjects are described.
 

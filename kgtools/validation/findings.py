@@ -12,6 +12,8 @@ from kgtools.validation.problems import Problem
 from kgtools.validation.rules import SEVERITIES, Rule
 from kgtools.validation.spots import Place
 
+FORMULA_RULE: Final = "CEL-002"
+"""The rule on formulas in cells of records: a file that breaks it was not read in full."""
 FAIL_LEVELS: Final = (*SEVERITIES, "never")
 """What ``--fail-on`` can be set to."""
 
@@ -61,6 +63,8 @@ class Finding:
         hint: what is probably meant, or which alternative came nearest; empty where there is no good guess.
         location: the closest place that is known: the value's, else the property's, else the record's.
         source: the result in SHACL's own terms.
+        own_fix: how to mend it, where that is told otherwise than in the rule: of cells, or in a table's own words.
+        own_example: an example, where that is told otherwise than in the rule.
     """
 
     rule: Rule
@@ -73,6 +77,18 @@ class Finding:
     hint: str = ""
     location: Location = Location("")
     source: ValidationResult | None = None
+    own_fix: str | None = None
+    own_example: str | None = None
+
+    @property
+    def fix(self) -> str:
+        """How to mend it."""
+        return self.rule.fix if self.own_fix is None else self.own_fix
+
+    @property
+    def example(self) -> str:
+        """A passing statement, in Turtle; of tables, what cells may hold."""
+        return self.rule.example if self.own_example is None else self.own_example
 
     @property
     def sentence(self) -> str:
@@ -158,6 +174,11 @@ class Report:
         return tuple((record, tuple(found)) for record, found in grouped.items())
 
     @property
+    def formulas(self) -> int:
+        """How many cells hold a formula in place of a value."""
+        return sum(finding.rule.identifier == FORMULA_RULE for finding in self.findings)
+
+    @property
     def nothing_checked(self) -> bool:
         """Whether files were read and no shape found anything to look at in them."""
         return bool(self.files) and not self.coverage.focus_nodes
@@ -172,12 +193,14 @@ class Report:
         return "findings" if self.findings else "conforms"
 
     def exit_status(self, fail_on: str = "violation") -> int:
-        """The exit status: 2 when a file can't be read, 1 for findings at or above a level or nothing checked.
+        """The exit status: 2 when a file can't be read in full, 1 for findings at or above a level or nothing checked.
+
+        A formula in a cell of a record counts as not read in full, whatever the level: what it gives is not known.
 
         Args:
             fail_on: the lightest severity that counts, or ``never``.
         """
-        if self.problems:
+        if self.problems or self.formulas:
             return 2
         if self.nothing_checked:
             return 1

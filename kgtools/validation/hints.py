@@ -38,13 +38,19 @@ class Names:
 
     Args:
         triples: the graphs.
+        withdrawn: what was said of records that no longer hold; they have labels, and are described no more.
     """
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], withdrawn: Iterable[ox.Triple] = ()) -> None:
         self.labels: dict[str, str] = {}
         self.classes: defaultdict[Term, list[str]] = defaultdict(list)
         self._instances: defaultdict[str, list[str]] = defaultdict(list)
         self._subclasses: defaultdict[str, list[str]] = defaultdict(list)
+        self.withdrawn: set[Term] = set()
+        for triple in withdrawn:
+            self.withdrawn.add(triple.subject)
+            if triple.predicate.value != f"{RDF}type":
+                self._note(triple)
         for triple in triples:
             self._note(triple)
 
@@ -144,6 +150,11 @@ def _wrong_class(value: Term, demanded: list[str], names: Names) -> str:
         return ""
     if names.classes.get(value):
         return f"{shortened(value.value)} is of the kind “{names.kind(value)}”."
+    if value in names.withdrawn:
+        return (
+            f"{names.display(value)} is on record, and the submission no longer holds it: put it back, or remove what "
+            "refers to it."
+        )
     candidates = set().union(*(names.instances(cls) for cls in demanded))
     close = nearest_terms(value.value, candidates)
     return in_words(close) or f"{shortened(value.value)} is described neither in the files nor in the project."

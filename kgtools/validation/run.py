@@ -17,6 +17,7 @@ from kgtools.store import Term
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.errors import EnginesDifferError
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
+from kgtools.validation.handed import left_out, submissions_of
 from kgtools.validation.hints import Names
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
@@ -38,7 +39,6 @@ def _silent(what: str, done: int, total: int) -> None:
 ENGINES: Final = ("fast", "pyshacl", "both")
 """The engines: ours, pySHACL as the reference, or both with a comparison."""
 
-_SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 
@@ -53,7 +53,7 @@ class Request:
         context: files that are looked up and not reported on.
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
-        gone: subjects that the project describes and that are taken as described no more.
+        keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
     """
 
     files: tuple[Path, ...] = ()
@@ -61,7 +61,7 @@ class Request:
     context: tuple[Path, ...] = ()
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
-    gone: frozenset[ox.NamedNode] = frozenset()
+    keep: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +73,8 @@ class _Inputs:
     shapes: list[ox.Triple] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gone: dict[Term, list[ox.Triple]] = field(default_factory=dict)
+    derived: set[str] = field(default_factory=set)
     progress: Progress = _silent
     _tables: Context | None = None
 
@@ -123,7 +125,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     data = [triple for document in inputs.documents for triple in document.triples]
     added = _memberships(inputs) if own_shapes else []
     report = _decide(_executable(inputs.shapes), [*data, *added], inputs.context, request.engine)
-    names = Names([*inputs.context, *data])
+    names = Names([*inputs.context, *data], withdrawn=(t for facts in inputs.gone.values() for t in facts))
     locator = Locator(inputs.documents)
     translator = Translator(catalogue, names, locator)
     terms = _term_findings(inputs, data) if own_shapes else []
@@ -131,8 +133,9 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
-        findings = without_consequences(findings) + _unmapped(inputs.documents, translator)
-    findings = _with_cells(findings, inputs.documents, translator)
+        findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
+        findings += _unmapped(inputs.documents, translator)
+    findings = _in_sheet_words(_with_cells(findings, inputs.documents, translator), inputs)
     return Report(
         findings=_sorted(findings, inputs.documents),
         problems=tuple(inputs.problems),
@@ -195,17 +198,37 @@ def _shapes_problems(files: Sequence[Path], shapes: Sequence[ox.Triple]) -> list
 def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> None:
     """Look up the project and the context files, without what the files themselves describe."""
     described: set[Term] = {triple.subject for document in inputs.documents for triple in document.triples}
-    described |= request.gone
     own = {document.file.resolve() for document in inputs.documents}
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
         from_project = (*project.ontology, *project.data)
+    read: list[ox.Triple] = []
     for file in (*from_project, *request.context):
-        if file.resolve() in own:
-            continue
-        document = inputs.read(file, request)
+        document = inputs.read(file, request) if file.resolve() not in own else None
         if document:
-            inputs.context += (triple for triple in document.triples if triple.subject not in described)
+            read += document.triples
+    if project and from_project and not request.keep:
+        _leave_out(inputs, read, {file.resolve() for file in project.data})
+    inputs.context = [t for t in read if t.subject not in described and t.subject not in inputs.gone]
+
+
+def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Collection[Path]) -> None:
+    """Take the records that submissions leave out as withdrawn, so that what still refers to them is found."""
+    for document in inputs.documents:
+        if document.file.resolve() in project_files:
+            continue
+        found = left_out(document, on_file)
+        inputs.derived |= {subject.value for subject in found.unchanged}
+        inputs.gone |= {subject: [] for subject in found.gone}
+        if found.gone:
+            count = f"{len(found.gone)} records are" if len(found.gone) > 1 else "1 record is"
+            inputs.notes.append(
+                f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
+                "'kgtools accept' asks before it removes them. Say --keep to check as if they stayed."
+            )
+    for triple in on_file:
+        if triple.subject in inputs.gone:
+            inputs.gone[triple.subject].append(triple)
 
 
 def _executable(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
@@ -227,7 +250,7 @@ def _memberships(inputs: _Inputs) -> list[ox.Triple]:
     added: list[ox.Triple] = []
     for document in inputs.documents:
         typed = [t for t in document.triples if t.predicate.value == f"{RDF}type"]
-        submissions = list(dict.fromkeys(t.subject for t in typed if t.object == _SUBMISSION))
+        submissions = submissions_of(document)
         if len(submissions) > 1:
             inputs.notes.append(
                 f"{document.file} holds {len(submissions)} submissions, so that its records were held against none; "
@@ -291,6 +314,17 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
             findings = [f for f in findings if not _explained(f, tables)]
             findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
     return findings
+
+
+def _in_sheet_words(findings: list[Finding], inputs: _Inputs) -> list[Finding]:
+    """Tell what was found in tables in the words of their sheets."""
+    tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
+    if not tables or inputs._tables is None:
+        return findings
+    from kgtools.validation.sheet_words import SheetWords
+
+    words = {file: SheetWords(document, inputs._tables.known) for file, document in tables.items()}
+    return [words[f.location.file].told(f) if f.location.file in words else f for f in findings]
 
 
 def _explained(finding: Finding, document: TableDocument) -> bool:

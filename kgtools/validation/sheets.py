@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.validation.documents import Document
-from kgtools.validation.findings import Finding, Report
+from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
 from kgtools.workbook.annotate import Note
@@ -19,7 +20,7 @@ from kgtools.workbook.context import Context
 from kgtools.workbook.convert import load
 from kgtools.workbook.reading import Places, Progress
 
-_FORMULA = "CEL-002"
+_ON_IDENTIFIERS: Final = {FORMULA_RULE, "CEL-008", "CEL-009", "CEL-010"}
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class TableDocument(Document):
 
     Attributes:
         places: where each record and statement stands.
-        cell_problems: what is wrong with cells, formulas left out.
+        cell_problems: what is wrong with cells.
         unread: the cells that could not be read.
     """
 
@@ -41,6 +42,11 @@ class TableDocument(Document):
     def is_table(self) -> bool:
         """Whether it is a workbook or a folder of CSV files: it is."""
         return True
+
+    @property
+    def has_unnamed_rows(self) -> bool:
+        """Whether the identifier of a row can't be read."""
+        return any(problem.rule in _ON_IDENTIFIERS and problem.path is None for problem in self.cell_problems)
 
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find the cells of subjects: of each column of their sheet, also where the cell is empty."""
@@ -94,15 +100,13 @@ def read_table(
         progress: told how far the reading is.
 
     Returns:
-        The document, unless the file can't be read at all, and what could not be read: a cell with a formula is no
-        data, so that the file counts as not read in full.
+        The document, or why the file can't be read at all. A cell that can't be read is a finding at its cell, so that
+        all the others are checked in the same run.
     """
     try:
         loaded = load(file, context, progress)
     except UnreadableFileError as error:
         return None, (Problem(file, None, error.reason),)
-    formulas = [p for p in loaded.problems if p.rule == _FORMULA]
-    problems = tuple(Problem(file, cell_place(p.place), f"{p.message} {p.fix}") for p in formulas)
     places = loaded.places or Places()
     document = TableDocument(
         file=file,
@@ -112,30 +116,20 @@ def read_table(
         base=file.resolve().as_uri(),
         tag=tag,
         places=places,
-        cell_problems=tuple(p for p in loaded.problems if p.rule != _FORMULA),
+        cell_problems=loaded.problems,
         unread=frozenset(p.place for p in loaded.errors),
     )
-    return document, problems
+    return document, ()
 
 
 def cell_notes(report: Report) -> list[Note]:
-    """What a report says of cells: its findings, and what could not be read."""
+    """What a report says of cells."""
     notes = [
-        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, _to_do(f))
+        Note(_cell(f.location.place), f.rule.severity, f.rule.identifier, f.message, f"{f.hint} {f.fix}".strip())
         for f in report.findings
         if f.location.place and f.location.place.sheet
     ]
-    notes += [
-        Note(_cell(p.place), "violation", _FORMULA, p.message, p.cause)
-        for p in report.problems
-        if p.place and p.place.sheet
-    ]
     return sorted(notes, key=lambda note: (note.place, note.rule))
-
-
-def _to_do(finding: Finding) -> str:
-    """What to do: of a cell that can't be read the hint tells all, of a rule the fix and whatever was guessed."""
-    return finding.hint if finding.source is None else f"{finding.hint} {finding.rule.fix}".strip()
 
 
 def _cell(place: Place) -> CellRef:

@@ -120,8 +120,8 @@ class Translator:
             message=problem.message,
             path=path,
             path_label=self._names.labels.get(path, shortened(path).strip("<>") if path else ""),
-            hint=problem.fix,
             location=location,
+            own_fix=problem.fix,
         )
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:

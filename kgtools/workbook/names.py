@@ -30,6 +30,8 @@ _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u22
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 _CURIE: Final = re.compile(r"([a-z0-9-]+):([A-Za-z0-9_][A-Za-z0-9_-]*)\Z")
+_IN_EDITION: Final = SPF + "inEdition"
+_REPLACES: Final = SPF + "replacesEdition"
 _BY_NAME: Final = {SPF + n for n in ("ControlledConcept", "FrameworkElement", "Jurisdiction", "Agent")}
 
 
@@ -72,6 +74,8 @@ class Names:
     classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     labels: dict[str, str] = field(default_factory=dict)
     by_code: bool = False
+    _editions: dict[str, str] = field(default_factory=dict)
+    _replaced: set[str] = field(default_factory=set)
     _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _codes: dict[str, str] = field(default_factory=dict)
 
@@ -83,6 +87,10 @@ class Names:
                 continue
             if predicate == RDF + "type":
                 self.classify(subject.value, target.value)
+            elif predicate == _IN_EDITION:
+                self._editions[subject.value] = target.value
+            elif predicate == _REPLACES:
+                self._replaced.add(target.value)
             elif predicate in _LABELS:
                 self._name(subject.value, predicate, target.value)
 
@@ -104,6 +112,10 @@ class Names:
         wanted = set(classes)
         found = (iri for iri, of in self.classes.items() if of & wanted and iri.startswith(ID))
         return sorted(found, key=lambda iri: self.display(iri, wanted).casefold())
+
+    def current(self, classes: Iterable[str]) -> list[str]:
+        """The things of some classes, without those that belong to an edition which a later one replaces."""
+        return [iri for iri in self.members(classes) if self._editions.get(iri) not in self._replaced]
 
     def is_of(self, iri: str, classes: Iterable[str]) -> bool:
         """Whether a thing is of one of the classes."""

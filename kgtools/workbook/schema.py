@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from typing import Final
@@ -86,6 +86,8 @@ class Column:
         classes: for references, the classes that the things referred to may be of.
         allowed: for references to a few fixed things, these things.
         bounds: for whole numbers, the least and the greatest.
+        sheet: for references to records that a submission holds, the sheet that they are rows of.
+        sheet_columns: the headings of that sheet that a new row should be filled in under.
         rules: the identifier of the rule that each SHACL constraint of the column comes from, by the constraint's
             local name, such as ``class``.
     """
@@ -103,7 +105,16 @@ class Column:
     classes: tuple[str, ...] = ()
     allowed: tuple[ox.NamedNode, ...] = ()
     bounds: tuple[int, int] | None = None
+    sheet: str = ""
+    sheet_columns: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def new_row(self) -> str:
+        """How to refer to something that is new, as a sentence; empty where the column has a fixed list."""
+        if not self.sheet:
+            return ""
+        return f"For a new one, add a row on the sheet {self.sheet} first: {', '.join(self.sheet_columns)}."
 
     @property
     def code(self) -> str:
@@ -209,7 +220,26 @@ def read_schema(project: Project) -> Schema:
         if kind and facts.all(shape, SH + "property"):
             sheets[kind] = _sheet(facts, shape, kind)
     ordered = [k for k in (*SUBMISSION_KINDS, *KINDS) if k in sheets]
-    return Schema({kind: sheets[kind] for kind in ordered}, _superclasses(facts))
+    homes = _homes(sheets)
+    return Schema({kind: _with_homes(sheets[kind], homes) for kind in ordered}, _superclasses(facts))
+
+
+def _homes(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """The sheet of a submission that holds the records of a class; agents are mostly organizations."""
+    found = {sheets[kind].class_iri: sheets[kind] for kind in SUBMISSION_KINDS if kind in sheets}
+    organizations = found.get(SPF + "Organization")
+    return found | ({SPF + "Agent": organizations} if organizations else {})
+
+
+def _with_homes(sheet: Sheet, homes: Mapping[str, Sheet]) -> Sheet:
+    def told(column: Column) -> Column:
+        home = next((homes[cls] for cls in column.classes if cls in homes), None)
+        if home is None:
+            return column
+        needed = tuple(c.heading for c in home.columns if c.required or c.recommended)
+        return replace(column, sheet=home.title, sheet_columns=needed)
+
+    return replace(sheet, columns=tuple(map(told, sheet.columns)))
 
 
 def _superclasses(facts: _Facts) -> dict[str, frozenset[str]]:

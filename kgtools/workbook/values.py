@@ -151,7 +151,10 @@ def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
     shown = tidy(text)[:80]
     guess = names.suggest(text, column.classes) if column.classes else None
     fix = f"Did you mean '{guess}'? " if guess else ""
-    fix += f"Write {column.note}" if column.note else "Choose one from the list."
+    if column.new_row:
+        fix += f"Name one of the sheet {column.sheet}. {column.new_row}"
+    else:
+        fix += f"Write {column.note}" if column.note else "Choose one from the list."
     noun = column.heading.lower()
     article = "an" if noun[:1] in "aeiou" else "a"
     return UnreadableValueError(

@@ -15,7 +15,7 @@ from kgtools.namespaces import KINDS, SPF, shortened
 from kgtools.workbook.cells import column_letters
 from kgtools.workbook.layout import IDENTIFIER
 from kgtools.workbook.names import Names
-from kgtools.workbook.schema import Column, Sheet, ValueKind
+from kgtools.workbook.schema import SUBMISSION_KINDS, Column, Sheet, ValueKind
 from kgtools.workbook.tables import OTHER, OTHER_HEADINGS, Row, Tables
 from kgtools.workbook.values import Written
 
@@ -133,7 +133,7 @@ class _Writer:
         page.set_column(0, 0, 32, identifier)
         for number, column in enumerate(sheet.columns, start=1):
             page.set_column(number, number, _width(column), self._cell_format(column))
-            self._validation(page, number, column, last)
+            self._validation(page, number, column, last, current=sheet.kind in SUBMISSION_KINDS)
         for number, row in enumerate(rows, start=1):
             page.set_row(number, _height([(row.identifier, 32), *_widths(row, sheet)]))
             page.write_string(number, 0, row.identifier, identifier)
@@ -214,10 +214,10 @@ class _Writer:
             # The mark keeps a cell that looks like a formula from becoming one when somebody edits it.
             page.write_string(row, number, text, self._cell_format(column, quoted=bool(_RISKY.match(text))))
 
-    def _validation(self, page: Any, number: int, column: Column, last: int) -> None:
+    def _validation(self, page: Any, number: int, column: Column, last: int, *, current: bool) -> None:
         rule: dict[str, Any] = {"ignore_blank": True}
         if column.kind is ValueKind.REFERENCE:
-            source = self._source(column)
+            source = self._source(column, current=current)
             if source is None:
                 return
             # A list can't hold several values at once, so a cell that may do so isn't held to it.
@@ -237,8 +237,11 @@ class _Writer:
             return
         page.data_validation(1, number, last, number, rule)
 
-    def _source(self, column: Column) -> str | None:
-        """Where the drop-down list of a column comes from: another sheet of records, or the hidden lists."""
+    def _source(self, column: Column, *, current: bool) -> str | None:
+        """Where the drop-down list of a column comes from: another sheet of records, or the hidden lists.
+
+        A state's records are about the current edition of the framework, so that only its elements are offered.
+        """
         if column.allowed:
             return self._listed(tuple(a.value for a in column.allowed), [shortened(a.value) for a in column.allowed])
         agents = {SPF + "Agent": SPF + "Organization"}
@@ -250,8 +253,12 @@ class _Writer:
                 table = self._plan.tables.table(sheet.kind)
                 last = (len(table.rows) if table else 0) + SPARE_ROWS + 1
                 return f"='{sheet.title}'!${letter}$2:${letter}${last}"
-        names = [self._plan.names.display(iri, column.classes) for iri in self._plan.names.members(column.classes)]
-        return self._listed(column.classes, names) if names else None
+        known = self._plan.names
+        members = known.current(column.classes) if current else known.members(column.classes)
+        if not members:
+            return None
+        key = column.classes if current else (*column.classes, "in any edition")
+        return self._listed(key, [known.display(iri, column.classes) for iri in members])
 
     def _listed(self, key: tuple[str, ...], values: list[str]) -> str:
         self._lists.setdefault(key, values)
@@ -310,7 +317,7 @@ class _Writer:
         for colour, name, meaning in _COLOURS:
             page.set_row(row, 20)
             page.write_string(row, 0, name, self._heading_format(colour))
-            page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1))
+            page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
         row = self._lines(page, row + 1, "The sheets", ())
         link = self._format(font_color="#1155CC", underline=1, bold=True)
@@ -353,7 +360,7 @@ class _Writer:
     def _terms(self, page: Any) -> None:
         found: dict[str, tuple[str, str, str, str]] = {}
         for classes in self._lists:
-            for iri in self._plan.names.members(classes):
+            for iri in self._plan.names.current(classes):
                 if iri in self._plan.meanings:
                     of = next(name for kind, name in KINDS.items() if f"/{kind}/" in iri)
                     of_words = re.sub(r"(?<=[a-z])([A-Z])", r" \1", of).lower()
@@ -378,9 +385,13 @@ class _Writer:
 
     def _list_sheet(self, page: Any) -> None:
         for number, (key, values) in enumerate(self._lists.items()):
-            page.write_string(0, number, " or ".join(shortened(k) for k in key)[:200])
+            page.write_string(0, number, " or ".join(map(_list_name, key))[:200])
             page.write_column(1, number, values)
         page.hide()
+
+
+def _list_name(key: str) -> str:
+    return shortened(key) if ":" in key else key
 
 
 _RULED: Final[dict[str, object]] = {"bottom": 1, "bottom_color": "#DDE3EA"}
@@ -412,8 +423,12 @@ _STEPS: Final = (
     ("1. Correct", "Go through the rows that are there. Change what is wrong, and keep the identifier of the row."),
     ("2. Add", "Write new records in the empty rows below. Leave the identifier empty; it is made for you."),
     ("3. Remove", "Delete the whole row of a record that should go, and the claims that are about it."),
-    ("4. Cite", "Give each record at least one source, and list the source on the sheet Sources."),
-    ("5. Sign", "Fill in the one row of the sheet Submission: who hands in, and when."),
+    (
+        "4. Cite",
+        "Give each record at least one source. A source that is new gets a row on the sheet Sources; its publisher, "
+        "if new too, gets one on the sheet Organizations. Refer to them by web address or name.",
+    ),
+    ("5. Sign", "Fill in the one row of the sheet Submission: who hands in, by the name of an organization, and when."),
     ("6. Check", "Run  kgtools validate book.xlsx --annotate checked.xlsx  and mend the coloured cells."),
     ("7. Hand in", "Send the workbook. Determinations are worked out again from the claims when it is accepted."),
 )

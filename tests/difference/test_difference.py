@@ -140,3 +140,12 @@ def test_hostile_text_is_shown_harmlessly(project: Project, tmp_path: Path) -> N
     difference = compare([], read_side(str(tmp_path / "nasty.nt"), project))
     assert "\x1b" not in FORMATS["text"](difference)
     assert "<script>" not in FORMATS["md"](difference)
+
+
+def test_a_changed_text_is_told_old_and_new_in_full(tmp_path: Path, project: Project) -> None:
+    policy = "<https://w3id.org/spf-kg/id/state-policy/ut-x> <https://w3id.org/spf-kg/ontology#summary>"
+    same = "word " * 40
+    for name, end in (("old", "pays districts"), ("new", "pays schools")):
+        (tmp_path / f"{name}.ttl").write_text(f'{policy} "{same}{end}"@en .')
+    [sentence] = [line[2] for line in told(tmp_path / "old.ttl", tmp_path / "new.ttl", project)]
+    assert f"“{same}pays districts” to “{same}pays schools”" in sentence

@@ -17,6 +17,7 @@ from kgtools.namespaces import ID, SPF
 from kgtools.project import Project
 from kgtools.rdf.turtle import canonical_turtle
 from kgtools.submission.accept import Missing, plan_acceptance
+from kgtools.validation import Request, validate_files
 from kgtools.workbook.context import Context
 from kgtools.workbook.convert import workbook
 from kgtools.workbook.template import template_triples
@@ -152,6 +153,47 @@ def test_missing_records_are_asked_about(copy: Project, book: Path, capsys: pyte
     assert accept(copy, book, "--remove") == 0
     assert "removed alignment claim" in capsys.readouterr().out
     assert claim not in (copy.root / "data/states/wy.ttl").read_bytes()
+
+
+def test_a_deleted_row_that_others_refer_to_is_told_alike_by_validate_and_accept(
+    copy: Project, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = openpyxl.load_workbook(book)["Policies"]
+    policy, label = str(sheet["A2"].value), str(sheet["B2"].value)
+    edited(book, lambda b: b["Policies"].delete_rows(2))
+    claims = openpyxl.load_workbook(book)["Claims"]
+    cells = {f"Claims!B{row[1].row}" for row in claims.iter_rows(min_row=2) if row[1].value == policy}
+    assert cells
+    before = state_of(copy)
+    reports = []
+    for verb in ("validate", "accept"):
+        assert main(["--project", str(copy.root), verb, str(book)]) == 1
+        reports.append(" ".join(capsys.readouterr().out.split()))
+        assert "is on record, and the submission no longer holds it" in reports[-1]
+        assert label in reports[-1]
+    found = [f for f in validate_files(Request(files=(book,)), copy).findings if f.rule.severity == "violation"]
+    assert {f.location.place.short for f in found if f.location.place} == cells
+    assert reports[0] == reports[1]
+    assert state_of(copy) == before
+    for verb in ("validate", "accept"):
+        assert main(["--project", str(copy.root), verb, str(book), "--keep"]) == 0
+
+
+def test_a_policy_that_is_deleted_with_its_claims_leaves_no_finding(copy: Project, book: Path) -> None:
+    policy = openpyxl.load_workbook(book)["Policies"]["A2"].value
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook["Policies"].delete_rows(2)
+        rows = [row[1].row for row in workbook["Claims"].iter_rows(min_row=2) if row[1].value == policy]
+        for row in reversed(rows):
+            workbook["Claims"].delete_rows(row)
+
+    edited(book, change)
+    report = validate_files(Request(files=(book,)), copy)
+    assert report.exit_status() == 0, [f.sentence for f in report.findings]
+    assert any("not in wy.xlsx" in note for note in report.notes)
+    assert accept(copy, book, "--remove") == 0
+    assert f"state-policy:{policy} a" not in (copy.root / "data/states/wy.ttl").read_text()
 
 
 def test_determinations_are_worked_out_again(copy: Project, book: Path) -> None:

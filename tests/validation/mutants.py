@@ -329,6 +329,8 @@ def without(record: str, *props: str) -> Edit:
 
 POLICY, LEAN = "state-policy:fx-spare", "state-policy:fx-lean"
 DAY = "^^xsd:date"
+LATER = f'"2052-06-01"{DAY}'
+_AFTER_ADOPTION = ("spf:dateEffective", "spf:dateEnded", "spf:yearEnded")
 _TERM = (
     'a {kind} ; skos:prefLabel "thing"@en ; rdfs:label "thing"@en ; skos:definition "A thing."@en ; '
     "rdfs:isDefinedBy <https://w3id.org/spf-kg/id/scheme/fx-home> ."
@@ -337,6 +339,7 @@ HOME = "scheme:fx-home"
 
 HAND_MADE: dict[str, list[Edit]] = {
     "ADP-033": [without("adaptation:fx-spare", "spf:localName")],
+    "ADP-035": [swap("adaptation:fx-spare", "spf:dateReviewed", LATER)],
     "ADP-034": [swap("adaptation:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
     "CLM-027": [
         swap(
@@ -346,6 +349,7 @@ HAND_MADE: dict[str, list[Edit]] = {
             records=("claim:fx-spare", "claim:fx-base"),
         )
     ],
+    "CLM-029": [swap("claim:fx-spare", "spf:dateReviewed", LATER)],
     "CLM-028": [swap("claim:fx-spare", "spf:alignsStatePolicy", "state-policy:fx-elsewhere")],
     "CON-027": [swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))],
     "CON-028": [
@@ -377,6 +381,8 @@ HAND_MADE: dict[str, list[Edit]] = {
     ],
     "DET-032": [swap("determination:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
     "DET-033": [swap("claim:fx-base", "spf:alignsStatePolicy", LEAN, records=("determination:fx-base",))],
+    "DET-034": [swap("determination:fx-spare", "spf:dateReviewed", LATER)],
+    "EXA-032": [swap("state-example:fx-spare", "spf:dateReviewed", LATER)],
     "EXA-030": [swap("state-example:fx-spare", "spf:drawsOn", "state-policy:fx-elsewhere")],
     "EXA-031": [swap("state-example:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:drawsOn",))],
     "MAP-027": [swap("mapping:fx-spare", "spf:mappingSubject", "condition:fx-base")],
@@ -394,7 +400,17 @@ HAND_MADE: dict[str, list[Edit]] = {
     "POL-056": [swap(LEAN, "spf:legalStatus", "legal-status:in-force")],
     "POL-057": [swap(LEAN, "spf:dateEffective", f'"1999-08-01"{DAY}')],
     "POL-058": [swap(POLICY, "spf:supersededBy", POLICY)],
+    "POL-062": [swap(POLICY, "spf:yearAdopted", "2052", also=_AFTER_ADOPTION)],
+    "POL-063": [swap(POLICY, "spf:yearProposed", "2052")],
+    "POL-064": [swap(LEAN, "spf:yearEnded", "2052", also=("spf:dateEnded",))],
+    "POL-065": [swap(LEAN, "spf:dateEnded", LATER, also=("spf:yearEnded",))],
+    "POL-066": [
+        swap("state-policy:fx-other", "spf:yearEnded", "2052"),
+        swap("state-policy:fx-other", "spf:dateEnded", LATER),
+    ],
+    "POL-067": [swap(POLICY, "spf:dateReviewed", LATER)],
     "RAT-033": [without("rating:fx-base", "spf:ratingValue")],
+    "RES-041": [swap("resource:fx-spare", "spf:dateReviewed", LATER)],
     "RES-040": [without("resource:fx-base", "spf:url")],
     "SRC-021": [
         swap(
@@ -405,6 +421,10 @@ HAND_MADE: dict[str, list[Edit]] = {
         )
     ],
     "SRC-022": [swap("source:fx-spare", "spf:dateAccessed", f'"2019-01-01"{DAY}')],
+    "SRC-023": [swap("source:fx-spare", "spf:dateAccessed", LATER)],
+    "SUB-021": [
+        swap("submission:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:replacesSubmission",))
+    ],
     "SUB-019": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-elsewhere")],
     "SUB-020": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-spare")],
     "TPO-026": [

@@ -59,7 +59,7 @@ MISTAKES = (
     Mistake("Claims", "Identifier", 6, "=A5", "holds a formula"),
     Mistake("Claims", "Transformative policy", 7, "full; partial", "not a transformative policy that is known"),
     Mistake("Claims", "Source", 8, None, "has no source"),
-    Mistake("Claims", "Epistemic status", 9, "epistemic-status:guessed", "not an epistemic status that is described"),
+    Mistake("Claims", "Epistemic status", 9, "epistemic-status:guessed", "not an epistemic status that is known"),
     Mistake("Claims", "Certainty", 10, True, "not a certainty that is known"),
     Mistake("Adaptations", "Local name", 2, None, "gives no name", at="Kind"),
     Mistake("Adaptations", "Time", 2, "spring 2019", "not a day, month or year"),

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pyoxigraph as ox
 
-from kgtools.namespaces import SH, SKOS, SPF
+from kgtools.namespaces import ID, SH, SKOS, SPF
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
 from kgtools.workbook.context import Context
@@ -73,3 +76,24 @@ def test_spans_find_elements_where_they_are() -> None:
     assert data[found[2].start : found[2].end] == b"<x:b>t</x:b>"
     assert with_attribute('<c r="A1" s="3"/>', "s", "9") == '<c r="A1" s="9"/>'
     assert with_attribute("<c>", "s", "9") == '<c s="9">'
+
+
+def test_lists_for_a_states_records_offer_the_current_edition_only(utah_bytes: bytes, context: Context) -> None:
+    conditions = {
+        edition: {n for n in context.records if f"{ID}condition/" in n.value and in_edition(context, n) == edition}
+        for edition in ("second-edition", "third-edition")
+    }
+    labels = {edition: {context.known.label(n.value) for n in found} for edition, found in conditions.items()}
+    assert len(labels["third-edition"]) == 8
+    assert labels["second-edition"] - labels["third-edition"]
+    book = openpyxl.load_workbook(io.BytesIO(utah_bytes))
+    offered = {str(c.value) for column in book["Lists"].iter_cols() for c in column[1:] if c.value}
+    assert labels["third-edition"] <= offered
+    assert not (labels["second-edition"] - labels["third-edition"]) & offered
+    explained = {str(row[1].value) for row in book["Terms"].iter_rows(min_row=2)}
+    assert not (labels["second-edition"] - labels["third-edition"]) & explained
+
+
+def in_edition(context: Context, node: ox.NamedNode) -> str:
+    found = (t.object for t in context.records[node] if t.predicate.value == SPF + "inEdition")
+    return next((o.value.rsplit("/", 1)[-1] for o in found if isinstance(o, ox.NamedNode)), "")

@@ -136,7 +136,10 @@ def _finding(finding: Finding) -> str:
         ("Property", f"{text(finding.path_label)} <code>{text(shortened(finding.path))}</code>" if finding.path else "")
     ]
     rows += [("Found", f"<code>{text(finding.value)}</code>" if finding.value else ""), ("Hint", text(finding.hint))]
-    rows += [("Fix", text(rule.fix)), ("Example", f"<code>{text(rule.example)}</code>" if rule.example else "")]
+    rows += [
+        ("Fix", text(finding.fix)),
+        ("Example", f"<code>{text(finding.example)}</code>" if finding.example else ""),
+    ]
     rows += [("Why", text(rule.rationale))]
     listed = "".join(f"<dt>{name}</dt><dd>{shown}</dd>" for name, shown in rows if shown)
     return (

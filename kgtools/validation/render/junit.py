@@ -69,7 +69,7 @@ def _problem(problem: Problem) -> str:
 
 def _finding(finding: Finding, fails: bool) -> str:
     name = _attribute(f"{finding.rule.identifier} {finding.record.label}")
-    text = f"{finding.location}\n{finding.sentence}\nFix: {finding.rule.fix}"
+    text = f"{finding.location}\n{finding.sentence}\nFix: {finding.fix}"
     if fails:
         kind, message = _attribute(finding.rule.severity), _attribute(finding.sentence)
         body = f"<failure type={kind} message={message}>{_text(text)}</failure>"

@@ -95,11 +95,11 @@ def _finding(finding: Finding) -> Iterator[str]:
     where = f", {place.words}" if place else ""
     link = _rule_link(rule.identifier, rule.link)
     yield f"- **{SINGULARS[rule.severity]}** {link}{where}: {escaped(finding.message)}"
-    for name, text in (("Found", finding.value), ("Hint", finding.hint), ("Fix", rule.fix), ("Why", rule.rationale)):
+    for name, text in (("Found", finding.value), ("Hint", finding.hint), ("Fix", finding.fix), ("Why", rule.rationale)):
         if text:
             yield f"  - {name}: {code(text) if name == 'Found' else escaped(text)}"
-    if rule.example:
-        yield f"  - Example: {code(rule.example)}"
+    if finding.example:
+        yield f"  - Example: {code(finding.example)}"
     yield ""
 
 

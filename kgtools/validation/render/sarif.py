@@ -69,7 +69,7 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _of_finding(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
-    fix = f" Fix: {finding.rule.fix}" if finding.rule.fix else ""
+    fix = f" Fix: {finding.fix}" if finding.fix else ""
     location = _location(finding.location)
     location["logicalLocations"] = [{"fullyQualifiedName": finding.record.iri, "name": finding.record.label}]
     stable = "\n".join((finding.rule.identifier, finding.record.iri, finding.path, finding.value_term))

@@ -64,7 +64,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "property": {"path": finding.path, "label": finding.path_label} if finding.path else None,
         "value": {"text": finding.value, "term": finding.value_term} if finding.value else None,
         "hint": finding.hint,
-        "fix": finding.rule.fix,
+        "fix": finding.fix,
         "location": _location(finding.location),
     }
 

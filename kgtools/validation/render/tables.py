@@ -56,8 +56,9 @@ def _row(finding: Finding) -> list[str]:
     place, begins = finding.location.place, record.location.place
     return [
         rule.severity, rule.identifier, record.label, record.iri, record.kind, finding.path_label, finding.path,
-        finding.value, finding.message, finding.hint, rule.fix, rule.example, rule.rationale, _file(finding.location),
-        str(place.line) if place else "", str(place.column) if place else "", str(begins.line) if begins else "",
+        finding.value, finding.message, finding.hint, finding.fix, finding.example, rule.rationale,
+        _file(finding.location), str(place.line) if place else "", str(place.column) if place else "",
+        str(begins.line) if begins else "",
         rule.link,
     ]  # fmt: skip
 

@@ -82,10 +82,10 @@ def _finding(finding: Finding, style: Style, explained: set[str]) -> Iterator[st
         yield from _wrapped("    Found:    ", plain(finding.value), style)
     if finding.hint:
         yield from _wrapped("    Hint:     ", plain(finding.hint), style)
-    if rule.fix:
-        yield from _wrapped("    Fix:      ", plain(rule.fix), style)
-    if rule.example:
-        yield from _wrapped("    Example:  ", plain(rule.example), style)
+    if finding.fix:
+        yield from _wrapped("    Fix:      ", plain(finding.fix), style)
+    if finding.example:
+        yield from _wrapped("    Example:  ", plain(finding.example), style)
     if rule.rationale and rule.identifier not in explained:
         explained.add(rule.identifier)
         yield from _wrapped("    Why:      ", plain(rule.rationale), style)

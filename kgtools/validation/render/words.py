@@ -25,6 +25,9 @@ def verdict_line(report: Report) -> str:
         return f"Not validated: {unread} can't be read.{rest}"
     if report.verdict == "nothing-checked":
         return "Nothing was checked: no rule found a record to look at. This is not a pass."
+    if report.formulas:
+        cells = counted(report.formulas, "cell holds a formula and was", "cells hold formulas and were")
+        return f"{found} in {records}. {cells} not read; everything else was checked."
     if report.findings:
         return f"{found} in {records}."
     return "No findings."

@@ -1,0 +1,83 @@
+"""What is wrong in a workbook is told in the words of its sheets: headings, cells and labels, and no Turtle."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kgtools.namespaces import SPF
+from kgtools.project import Project
+from kgtools.rdf.reading import read_triples
+from kgtools.validation import Catalogue, Finding, Report, Request, validate_files
+from kgtools.validation.findings import Location, Record
+from kgtools.validation.sheet_words import SheetWords
+from kgtools.validation.sheets import TableDocument, read_table
+from kgtools.workbook.context import Context
+from kgtools.workbook.schema import SUBMISSION_KINDS
+from tests.workbook.mistakes import columns
+
+TURTLE = re.compile(
+    r"\b(?:spf|skos|rdfs|xsd|sh|owl):\w|\^\^|language tag|statement|@en|\b[a-z-]+:[a-z0-9]+-|identifier of an? "
+)
+
+
+@pytest.fixture(scope="module")
+def document(context: Context, utah_bytes: bytes, tmp_path_factory: pytest.TempPathFactory) -> TableDocument:
+    file = tmp_path_factory.mktemp("words") / "ut.xlsx"
+    file.write_bytes(utah_bytes)
+    found, problems = read_table(file, context, "f0x", lambda *_: None)
+    assert found is not None
+    assert problems == ()
+    return found
+
+
+def test_no_rule_on_records_of_a_submission_speaks_turtle(
+    project: Project, context: Context, document: TableDocument
+) -> None:
+    words = SheetWords(document, context.known)
+    records = {d.layout.sheet.kind: iri for iri, d in document.places.records.items()}
+    kinds = {f"spf:{sheet.class_iri.removeprefix(SPF)}": kind for kind, sheet in context.schema.sheets.items()}
+    catalogue = Catalogue(t for file in project.shapes for t in read_triples(file))
+    told = []
+    for rule in catalogue.rules:
+        kind = kinds.get(rule.target, "")
+        if kind in SUBMISSION_KINDS and kind in records:
+            record = Record(records[kind].value, "x", kind, Location("ut.xlsx"))
+            found = words.told(Finding(rule, record, rule.message, path=rule.path))
+            told.append((rule.identifier, found.message, found.fix, found.example))
+    assert len(told) > 200
+    assert [line for line in told if any(map(TURTLE.search, line[1:]))] == []
+    assert all(fix for _, _, fix, _ in told)
+    assert [rule for rule, _, _, example in told if not example] == ["CLM-028"]  # about a property of another sheet
+
+
+def put(file: Path, sheet: str, heading: str, row: int, value: str | int | None) -> str:
+    book = openpyxl.load_workbook(file)
+    cell = f"{columns(book[sheet])[heading]}{row}"
+    book[sheet][cell] = value
+    book.save(file)
+    return f"{sheet}!{cell}"
+
+
+def at(report: Report, cell: str) -> str:
+    """What is said of a cell: message, hint and fix."""
+    found = [f for f in report.findings if f.location.place and f.location.place.short == cell]
+    return " ".join(f"{f.message} {f.hint} {f.fix}" for f in found)
+
+
+def test_fixes_name_column_cell_and_the_labels_to_choose(project: Project, utah: Path) -> None:
+    status = put(utah, "Policies", "Legal status", 2, None)
+    name = put(utah, "Policies", "Name", 3, None)
+    source = put(utah, "Policies", "Source", 4, "https://brand.new.example/act")
+    publisher = put(utah, "Sources", "Publisher", 3, "A brand new bureau")
+    year = put(utah, "Policies", "Year adopted", 5, 2052)
+    report = validate_files(Request(files=(utah,)), project)
+    assert f"Fill in “Legal status” ({status}) from its list: “expired”, “in force”" in at(report, status)
+    assert f"Fill in “Name” ({name}): a short plain name." in at(report, name)
+    assert "add a row on the sheet Sources first: Name, URL, Publisher" in at(report, source)
+    assert "add a row on the sheet Organizations first: Name" in at(report, publisher)
+    assert f"Correct “Year adopted” ({year})." in at(report, year)
+    assert not any(TURTLE.search(f"{f.message} {f.hint} {f.fix} {f.example}") for f in report.findings)
