@@ -8,6 +8,8 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kgtools.shacl.graph import MemoryGraph, cells
+from kgtools.shacl.paths import Inverse, Path, Predicate, is_forward, path_predicates
+from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
 from kgtools.store.written import rewritten
 
@@ -31,22 +33,90 @@ class SparqlView:
 
     def __init__(self, graph: MemoryGraph, shapes: Sequence[ox.Triple]) -> None:
         self._graph = graph
-        self._predicates: set[ox.NamedNode] = set()
+        self._predicates: set[ox.NamedNode] = set()  # that are there, as a whole or at some nodes
+        self._whole: set[tuple[ox.NamedNode, ox.NamedNode | None]] = set()
+        self._partial: dict[ox.NamedNode, set[Term]] = {}
         self._holds_all = False
         self._store = ox.Store()
         self._written: dict[Term, set[ox.Literal]] = {}
         self._store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes)
 
-    def require(self, predicates: Collection[ox.NamedNode] | None) -> None:
-        """Take in the properties that a query can read, where they are not there yet; None when it can read any."""
-        if self._holds_all:
+    def require(self, read: Footprint | None, nodes: Collection[Term]) -> None:
+        """Take in what a query can read when it is asked about some focus nodes, where it is not there yet.
+
+        Args:
+            read: what the query reads; None when it can read anything.
+            nodes: the focus nodes.
+        """
+        if read is None:
+            self._holds_all = True
+            for predicate in self._graph.columns:
+                self._take_in(predicate)
             return
-        self._holds_all = predicates is None
-        wanted = self._graph.columns if predicates is None else predicates
-        fresh = [predicate for predicate in dict.fromkeys(wanted) if predicate not in self._predicates]
-        self._predicates.update(fresh)
-        self._learn(value for _, _, value in self._graph.triples(fresh))
-        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in self._graph.triples(fresh))  # type: ignore[arg-type]
+        for predicate in read.elsewhere:
+            self._take_in(predicate)
+        ends: dict[Steps, Collection[Term] | None] = {(): nodes}
+        for one in read.reads:
+            self._read(one, self._ends(one.start, ends))
+
+    def _ends(self, steps: Steps, known: dict[Steps, Collection[Term] | None]) -> Collection[Term] | None:
+        """The nodes that some steps lead to; None where that can't be told, or is not worth it.
+
+        A literal may be joined to another in the store that was written in another way, so what lies behind a step
+        backwards from a literal can't be told.
+        """
+        if steps not in known:
+            before = self._ends(steps[:-1], known)
+            step = steps[-1]
+            is_told = before is not None and (is_forward(step) or not any(map(_is_literal, before)))
+            known[steps] = (
+                {value for values in self._graph.pairs(step, before).values() for value in values}
+                if before is not None and is_told and self._is_few(before, step)
+                else None
+            )
+        return known[steps]
+
+    def _is_few(self, nodes: Collection[Term], step: Path) -> bool:
+        """Whether looking at nodes one by one costs less than taking in the whole columns."""
+        return len(nodes) * 2 < sum(len(self._graph.column(predicate)) for predicate in path_predicates(step))
+
+    def _read(self, read: Read, nodes: Collection[Term] | None) -> None:
+        step = read.step
+        if nodes is not None and self._is_few(nodes, step):
+            match step:
+                case Predicate(predicate):
+                    self._take_in_at(predicate, nodes)
+                    return
+                case Inverse(Predicate(predicate)) if not any(map(_is_literal, nodes)):
+                    subjects = self._graph.pairs(step, nodes).values()
+                    self._take_in_at(predicate, {subject for each in subjects for subject in each})
+                    return
+        for predicate in path_predicates(step):
+            self._take_in(predicate, read.iri if isinstance(step, Predicate) else None)
+
+    def _take_in(self, predicate: ox.NamedNode, iri: ox.NamedNode | None = None) -> None:
+        """Take in a whole property, or all that have one IRI as its value."""
+        if (predicate, None) in self._whole or (predicate, iri) in self._whole:
+            return
+        self._whole.add((predicate, iri))
+        self._predicates.add(predicate)
+        self._put((s, predicate, o) for s, _, o in self._graph.triples((predicate,)) if iri is None or o == iri)
+
+    def _take_in_at(self, predicate: ox.NamedNode, nodes: Collection[Term]) -> None:
+        """Take in the values of a property at some nodes."""
+        if (predicate, None) in self._whole:
+            return
+        self._predicates.add(predicate)
+        held = self._partial.setdefault(predicate, set())
+        column = self._graph.column(predicate)
+        fresh = [node for node in nodes if node not in held]
+        held.update(fresh)
+        self._put((node, predicate, value) for node in fresh for value in cells(column.get(node)))
+
+    def _put(self, triples: Iterable[tuple[Term, ox.NamedNode, Term]]) -> None:
+        kept = list(triples)
+        self._learn(value for _, _, value in kept)
+        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in kept)  # type: ignore[arg-type]
 
     def _learn(self, terms: Iterable[Term]) -> None:
         for written, stored in rewritten(term for term in terms if isinstance(term, ox.Literal)).items():
@@ -108,6 +178,10 @@ class SparqlView:
             quads += [ox.Quad(node, column, term, SCRATCH) for column, term in zip(columns, row, strict=True)]
         self._store.bulk_extend(quads)
 
+    def is_rewritten(self, term: Term) -> bool:
+        """Whether a term that a query returned was written in another form somewhere."""
+        return term in self._written
+
     def written_forms(self, term: Term, near: Collection[Term]) -> Collection[Term]:
         """The written forms of a term that a query returned.
 
@@ -124,6 +198,10 @@ class SparqlView:
         candidates: set[Term] = {term, *forms}
         here = [each for each in near if each in candidates]
         return here or sorted(forms, key=str)[:1]
+
+
+def _is_literal(term: Term) -> bool:
+    return isinstance(term, ox.Literal)
 
 
 def scratch_pattern(names: Sequence[str]) -> str:

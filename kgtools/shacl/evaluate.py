@@ -13,9 +13,10 @@ from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.literals import compare
 from kgtools.shacl.messages import default_message, fill_template
+from kgtools.shacl.narrowing import Condition, conditions, narrowed
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
-from kgtools.shacl.sparql_analysis import predicates_read
+from kgtools.shacl.sparql_analysis import Footprint, footprint, joined
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 from kgtools.shacl.vocab import RDF_TYPE
@@ -29,6 +30,24 @@ class Finding(NamedTuple):
     value: Term | None = None
     path: Path | None = None
     messages: tuple[ox.Literal, ...] | None = None
+
+
+class _Asked(NamedTuple):
+    """The query of a SPARQL constraint, and what was read off it."""
+
+    parsed: ParsedQuery
+    constants: dict[str, Term]
+    read: Footprint | None
+    conditions: tuple[Condition, ...]
+
+
+class _Walk(NamedTuple):
+    """What a path leads to from some nodes: several shapes in a row often look at the same property."""
+
+    path: Path
+    nodes: Collection[Term]
+    pairs: Pairs
+    values: Collection[Term]
 
 
 Results = dict[Term, list[ValidationResult]]
@@ -50,6 +69,9 @@ class Evaluator:
         self._details = details
         self._view: SparqlView | None = None
         self._verdicts: dict[Term, tuple[set[Term], set[Term]]] = {}
+        self._selected: dict[tuple[m.Target, ...], dict[Term, None]] = {}
+        self._last_walk: _Walk | None = None
+        self._queries: dict[tuple[Term, m.SparqlConstraint], _Asked] = {}
 
     @property
     def view(self) -> SparqlView | None:
@@ -59,13 +81,19 @@ class Evaluator:
     def forget(self) -> None:
         """Drop what was remembered about nodes, because the graph has changed."""
         self._verdicts.clear()
+        self._selected.clear()
+        self._last_walk = None
 
     def focus_nodes(self, shape: m.Shape) -> dict[Term, None]:
         """What a shape's targets select in the data graph (section 2.1.3)."""
-        found: dict[Term, None] = {}
-        for target in shape.targets:
-            found.update(dict.fromkeys(self._target_nodes(target)))
-        return {node: None for node in found if self._graph.is_reported(node)}
+        known = self._selected.get(shape.targets)
+        if known is None:
+            found: dict[Term, None] = {}
+            for target in shape.targets:
+                found.update(dict.fromkeys(self._target_nodes(target)))
+            known = {node: None for node in found if self._graph.is_reported(node)}
+            self._selected[shape.targets] = known
+        return known.copy()
 
     def is_focus_node(self, shape: m.Shape, node: Term) -> bool:
         """Whether a shape's targets select one node."""
@@ -106,8 +134,7 @@ class Evaluator:
         results: Results = {}
         if shape.deactivated or not nodes:
             return results
-        pairs = self._pairs(shape, nodes)
-        values = _distinct(pairs)
+        pairs, values = self._pairs(shape, nodes)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 self._check_property(constraint, pairs, values, results)
@@ -129,8 +156,7 @@ class Evaluator:
         failed: set[Term] = set()
         if shape.deactivated:
             return failed
-        pairs = self._pairs(shape, nodes)
-        values = _distinct(pairs)
+        pairs, values = self._pairs(shape, nodes)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 bad = self.failing(constraint.shape, values)
@@ -139,10 +165,16 @@ class Evaluator:
                 failed.update(finding.focus for finding in self._findings(shape, constraint, pairs, values))
         return failed
 
-    def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> Pairs:
+    def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> tuple[Pairs, Collection[Term]]:
+        """The values of the shape's path for each node, and all of them, each once."""
         if shape.path is None:
-            return {node: (node,) for node in nodes}
-        return self._graph.pairs(shape.path, nodes)
+            own: Pairs = {node: (node,) for node in nodes}
+            return own, _distinct(own)
+        last = self._last_walk
+        if last is None or last.nodes is not nodes or last.path != shape.path:
+            pairs = self._graph.pairs(shape.path, nodes)
+            last = self._last_walk = _Walk(shape.path, nodes, pairs, _distinct(pairs))
+        return last.pairs, last.values
 
     def _check_property(
         self, constraint: m.PropertyConstraint, pairs: Pairs, values: Collection[Term], results: Results
@@ -236,26 +268,25 @@ class Evaluator:
                             yield Finding(focus, value, Predicate(predicate))
 
     def _sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        parsed = ParsedQuery(constraint.query)
-        self._sparql_view().require(predicates_read([parsed]))
-        constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
-        constants |= {
-            name: term
-            for name, term in (("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
-            if name in parsed.variables
-        }
+        asked = self._asked(shape, constraint)
+        parsed, constants = asked.parsed, asked.constants
         if constraint.is_ask:
+            nodes: Collection[Term] = pairs
             keys: list[tuple[Term, ...]] = [(focus, value) for focus, each in pairs.items() for value in each]
         else:
-            keys = [(focus,) for focus in pairs]
+            nodes = narrowed(asked.conditions, pairs, self._graph)
+            keys = [(focus,) for focus in nodes]
+        if not keys:
+            return
+        self._sparql_view().require(asked.read, nodes)
         names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
+        if len(keys) > _MANY and not constants and not constraint.is_ask and parsed.binds_this_itself():
+            yield from self._select_all(shape, constraint, pairs, nodes)
+            return
         rows = [(*key, *constants.values()) for key in keys]
         query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
         batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
-        if len(rows) > _MANY and not constants and parsed.binds_this_itself():
-            yield from self._select_all(shape, constraint, pairs)
-            return
         for batch in batches:
             if constraint.is_ask:
                 yield from self._ask(shape, constraint, query, names, batch)
@@ -263,6 +294,21 @@ class Evaluator:
             for number, solution in list(self._sparql_view().select(query, names, batch)):
                 bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
                 yield from self._written(shape, constraint, bound, pairs)
+
+    def _asked(self, shape: m.Shape, constraint: m.SparqlConstraint) -> _Asked:
+        """A constraint's query, read once."""
+        key = (shape.node, constraint)
+        if key not in self._queries:
+            parsed = ParsedQuery(constraint.query)
+            constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
+            constants |= {
+                name: term
+                for name, term in (("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
+                if name in parsed.variables
+            }
+            read = footprint(parsed, shape.path if constraint.is_ask else None)
+            self._queries[key] = _Asked(parsed, constants, read, conditions(parsed, constants))
+        return self._queries[key]
 
     def _ask(
         self,
@@ -278,11 +324,13 @@ class Evaluator:
                 bindings = dict(zip(names, row, strict=True))
                 yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
 
-    def _select_all(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        """Ask about every node there is, and drop those that are no focus nodes."""
-        view = self._sparql_view()
+    def _select_all(
+        self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs, nodes: Collection[Term]
+    ) -> Iterator[Finding]:
+        """Ask about every node there is, and drop those that were not asked about."""
+        view, wanted = self._sparql_view(), set(nodes)
         for solution in view.select_freely(constraint.query):
-            if solution["this"] in pairs:
+            if solution["this"] in wanted:
                 yield from self._written(shape, constraint, solution, pairs)
 
     def _written(
@@ -292,14 +340,20 @@ class Evaluator:
         focus = solution["this"]
         value = solution.get("value", focus if shape.path is None else None)
         forms: Collection[Term | None] = (value,)
-        if value is not None and value != focus:
-            forms = self._sparql_view().written_forms(value, self._near((focus, *pairs[focus]), focus))
+        view = self._sparql_view()
+        if value is not None and value != focus and view.is_rewritten(value):
+            forms = view.written_forms(value, self._near(shape, constraint, focus, pairs[focus]))
         for written in forms:
             yield sparql_finding(shape, constraint, solution, written)
 
-    def _near(self, first: Collection[Term], focus: Term) -> Collection[Term]:
-        """Where the written form of a returned value may stand: values of the path, then any value of the node."""
-        found = dict.fromkeys(first)
+    def _near(
+        self, shape: m.Shape, constraint: m.SparqlConstraint, focus: Term, values: Collection[Term]
+    ) -> Collection[Term]:
+        """Where the written form of a returned value may stand: where the query found it, else about the node."""
+        read = self._asked(shape, constraint).read
+        if read is not None and read.value:
+            return self._graph.values(joined(read.value), focus)
+        found = dict.fromkeys((focus, *values))
         for column in self._graph.columns.values():
             found.update(dict.fromkeys(cells(column.get(focus))))
         return found

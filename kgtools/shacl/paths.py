@@ -104,6 +104,19 @@ def path_predicates(path: Path) -> Iterator[ox.NamedNode]:
             yield from path_predicates(path.path)
 
 
+def is_forward(path: Path) -> bool:
+    """Whether a path walks no property backwards."""
+    match path:
+        case Predicate():
+            return True
+        case Inverse():
+            return False
+        case Sequence(parts) | Alternative(parts):
+            return all(map(is_forward, parts))
+        case _:
+            return is_forward(path.path)
+
+
 def inverse_of(path: Path) -> Path:
     """The path that leads back from the values to the focus nodes."""
     match path:
