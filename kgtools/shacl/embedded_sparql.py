@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.shacl.graph import MemoryGraph, cells
+from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
@@ -100,7 +100,12 @@ class SparqlView:
             return
         self._whole.add((predicate, iri))
         self._predicates.add(predicate)
-        self._put((s, predicate, o) for s, _, o in self._graph.triples((predicate,)) if iri is None or o == iri)
+        column = self._graph.column(predicate)
+        if iri is None:
+            self._put(column.items(), predicate)
+        else:
+            nodes = self._graph.backwards(predicate).get(iri)
+            self._put(((node, iri) for node in cells(nodes)), predicate)
 
     def _take_in_at(self, predicate: ox.NamedNode, nodes: Collection[Term]) -> None:
         """Take in the values of a property at some nodes."""
@@ -111,12 +116,14 @@ class SparqlView:
         column = self._graph.column(predicate)
         fresh = [node for node in nodes if node not in held]
         held.update(fresh)
-        self._put((node, predicate, value) for node in fresh for value in cells(column.get(node)))
+        found = ((node, column.get(node)) for node in fresh)
+        self._put(((node, cell) for node, cell in found if cell is not None), predicate)
 
-    def _put(self, triples: Iterable[tuple[Term, ox.NamedNode, Term]]) -> None:
-        kept = list(triples)
-        self._learn(value for _, _, value in kept)
-        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in kept)  # type: ignore[arg-type]
+    def _put(self, entries: Iterable[tuple[Term, Cell]], predicate: ox.NamedNode) -> None:
+        kept = [(node, value) for node, cell in entries for value in (cell if type(cell) is dict else (cell,))]
+        self._learn(value for _, value in kept)
+        quad = ox.Quad
+        self._store.bulk_extend([quad(node, predicate, value) for node, value in kept])  # type: ignore[arg-type]
 
     def _learn(self, terms: Iterable[Term]) -> None:
         for written, stored in rewritten(term for term in terms if isinstance(term, ox.Literal)).items():

@@ -16,7 +16,7 @@ from kgtools.shacl.messages import default_message, fill_template
 from kgtools.shacl.narrowing import Condition, conditions, narrowed
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
-from kgtools.shacl.sparql_analysis import Footprint, footprint, joined
+from kgtools.shacl.sparql_analysis import Footprint, binds_this_itself, footprint, joined
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 from kgtools.shacl.vocab import RDF_TYPE
@@ -168,7 +168,7 @@ class Evaluator:
     def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> tuple[Pairs, Collection[Term]]:
         """The values of the shape's path for each node, and all of them, each once."""
         if shape.path is None:
-            own: Pairs = {node: (node,) for node in nodes}
+            own = Pairs.staying(nodes)
             return own, _distinct(own)
         last = self._last_walk
         if last is None or last.nodes is not nodes or last.path != shape.path:
@@ -238,11 +238,11 @@ class Evaluator:
             case m.ClosedConstraint(allowed):
                 return self._closed(allowed, pairs)
             case m.EqualsConstraint(predicate):
-                return _equals(pairs, self._graph.pairs(Predicate(predicate), pairs))
+                return _equals(pairs, self._graph.pairs(Predicate(predicate), pairs.nodes))
             case m.DisjointConstraint(predicate):
-                return _disjoint(pairs, self._graph.pairs(Predicate(predicate), pairs))
+                return _disjoint(pairs, self._graph.pairs(Predicate(predicate), pairs.nodes))
             case m.LessThanConstraint(predicate, or_equals):
-                others = self._graph.pairs(Predicate(predicate), pairs)
+                others = self._graph.pairs(Predicate(predicate), pairs.nodes)
                 return _less_than(pairs, others, 0 if or_equals else -1)
             case m.SparqlConstraint():
                 return self._sparql(shape, constraint, pairs)
@@ -274,13 +274,13 @@ class Evaluator:
             nodes: Collection[Term] = pairs
             keys: list[tuple[Term, ...]] = [(focus, value) for focus, each in pairs.items() for value in each]
         else:
-            nodes = narrowed(asked.conditions, pairs, self._graph)
+            nodes = narrowed(asked.conditions, pairs.nodes, self._graph)
             keys = [(focus,) for focus in nodes]
         if not keys:
             return
         self._sparql_view().require(asked.read, nodes)
         names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
-        if len(keys) > _MANY and not constants and not constraint.is_ask and parsed.binds_this_itself():
+        if len(keys) > _MANY and not constants and not constraint.is_ask and binds_this_itself(parsed):
             yield from self._select_all(shape, constraint, pairs, nodes)
             return
         rows = [(*key, *constants.values()) for key in keys]
@@ -453,20 +453,20 @@ def _unique_lang(pairs: Pairs) -> Iterator[Finding]:
 
 
 def _equals(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
-    for focus, values in pairs.items():
-        yield from (Finding(focus, value) for value in values if value not in others[focus])
-        yield from (Finding(focus, value) for value in others[focus] if value not in values)
+    for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
+        yield from (Finding(focus, value) for value in values if value not in other)
+        yield from (Finding(focus, value) for value in other if value not in values)
 
 
 def _disjoint(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
-    for focus, values in pairs.items():
-        yield from (Finding(focus, value) for value in values if value in others[focus])
+    for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
+        yield from (Finding(focus, value) for value in values if value in other)
 
 
 def _less_than(pairs: Pairs, others: Pairs, limit: int) -> Iterator[Finding]:
-    for focus, values in pairs.items():
+    for (focus, values), opposite in zip(pairs.items(), others.values(), strict=True):
         for value in values:
-            for other in others[focus]:
+            for other in opposite:
                 order = compare(value, other)
                 if order is None or order > limit:
                     yield Finding(focus, value)

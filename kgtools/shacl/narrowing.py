@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.shacl.graph import Column, MemoryGraph, cells
+from kgtools.shacl.graph import Column, MemoryGraph, Pairs, cells
 from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
 from kgtools.shacl.sparql_analysis import Block, followed, joined, outermost_block
 from kgtools.shacl.sparql_text import ParsedQuery, Token
@@ -97,30 +97,21 @@ def _cost(condition: Condition, graph: MemoryGraph) -> int:
 def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
     if isinstance(condition, Differs):
         return _differing(condition, nodes, graph)
-    columns = [graph.column(predicate) for predicate in condition.predicates]
+    ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in condition.predicates]
     if isinstance(condition, Lacks):
-        for column in columns:
-            if column:
-                nodes = [node for node in nodes if node not in column]
-        return nodes
-    if len(columns) > 1:
-        return [node for node in nodes if any(node in column for column in columns)]
-    return _having(columns[0], condition.among, nodes)
-
-
-def _having(column: Column, among: frozenset[ox.NamedNode] | None, nodes: Collection[Term]) -> Collection[Term]:
-    if among is None or not column:
-        return [node for node in nodes if node in column]
-    return [node for node in nodes if not among.isdisjoint(cells(column.get(node)))]
+        return [node for node, *each in zip(nodes, *ends, strict=True) if not any(each)]
+    among = condition.among
+    if among is not None:
+        return [node for node, values in zip(nodes, ends[0], strict=True) if not among.isdisjoint(values)]
+    return [node for node, *each in zip(nodes, *ends, strict=True) if any(each)]
 
 
 def _differing(condition: Differs, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
     """Leave out nodes where both sides have one value each, and the same; literals may be the same in other forms."""
     left, right = (
-        {node: (node,) for node in nodes} if path is None else graph.pairs(path, nodes)
-        for path in (condition.left, condition.right)
+        Pairs.staying(nodes) if path is None else graph.pairs(path, nodes) for path in (condition.left, condition.right)
     )
-    return [node for node in nodes if _may_differ(left[node], right[node])]
+    return [node for node, one, other in zip(nodes, left.ends, right.ends, strict=True) if _may_differ(one, other)]
 
 
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:

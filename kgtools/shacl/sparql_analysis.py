@@ -164,6 +164,16 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
     return Footprint(tuple(reads), frozenset(elsewhere), own.get("?value"))
 
 
+def binds_this_itself(query: ParsedQuery) -> bool:
+    """Whether ``$this`` is the subject of a triple pattern that is always joined, and needs no help inside.
+
+    Then pre-binding only narrows the solutions down, and can as well be done on the results.
+    """
+    block = outermost_block(query)
+    is_bound = block is not None and any(pattern.subject == "?this" for pattern in block.patterns)
+    return is_bound and not query.needs_help_inside("this")
+
+
 def _walk(
     block: Block,
     outer: Reached,

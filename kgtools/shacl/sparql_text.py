@@ -153,14 +153,9 @@ class ParsedQuery:
                 used.add("{")
         return Subselect(frozenset(projected), frozenset(used - {"", "{"}))
 
-    def binds_this_itself(self) -> bool:
-        """Whether ``$this`` is the subject of a triple pattern of the outermost group, and needs no help inside.
-
-        Then pre-binding only narrows the solutions down, and can as well be done on the results.
-        """
-        first = next((t.variable for index, t in self.solid if index > self.groups[0].start), "")
-        others = [group for group in self.groups[1:] if group.needs(frozenset({"this"}))]
-        return first == "this" and not others
+    def needs_help_inside(self, name: str) -> bool:
+        """Whether a group inside the outermost one has an expression on a variable that must be joined into it."""
+        return any(group.needs(frozenset({name})) for group in self.groups[1:])
 
     def with_bindings(self, bound: frozenset[str], pattern: str) -> str:
         """Pre-bind variables by joining a pattern into every group that needs them.
