@@ -81,11 +81,15 @@ def _source(number: int, chance: random.Random) -> Fields:
     return {
         "a": "owl:NamedIndividual, spf:Source",
         "skos:prefLabel": f'"Bill {number}, {chance.choice(TOPICS)}"@en',
-        "spf:url": f'"https://leg.example.gov/bills/{number}"^^xsd:anyURI',
+        "spf:url": _address(number),
         "spf:publishedBy": f"organization:{PUBLISHER}",
         "spf:sourceKind": "source-kind:official",
         "spf:dateAccessed": _day(2026, chance, 1, 11),
     }
+
+
+def _address(number: int) -> str:
+    return f'"https://leg.example.gov/bills/{number}"^^xsd:anyURI'
 
 
 def _policy(number: int, state: str, chance: random.Random) -> Fields:
@@ -135,6 +139,17 @@ def _mistake(name: str, value: str) -> Callable[[Fields], None]:
     return spoil
 
 
+def _address_without_scheme(fields: Fields) -> None:
+    fields["spf:url"] = fields["spf:url"].replace("https://", "")
+
+
+def _same_address(fields: Fields) -> None:
+    """Describe the source before (or after, for the first) once more: duplicates come in pairs, not all in one heap."""
+    number = int(fields["spf:url"].partition("bills/")[2].partition('"')[0])
+    other = number - _POLICIES_PER_SOURCE if number else _POLICIES_PER_SOURCE
+    fields["spf:url"] = _address(other)
+
+
 _MISTAKES: Final = {
     "state-policy": (
         _mistake("skos:prefLabel", ""),
@@ -158,8 +173,8 @@ _MISTAKES: Final = {
         _mistake("spf:dateReviewed", ""),
     ),
     "source": (
-        _mistake("spf:url", '"leg.example.gov/bills"^^xsd:anyURI'),
-        _mistake("spf:url", '"https://leg.example.gov/same"^^xsd:anyURI'),
+        _address_without_scheme,
+        _same_address,
         _mistake("spf:publishedBy", ""),
         _mistake("spf:dateAccessed", '"yesterday"'),
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from kgtools.shacl.graph import Cell, MemoryGraph, cells
-from kgtools.shacl.paths import Inverse, Path, Predicate, is_forward, path_predicates
+from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
 from kgtools.store.written import rewritten
@@ -48,7 +49,10 @@ class SparqlView:
             read: what the query reads; None when it can read anything.
             nodes: the focus nodes.
         """
-        if read is None:
+        if self._holds_all:
+            return
+        # A path of no steps leads from every node of the graph to itself, so that every node must be there.
+        if read is None or any(can_be_empty(one.step) for one in read.reads):
             self._holds_all = True
             for predicate in self._graph.columns:
                 self._take_in(predicate)
@@ -100,12 +104,12 @@ class SparqlView:
             return
         self._whole.add((predicate, iri))
         self._predicates.add(predicate)
-        column = self._graph.column(predicate)
         if iri is None:
-            self._put(column.items(), predicate)
+            column = self._graph.column(predicate)
+            self._put(column.keys(), predicate, column.values())
         else:
-            nodes = self._graph.backwards(predicate).get(iri)
-            self._put(((node, iri) for node in cells(nodes)), predicate)
+            nodes = cells(self._graph.backwards(predicate).get(iri))
+            self._put(nodes, predicate, [iri] * len(nodes))
 
     def _take_in_at(self, predicate: ox.NamedNode, nodes: Collection[Term]) -> None:
         """Take in the values of a property at some nodes."""
@@ -116,17 +120,21 @@ class SparqlView:
         column = self._graph.column(predicate)
         fresh = [node for node in nodes if node not in held]
         held.update(fresh)
-        found = ((node, column.get(node)) for node in fresh)
-        self._put(((node, cell) for node, cell in found if cell is not None), predicate)
+        found = [(node, cell) for node in fresh if (cell := column.get(node)) is not None]
+        self._put([node for node, _ in found], predicate, [cell for _, cell in found])
 
-    def _put(self, entries: Iterable[tuple[Term, Cell]], predicate: ox.NamedNode) -> None:
-        kept = [(node, value) for node, cell in entries for value in (cell if type(cell) is dict else (cell,))]
-        self._learn(value for _, value in kept)
-        quad = ox.Quad
-        self._store.bulk_extend([quad(node, predicate, value) for node, value in kept])  # type: ignore[arg-type]
+    def _put(self, nodes: Collection[Term], predicate: ox.NamedNode, found: Collection[Cell]) -> None:
+        """Add the values of a property at some nodes, one cell a node."""
+        if dict in map(type, found):
+            pairs = [(node, value) for node, cell in zip(nodes, found, strict=True) for value in cells(cell)]
+            nodes, found = [node for node, _ in pairs], [value for _, value in pairs]
+        self._learn(found)  # type: ignore[arg-type]
+        # Quads are made as the store takes them in: a list of them would be a second copy of all the terms.
+        self._store.bulk_extend(map(ox.Quad, nodes, repeat(predicate), found))  # type: ignore[arg-type]
 
     def _learn(self, terms: Iterable[Term]) -> None:
-        for written, stored in rewritten(term for term in terms if isinstance(term, ox.Literal)).items():
+        literals = (term for term in terms if type(term) is ox.Literal)
+        for written, stored in rewritten(literals).items():
             self._written.setdefault(stored, set()).add(written)
 
     def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
@@ -179,11 +187,11 @@ class SparqlView:
     def _fill(self, names: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
         self._store.clear_graph(SCRATCH)
         columns = [ox.NamedNode(_COLUMN + name) for name in names]
-        quads = []
-        for number, row in enumerate(rows):
-            node = ox.NamedNode(f"{_ROW}:{number}")
-            quads += [ox.Quad(node, column, term, SCRATCH) for column, term in zip(columns, row, strict=True)]
-        self._store.bulk_extend(quads)
+        self._store.bulk_extend(
+            ox.Quad(ox.NamedNode(f"{_ROW}:{number}"), column, term, SCRATCH)
+            for number, row in enumerate(rows)
+            for column, term in zip(columns, row, strict=True)
+        )
 
     def is_rewritten(self, term: Term) -> bool:
         """Whether a term that a query returned was written in another form somewhere."""

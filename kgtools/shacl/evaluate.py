@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kgtools.shacl import model as m
-from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView, scratch_pattern
+from kgtools.shacl.evaluate_sparql import Finding, SparqlEvaluator
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.literals import compare
-from kgtools.shacl.messages import default_message, fill_template
-from kgtools.shacl.narrowing import Condition, conditions, narrowed
+from kgtools.shacl.messages import default_message
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
-from kgtools.shacl.sparql_analysis import Footprint, binds_this_itself, footprint, joined
-from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 from kgtools.shacl.vocab import RDF_TYPE
 from kgtools.store.interface import Term
-
-
-class Finding(NamedTuple):
-    """A focus node that fails a constraint, before it becomes a result."""
-
-    focus: Term
-    value: Term | None = None
-    path: Path | None = None
-    messages: tuple[ox.Literal, ...] | None = None
-
-
-class _Asked(NamedTuple):
-    """The query of a SPARQL constraint, and what was read off it."""
-
-    parsed: ParsedQuery
-    constants: dict[str, Term]
-    read: Footprint | None
-    conditions: tuple[Condition, ...]
 
 
 class _Walk(NamedTuple):
@@ -51,7 +30,6 @@ class _Walk(NamedTuple):
 
 
 Results = dict[Term, list[ValidationResult]]
-_MANY = 1000  # focus nodes from which on a query about all nodes is cheaper than one about these
 
 
 class Evaluator:
@@ -67,19 +45,14 @@ class Evaluator:
         self._shapes = shapes
         self._graph = graph
         self._details = details
-        self._view: SparqlView | None = None
+        self._sparql = SparqlEvaluator(shapes, graph)
         self._verdicts: dict[Term, tuple[set[Term], set[Term]]] = {}
         self._selected: dict[tuple[m.Target, ...], dict[Term, None]] = {}
         self._last_walk: _Walk | None = None
-        self._queries: dict[tuple[Term, m.SparqlConstraint], _Asked] = {}
 
-    @property
-    def view(self) -> SparqlView | None:
-        """The store that answers SPARQL constraints, once there was one to answer."""
-        return self._view
-
-    def forget(self) -> None:
-        """Drop what was remembered about nodes, because the graph has changed."""
+    def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
+        """Follow a change of the graph, which must have been made already, and forget what was known of its nodes."""
+        self._sparql.update(added, removed)
         self._verdicts.clear()
         self._selected.clear()
         self._last_walk = None
@@ -245,7 +218,7 @@ class Evaluator:
                 others = self._graph.pairs(Predicate(predicate), pairs.nodes)
                 return _less_than(pairs, others, 0 if or_equals else -1)
             case m.SparqlConstraint():
-                return self._sparql(shape, constraint, pairs)
+                return self._sparql.findings(shape, constraint, pairs)
             case _:
                 return _counting_findings(constraint, pairs)
 
@@ -267,108 +240,6 @@ class Evaluator:
                         for value in cells(column.get(node)):
                             yield Finding(focus, value, Predicate(predicate))
 
-    def _sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        asked = self._asked(shape, constraint)
-        parsed, constants = asked.parsed, asked.constants
-        if constraint.is_ask:
-            nodes: Collection[Term] = pairs
-            keys: list[tuple[Term, ...]] = [(focus, value) for focus, each in pairs.items() for value in each]
-        else:
-            nodes = narrowed(asked.conditions, pairs.nodes, self._graph)
-            keys = [(focus,) for focus in nodes]
-        if not keys:
-            return
-        self._sparql_view().require(asked.read, nodes)
-        names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
-        if len(keys) > _MANY and not constants and not constraint.is_ask and binds_this_itself(parsed):
-            yield from self._select_all(shape, constraint, pairs, nodes)
-            return
-        rows = [(*key, *constants.values()) for key in keys]
-        query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
-        # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
-        batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
-        for batch in batches:
-            if constraint.is_ask:
-                yield from self._ask(shape, constraint, query, names, batch)
-                continue
-            for number, solution in list(self._sparql_view().select(query, names, batch)):
-                bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
-                yield from self._written(shape, constraint, bound, pairs)
-
-    def _asked(self, shape: m.Shape, constraint: m.SparqlConstraint) -> _Asked:
-        """A constraint's query, read once."""
-        key = (shape.node, constraint)
-        if key not in self._queries:
-            parsed = ParsedQuery(constraint.query)
-            constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
-            constants |= {
-                name: term
-                for name, term in (("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
-                if name in parsed.variables
-            }
-            read = footprint(parsed, shape.path if constraint.is_ask else None)
-            self._queries[key] = _Asked(parsed, constants, read, conditions(parsed, constants))
-        return self._queries[key]
-
-    def _ask(
-        self,
-        shape: m.Shape,
-        constraint: m.SparqlConstraint,
-        query: str,
-        names: tuple[str, ...],
-        rows: list[tuple[Term, ...]],
-    ) -> Iterator[Finding]:
-        passed = {number for number, _ in self._sparql_view().select(query, names, rows)}
-        for number, row in enumerate(rows):
-            if number not in passed:
-                bindings = dict(zip(names, row, strict=True))
-                yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
-
-    def _select_all(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs, nodes: Collection[Term]
-    ) -> Iterator[Finding]:
-        """Ask about every node there is, and drop those that were not asked about."""
-        view, wanted = self._sparql_view(), set(nodes)
-        for solution in view.select_freely(constraint.query):
-            if solution["this"] in wanted:
-                yield from self._written(shape, constraint, solution, pairs)
-
-    def _written(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs
-    ) -> Iterator[Finding]:
-        """The findings of a solution, with its value in the form or forms that it was written in."""
-        focus = solution["this"]
-        value = solution.get("value", focus if shape.path is None else None)
-        forms: Collection[Term | None] = (value,)
-        view = self._sparql_view()
-        if value is not None and value != focus and view.is_rewritten(value):
-            forms = view.written_forms(value, self._near(shape, constraint, focus, pairs[focus]))
-        for written in forms:
-            yield sparql_finding(shape, constraint, solution, written)
-
-    def _near(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, focus: Term, values: Collection[Term]
-    ) -> Collection[Term]:
-        """Where the written form of a returned value may stand: where the query found it, else about the node."""
-        read = self._asked(shape, constraint).read
-        if read is not None and read.value:
-            return self._graph.values(joined(read.value), focus)
-        found = dict.fromkeys((focus, *values))
-        for column in self._graph.columns.values():
-            found.update(dict.fromkeys(cells(column.get(focus))))
-        return found
-
-    def _sparql_view(self) -> SparqlView:
-        if self._view is None:
-            wants_shapes = any(
-                "shapesGraph" in ParsedQuery(constraint.query).variables
-                for shape in self._shapes.shapes.values()
-                for constraint in shape.constraints
-                if isinstance(constraint, m.SparqlConstraint) and "shapesGraph" in constraint.query
-            )
-            self._view = SparqlView(self._graph, self._shapes.triples if wants_shapes else ())
-        return self._view
-
 
 def finding_result(
     shape: m.Shape, constraint: m.Constraint, finding: Finding, details: tuple[ValidationResult, ...] = ()
@@ -385,28 +256,6 @@ def finding_result(
         messages=finding.messages or shape.messages or (default_message(constraint),),
         details=details,
     )
-
-
-def sparql_finding(
-    shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], value: Term | None
-) -> Finding:
-    """Turn a solution of a SELECT-based constraint into a finding (section 5.3.2)."""
-    path = solution.get("path")
-    own_path = Predicate(path) if isinstance(path, ox.NamedNode) else None
-    message = solution.get("message")
-    bindings = solution if value is None else {**solution, "value": value}
-    if isinstance(message, ox.Literal):
-        messages: tuple[ox.Literal, ...] | None = (message,)
-    else:
-        messages = _messages(shape, constraint, bindings)
-    return Finding(solution["this"], value, own_path, messages)
-
-
-def _messages(
-    shape: m.Shape, constraint: m.SparqlConstraint, bindings: Mapping[str, Term]
-) -> tuple[ox.Literal, ...] | None:
-    templates = constraint.messages or shape.messages
-    return tuple(fill_template(template, bindings) for template in templates) or None
 
 
 def _distinct(pairs: Pairs) -> Collection[Term]:

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import CompiledQuery, Plan
-from kgtools.shacl.evaluate import Evaluator, Finding, finding_result, sparql_finding
+from kgtools.shacl.evaluate import Evaluator, finding_result
+from kgtools.shacl.evaluate_sparql import Finding, sparql_finding
 from kgtools.shacl.graph import MemoryGraph, Statement, without_cyclic_collection
 from kgtools.shacl.parse import parse_shapes
 from kgtools.shacl.paths import Predicate

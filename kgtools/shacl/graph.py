@@ -133,6 +133,8 @@ def _read(column: Column, nodes: Collection[Term]) -> Pairs:
     if not column:
         return Pairs(nodes, [()] * len(nodes))
     entries = iter(column.items())
+    key: Term | None
+    cell: Cell | None
     key, cell = next(entries)
     ends: list[Collection[Term]] = []
     append, get = ends.append, column.get

@@ -69,7 +69,6 @@ class IncrementalValidator:
 
     def validate(self) -> ValidationReport:
         """Validate everything; later changes build on this."""
-        self._evaluator.forget()
         for shape in self._targeted:
             nodes = self._evaluator.focus_nodes(shape)
             self._focus[shape.node] = nodes
@@ -112,9 +111,7 @@ class IncrementalValidator:
     def _change_graph(self, coming: list[ox.Triple], leaving: list[ox.Triple]) -> None:
         self._graph.remove(leaving)
         self._graph.add(coming)
-        self._evaluator.forget()
-        if self._evaluator.view is not None:
-            self._evaluator.view.update(coming, leaving)
+        self._evaluator.update(coming, leaving)
 
     def _recheck(
         self,

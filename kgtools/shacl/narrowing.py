@@ -13,11 +13,14 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.shacl.graph import Column, MemoryGraph, Pairs, cells
+from kgtools.shacl import model as m
+from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
-from kgtools.shacl.sparql_analysis import Block, followed, joined, outermost_block
+from kgtools.shacl.sparql_analysis import Block, Footprint, followed, joined, outermost_block
 from kgtools.shacl.sparql_text import ParsedQuery, Token
+from kgtools.shacl.values import failing_values
 from kgtools.store.interface import Term
+from kgtools.store.written import is_stored_otherwise
 
 _COMPARED = 3  # tokens of ?a != ?b
 
@@ -45,7 +48,16 @@ class Differs:
     right: Path | None
 
 
-Condition: TypeAlias = Has | Lacks | Differs
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A path leads to a text that a regular expression finds something in, or finds nothing in."""
+
+    path: Path | None
+    pattern: m.PatternConstraint
+    is_found: bool
+
+
+Condition: TypeAlias = Has | Lacks | Differs | Matches
 
 
 def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Condition, ...]:
@@ -69,6 +81,10 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
             # Literals meet in the store whatever way they were written, so paths backwards prove nothing here.
             if all(path is None or is_forward(path) for path in paths):
                 found.append(Differs(*paths))
+    for name, pattern, is_found in filter(None, map(_match, block.filters)):
+        steps = reached.get(name)
+        if steps is not None and all(map(is_forward, steps)):
+            found.append(Matches(joined(steps) if steps else None, pattern, is_found))
     return tuple(dict.fromkeys(found))
 
 
@@ -88,7 +104,7 @@ def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: Memor
 
 def _cost(condition: Condition, graph: MemoryGraph) -> int:
     """What empties most comes first: a property that few have; what walks along paths comes last."""
-    if isinstance(condition, Differs):
+    if isinstance(condition, Differs | Matches):
         return 1 << 62
     size = sum(len(graph.column(predicate)) for predicate in condition.predicates)
     return size if isinstance(condition, Has) else 1 << 61
@@ -97,6 +113,16 @@ def _cost(condition: Condition, graph: MemoryGraph) -> int:
 def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
     if isinstance(condition, Differs):
         return _differing(condition, nodes, graph)
+    if isinstance(condition, Matches):
+        return _matching(condition, nodes, graph)
+    columns = [graph.column(predicate) for predicate in condition.predicates]
+    if not any(columns):
+        return nodes if isinstance(condition, Lacks) else ()
+    if isinstance(condition, Has) and isinstance(nodes, dict) and sum(map(len, columns)) * 4 < len(nodes):
+        some = {node: column for column in columns for node in column if node in nodes}
+        if condition.among is None:
+            return list(some)
+        return [node for node, column in some.items() if not condition.among.isdisjoint(cells(column[node]))]
     ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in condition.predicates]
     if isinstance(condition, Lacks):
         return [node for node, *each in zip(nodes, *ends, strict=True) if not any(each)]
@@ -112,6 +138,17 @@ def _differing(condition: Differs, nodes: Collection[Term], graph: MemoryGraph) 
         Pairs.staying(nodes) if path is None else graph.pairs(path, nodes) for path in (condition.left, condition.right)
     )
     return [node for node, one, other in zip(nodes, left.ends, right.ends, strict=True) if _may_differ(one, other)]
+
+
+def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    """Keep nodes with a text that fits; what has another written form in a store is left for the store to decide."""
+    pairs = Pairs.staying(nodes) if condition.path is None else graph.pairs(condition.path, nodes)
+    values = {id(value): value for each in pairs.ends for value in each}
+    kept = {id(value) for value in values.values() if isinstance(value, ox.Literal) and is_stored_otherwise(value)}
+    without = failing_values(condition.pattern, values.values(), graph) or set()
+    lacking = {id(value) for value in without}
+    kept |= (values.keys() - lacking) if condition.is_found else lacking
+    return [node for node, each in pairs.items() if any(id(value) in kept for value in each)]
 
 
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
@@ -173,5 +210,64 @@ def _comparison(tokens: Sequence[Token]) -> tuple[str, str, frozenset[ox.NamedNo
     return None
 
 
+def _match(tokens: Sequence[Token]) -> tuple[str, m.PatternConstraint, bool] | None:
+    """The variable, expression and outcome of ``REGEX(STR(?a), "…")``, or of its negation."""
+    is_found = not (tokens and tokens[0].text == "!" and tokens[0].kind == "other")
+    inner = tokens if is_found else tokens[1:]
+    shape = [
+        token.upper or ("var" if token.variable else token.kind if token.kind == "string" else token.text)
+        for token in inner
+    ]
+    if shape != ["REGEX", "(", "STR", "(", "var", ")", ",", "string", ")"]:
+        return None
+    text = inner[7].text
+    if "\\" in text or text[:3] in {'"""', "'''"}:
+        return None
+    return f"?{inner[4].variable}", m.PatternConstraint(text[1:-1], ""), is_found
+
+
 def _iri(token: Token) -> ox.NamedNode:
     return ox.NamedNode(token.text[1:-1])
+
+
+def signature(query: ParsedQuery, read: Footprint | None) -> tuple[ox.NamedNode, ...]:
+    """The properties of the focus node that alone decide a query's solutions; none where the node itself matters.
+
+    A query that names ``$this`` as a subject only can't tell two nodes with the same values apart.
+    """
+    if read is None or query.uses_in_expression("this") or {"LIMIT", "OFFSET"} & query.keywords:
+        return ()
+    own = [one.step for one in read.reads if not one.start]
+    single = tuple(dict.fromkeys(step.iri for step in own if isinstance(step, Predicate)))
+    block = outermost_block(query)
+    is_object = block is None or _has_value(block, "?this")
+    return () if is_object or not all(isinstance(step, Predicate) for step in own) else single
+
+
+def _has_value(block: Block, name: str) -> bool:
+    return any(pattern.value == name for pattern in block.patterns) or any(
+        _has_value(part.block, name) for part in block.parts
+    )
+
+
+def alike(
+    predicates: tuple[ox.NamedNode, ...], nodes: Collection[Term], graph: MemoryGraph
+) -> dict[Term, list[Term]] | None:
+    """Nodes with the same values, under one of them.
+
+    Args:
+        predicates: the properties that are looked at.
+        nodes: distinct nodes.
+        graph: the data.
+
+    Returns:
+        All the nodes, in groups; None where most have values of their own, so that nothing would be won.
+    """
+    ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in predicates]
+    groups: dict[tuple[tuple[int, ...], ...], list[Term]] = {}
+    most = len(nodes) // 4
+    for node, *each in zip(nodes, *ends, strict=True):
+        groups.setdefault(tuple([tuple(map(id, values)) for values in each]), []).append(node)
+        if len(groups) > most:
+            return None
+    return {group[0]: group for group in groups.values()}

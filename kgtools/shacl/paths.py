@@ -117,6 +117,21 @@ def is_forward(path: Path) -> bool:
             return is_forward(path.path)
 
 
+def can_be_empty(path: Path) -> bool:
+    """Whether a path also leads from a node to itself without a step."""
+    match path:
+        case ZeroOrMore() | ZeroOrOne():
+            return True
+        case Predicate():
+            return False
+        case Sequence(steps):
+            return all(map(can_be_empty, steps))
+        case Alternative(branches):
+            return any(map(can_be_empty, branches))
+        case Inverse(inner) | OneOrMore(inner):
+            return can_be_empty(inner)
+
+
 def inverse_of(path: Path) -> Path:
     """The path that leads back from the values to the focus nodes."""
     match path:

@@ -5,7 +5,7 @@ The reading is cautious: a query with any part that is not understood counts as 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -19,6 +19,7 @@ from kgtools.shacl.paths import (
     Sequence,
     ZeroOrMore,
     ZeroOrOne,
+    can_be_empty,
     inverse_of,
     path_predicates,
 )
@@ -159,7 +160,10 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
         given["?value"] = (value_path,)
     reads: dict[Read, None] = {}
     elsewhere: set[ox.NamedNode] = set()
-    _walk(block, given, frozenset(given), reads, elsewhere)
+    try:
+        _walk(block, given, frozenset(given), reads, elsewhere)
+    except _NotUnderstood:
+        return None
     own = followed(block.patterns, given)
     return Footprint(tuple(reads), frozenset(elsewhere), own.get("?value"))
 
@@ -170,7 +174,9 @@ def binds_this_itself(query: ParsedQuery) -> bool:
     Then pre-binding only narrows the solutions down, and can as well be done on the results.
     """
     block = outermost_block(query)
-    is_bound = block is not None and any(pattern.subject == "?this" for pattern in block.patterns)
+    is_bound = block is not None and any(
+        pattern.subject == "?this" and not can_be_empty(pattern.path) for pattern in block.patterns
+    )
     return is_bound and not query.needs_help_inside("this")
 
 
@@ -191,10 +197,12 @@ def _walk(
     reached = followed(block.patterns, outer)
     for pattern in block.patterns:
         read = _read_at(pattern, reached)
-        if read is None:
-            elsewhere.update(path_predicates(pattern.path))
-        else:
+        if read is not None:
             reads[read] = None
+        elif can_be_empty(pattern.path):
+            raise _NotUnderstood  # it leads from every node of the graph to itself
+        else:
+            elsewhere.update(path_predicates(pattern.path))
     for part in block.parts:
         # OPTIONAL is decided before the patterns that follow it are joined.
         seen = Block(block.patterns[: part.after] if part.kind == "OPTIONAL" else block.patterns)

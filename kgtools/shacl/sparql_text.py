@@ -153,6 +153,16 @@ class ParsedQuery:
                 used.add("{")
         return Subselect(frozenset(projected), frozenset(used - {"", "{"}))
 
+    def uses_in_expression(self, name: str) -> bool:
+        """Whether a variable stands between parentheses: in FILTER, BIND, or an expression that is returned."""
+        depth = 0
+        for _, token in self.solid:
+            if token.kind == "other":
+                depth += (token.text == "(") - (token.text == ")")
+            if depth and token.variable == name:
+                return True
+        return False
+
     def needs_help_inside(self, name: str) -> bool:
         """Whether a group inside the outermost one has an expression on a variable that must be joined into it."""
         return any(group.needs(frozenset({name})) for group in self.groups[1:])
