@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
@@ -247,6 +248,7 @@ def _read_at(pattern: Pattern, reached: Reached) -> Read | None:
     return None
 
 
+@lru_cache(maxsize=256)  # several readings are taken of each query, one after the other
 def outermost_block(query: ParsedQuery) -> Block | None:
     """The outermost group of a query, or None when the query has parts that are not understood."""
     try:
