@@ -115,7 +115,7 @@ def measure(
     with TemporaryDirectory() as folder:
         for size in sizes:
             data = Path(folder, f"{size}.ttl")
-            found.triples[size] = _write_data(project, data, size, seed)
+            found.triples[size] = write_data(project, data, size, seed)
             first: Counter[str] | None = None
             for engine in engines:
                 progress(f"{engine}, {size:,} policies", len(found.measurements), len(sizes) * len(engines))
@@ -126,7 +126,7 @@ def measure(
     return found
 
 
-def _write_data(project: Project, file: Path, size: int, seed: int) -> int:
+def write_data(project: Project, file: Path, size: int, seed: int) -> int:
     """Write the data of one size; returns its number of triples."""
     own = file.with_suffix(".own.ttl")
     write(own, size, seed=seed)

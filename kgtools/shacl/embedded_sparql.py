@@ -12,7 +12,7 @@ from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
-from kgtools.store.written import rewritten
+from kgtools.store.written import is_stored_otherwise, rewritten
 
 # Scratch data lives in named graphs of its own; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
@@ -66,13 +66,13 @@ class SparqlView:
     def _ends(self, steps: Steps, known: dict[Steps, Collection[Term] | None]) -> Collection[Term] | None:
         """The nodes that some steps lead to; None where that can't be told, or is not worth it.
 
-        A literal may be joined to another in the store that was written in another way, so what lies behind a step
-        backwards from a literal can't be told.
+        A number or date may be joined to another in the store that was written in another way, so what lies behind a
+        step backwards from it can't be told.
         """
         if steps not in known:
             before = self._ends(steps[:-1], known)
             step = steps[-1]
-            is_told = before is not None and (is_forward(step) or not any(map(_is_literal, before)))
+            is_told = before is not None and (is_forward(step) or not any(map(_is_ambiguous, before)))
             known[steps] = (
                 {value for values in self._graph.pairs(step, before).values() for value in values}
                 if before is not None and is_told and self._is_few(before, step)
@@ -91,7 +91,7 @@ class SparqlView:
                 case Predicate(predicate):
                     self._take_in_at(predicate, nodes)
                     return
-                case Inverse(Predicate(predicate)) if not any(map(_is_literal, nodes)):
+                case Inverse(Predicate(predicate)) if not any(map(_is_ambiguous, nodes)):
                     subjects = self._graph.pairs(step, nodes).values()
                     self._take_in_at(predicate, {subject for each in subjects for subject in each})
                     return
@@ -197,26 +197,25 @@ class SparqlView:
         """Whether a term that a query returned was written in another form somewhere."""
         return term in self._written
 
-    def written_forms(self, term: Term, near: Collection[Term]) -> Collection[Term]:
+    def written_forms(self, term: Term, near: Collection[Term], *, anywhere: bool) -> Collection[Term]:
         """The written forms of a term that a query returned.
 
         Args:
             term: a term as the store has it.
-            near: terms among which the written form is looked for first, such as the values of the path.
+            near: terms among which the written form is looked for first.
+            anywhere: whether the query can have found it somewhere else.
 
         Returns:
-            All written forms found near; failing that one form from anywhere; failing that the term.
+            All written forms found near; failing that one from elsewhere, or the term, which the query then made up.
         """
-        forms = self._written.get(term)
-        if not forms:
-            return (term,)
+        forms = self._written.get(term, set())
         candidates: set[Term] = {term, *forms}
         here = [each for each in near if each in candidates]
-        return here or sorted(forms, key=str)[:1]
+        return here or (sorted(forms, key=str)[:1] if anywhere and forms else (term,))
 
 
-def _is_literal(term: Term) -> bool:
-    return isinstance(term, ox.Literal)
+def _is_ambiguous(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and is_stored_otherwise(term)
 
 
 def scratch_pattern(names: Sequence[str]) -> str:

@@ -19,6 +19,8 @@ from kgtools.store.interface import Term
 
 MANY = 1000
 """Focus nodes from which on a query about all nodes is cheaper than one about these."""
+FEW = 5000
+"""Focus nodes up to which a query gets a store of its own, rather than one that holds whole properties."""
 
 
 class Finding(NamedTuple):
@@ -77,10 +79,13 @@ class SparqlEvaluator:
             return self._ask(shape, constraint, asked, pairs)
         nodes = narrowed(asked.conditions, pairs.nodes, self._graph)
         groups = alike(asked.signature, nodes, self._graph) if asked.signature and len(nodes) > MANY else None
-        solutions = self._select(constraint, asked, groups or nodes) if nodes else iter(())
+        if not nodes:
+            return iter(())
+        view = self._view_for(asked, groups or nodes)
+        solutions = self._select(view, constraint, asked, groups or nodes)
         if groups is not None:
             solutions = ({**one, "this": node} for one in solutions for node in groups[one["this"]])
-        return (found for one in solutions for found in self._written(shape, constraint, one, pairs))
+        return (found for one in solutions for found in self._written(view, shape, constraint, one, pairs))
 
     def _asked(self, shape: m.Shape, constraint: m.SparqlConstraint) -> _Asked:
         """A constraint's query, read once."""
@@ -94,12 +99,17 @@ class SparqlEvaluator:
             self._queries[key] = _Asked(parsed, constants, read, found, signature(parsed, read))
         return self._queries[key]
 
+    def _view_for(self, asked: _Asked, nodes: Collection[Term]) -> SparqlView:
+        """A store that holds what a query reads of some focus nodes: for few of them one with little else in it."""
+        is_small = len(nodes) <= FEW and asked.read is not None and asked.read.stays_near
+        view = SparqlView(self._graph, ()) if is_small and not asked.constants else self._sparql_view()
+        view.require(asked.read, nodes)
+        return view
+
     def _select(
-        self, constraint: m.SparqlConstraint, asked: _Asked, nodes: Collection[Term]
+        self, view: SparqlView, constraint: m.SparqlConstraint, asked: _Asked, nodes: Collection[Term]
     ) -> Iterator[Mapping[str, Term]]:
         """The solutions of a SELECT query for some focus nodes, in the forms that the store has."""
-        view = self._sparql_view()
-        view.require(asked.read, nodes)
         if len(nodes) > MANY and asked.asks_freely:
             wanted = set(nodes)
             yield from (solution for solution in view.select_freely(constraint.query) if solution["this"] in wanted)
@@ -118,8 +128,7 @@ class SparqlEvaluator:
         rows = [(focus, value, *asked.constants.values()) for focus, each in pairs.items() for value in each]
         names = ("this", "value", *asked.constants)
         query = asked.parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
-        view = self._sparql_view()
-        view.require(asked.read, pairs.nodes)
+        view = self._view_for(asked, pairs.nodes)
         passed = {number for number, _ in view.select(query, names, rows)}
         for number, row in enumerate(rows):
             if number not in passed:
@@ -127,25 +136,29 @@ class SparqlEvaluator:
                 yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
 
     def _written(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs
+        self,
+        view: SparqlView,
+        shape: m.Shape,
+        constraint: m.SparqlConstraint,
+        solution: Mapping[str, Term],
+        pairs: Pairs,
     ) -> Iterator[Finding]:
         """The findings of a solution, with its value in the form or forms that it was written in."""
         focus = solution["this"]
         value = solution.get("value", focus if shape.path is None else None)
         forms: Collection[Term | None] = (value,)
-        view = self._sparql_view()
         if value is not None and value != focus and view.is_rewritten(value):
-            forms = view.written_forms(value, self._near(shape, constraint, focus, pairs[focus]))
+            read = self._asked(shape, constraint).read
+            near = self._near(read, focus, pairs[focus])
+            forms = view.written_forms(value, near, anywhere=read is None or bool(read.elsewhere))
         for written in forms:
             yield sparql_finding(shape, constraint, solution, written)
 
-    def _near(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, focus: Term, values: Collection[Term]
-    ) -> Collection[Term]:
+    def _near(self, read: Footprint | None, focus: Term, values: Collection[Term]) -> Collection[Term]:
         """Where the written form of a returned value may stand: where the query found it, else about the node."""
-        read = self._asked(shape, constraint).read
-        if read is not None and read.value:
-            return self._graph.values(joined(read.value), focus)
+        if read is not None and read.values:
+            ends = (self._graph.values(joined(steps), focus) if steps else (focus,) for steps in read.values)
+            return dict.fromkeys(value for each in ends for value in each)
         found = dict.fromkeys((focus, *values))
         for column in self._graph.columns.values():
             found.update(dict.fromkeys(cells(column.get(focus))))

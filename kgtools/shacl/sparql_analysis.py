@@ -125,12 +125,17 @@ class Footprint:
     Attributes:
         reads: what is read along paths from the focus node.
         elsewhere: properties that are read at nodes which no path from the focus node leads to.
-        value: how ``?value`` is reached; None when it is not reached along a path.
+        values: the ways in which ``?value`` is reached.
     """
 
     reads: tuple[Read, ...]
     elsewhere: frozenset[ox.NamedNode]
-    value: Steps | None = None
+    values: tuple[Steps, ...] = ()
+
+    @property
+    def stays_near(self) -> bool:
+        """Whether all that is read lies on paths from the focus node that take a step at least."""
+        return not self.elsewhere and not any(can_be_empty(read.step) for read in self.reads)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -159,14 +164,12 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
     given: dict[str, Steps] = {"?this": ()}
     if value_path is not None:
         given["?value"] = (value_path,)
-    reads: dict[Read, None] = {}
-    elsewhere: set[ox.NamedNode] = set()
+    walker = _Walker(frozenset(given))
     try:
-        _walk(block, given, frozenset(given), reads, elsewhere)
+        walker.walk(block, given)
     except _NotUnderstood:
         return None
-    own = followed(block.patterns, given)
-    return Footprint(tuple(reads), frozenset(elsewhere), own.get("?value"))
+    return Footprint(tuple(walker.reads), frozenset(walker.elsewhere), tuple(walker.values))
 
 
 def binds_this_itself(query: ParsedQuery) -> bool:
@@ -181,37 +184,47 @@ def binds_this_itself(query: ParsedQuery) -> bool:
     return is_bound and not query.needs_help_inside("this")
 
 
-def _walk(
-    block: Block,
-    outer: Reached,
-    given: frozenset[str],
-    reads: dict[Read, None],
-    elsewhere: set[ox.NamedNode],
-    *,
-    is_substituted: bool = True,
-) -> None:
-    """Note what a block reads.
+class _Walker:
+    """Notes what the blocks of a query read.
 
-    Patterns of a group are joined with those around it, so that variables bound there lead into it. What hangs on the
-    group sees only what the group itself binds; in EXISTS all that is bound around it is put in.
+    Args:
+        given: the variables that are bound beforehand.
     """
-    reached = followed(block.patterns, outer)
-    for pattern in block.patterns:
+
+    def __init__(self, given: frozenset[str]) -> None:
+        self._given = given
+        self.reads: dict[Read, None] = {}
+        self.elsewhere: set[ox.NamedNode] = set()
+        self.values: dict[Steps, None] = {}
+
+    def walk(self, block: Block, outer: Reached, *, is_substituted: bool = True, is_returned: bool = True) -> None:
+        """Note what a block reads.
+
+        Patterns of a group are joined with those around it, so that variables bound there lead into it. What hangs on
+        the group sees only what the group itself binds; in EXISTS all that is bound around it is put in.
+        """
+        reached = followed(block.patterns, outer)
+        for pattern in block.patterns:
+            self._note(pattern, reached)
+        if is_returned and "?value" in block.variables and "?value" in reached:
+            self.values[reached["?value"]] = None
+        for part in block.parts:
+            # OPTIONAL is decided before the patterns that follow it are joined.
+            seen = Block(block.patterns[: part.after] if part.kind == "OPTIONAL" else block.patterns)
+            base: Reached = followed(seen.patterns, outer)
+            if not is_substituted:
+                base = {name: steps for name, steps in base.items() if name in seen.variables | self._given}
+            inside = part.kind in {"EXISTS", "NOT EXISTS"}
+            self.walk(part.block, base, is_substituted=inside, is_returned=is_returned and not inside)
+
+    def _note(self, pattern: Pattern, reached: Reached) -> None:
         read = _read_at(pattern, reached)
         if read is not None:
-            reads[read] = None
+            self.reads[read] = None
         elif can_be_empty(pattern.path):
             raise _NotUnderstood  # it leads from every node of the graph to itself
         else:
-            elsewhere.update(path_predicates(pattern.path))
-    for part in block.parts:
-        # OPTIONAL is decided before the patterns that follow it are joined.
-        seen = Block(block.patterns[: part.after] if part.kind == "OPTIONAL" else block.patterns)
-        base: Reached = followed(seen.patterns, outer)
-        if not is_substituted:
-            base = {name: steps for name, steps in base.items() if name in seen.variables | given}
-        inside = part.kind in {"EXISTS", "NOT EXISTS"}
-        _walk(part.block, base, given, reads, elsewhere, is_substituted=inside)
+            self.elsewhere.update(path_predicates(pattern.path))
 
 
 def followed(patterns: Iterable[Pattern], outer: Reached) -> dict[str, Steps]:
