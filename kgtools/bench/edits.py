@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
@@ -16,6 +17,7 @@ import pyoxigraph as ox
 from kgtools.bench.generate import mistakes
 from kgtools.bench.run import write_data
 from kgtools.bench.vocabulary import ID, PREFIXES
+from kgtools.namespaces import RDF
 from kgtools.project import Project
 from kgtools.shacl import IncrementalValidator, MemoryGraph, compile_shapes, parse_shapes
 from kgtools.shacl.graph import cells, without_cyclic_collection
@@ -24,6 +26,7 @@ from kgtools.store import Term
 EDITS: Final = 200
 
 _POLICY: Final = f"{ID}state-policy/"
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
 Edit: TypeAlias = tuple[list[ox.Triple], list[ox.Triple]]
 
 
@@ -97,9 +100,6 @@ def _edits(graph: MemoryGraph, count: int, chance: random.Random) -> Iterator[Ed
         yield removed, added
 
 
-_TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-
-
 def _replaced(graph: MemoryGraph, node: ox.NamedNode, change: tuple[str, str]) -> Edit:
     name, value = change
     text = f"{PREFIXES}{node} {name} {value or '0'} ."
@@ -111,6 +111,11 @@ def _replaced(graph: MemoryGraph, node: ox.NamedNode, change: tuple[str, str]) -
 
 def _statements(node: ox.NamedNode, predicate: ox.NamedNode, values: Sequence[Term]) -> list[ox.Triple]:
     return [ox.Triple(node, predicate, value) for value in values]
+
+
+def as_json(times: Sequence[EditTimes]) -> str:
+    """What changes took, as JSON."""
+    return json.dumps([asdict(each) for each in times], indent=1) + "\n"
 
 
 def as_markdown(times: Sequence[EditTimes]) -> str:

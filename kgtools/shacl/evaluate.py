@@ -68,20 +68,27 @@ class Evaluator:
             self._selected[shape.targets] = known
         return known.copy()
 
-    def is_focus_node(self, shape: m.Shape, node: Term) -> bool:
-        """Whether a shape's targets select one node."""
-        return self._graph.is_reported(node) and any(self._selects(target, node) for target in shape.targets)
+    def focus_nodes_among(self, shape: m.Shape, nodes: Collection[Term]) -> list[Term]:
+        """Those of some nodes that a shape's targets select."""
+        tests = [self._test(target) for target in shape.targets]
+        return [
+            self._graph.interned(node)
+            for node in nodes
+            if self._graph.is_reported(node) and any(test(node) for test in tests)
+        ]
 
-    def _selects(self, target: m.Target, node: Term) -> bool:
+    def _test(self, target: m.Target) -> Callable[[Term], bool]:
+        """What tells whether a target selects a node."""
         match target:
             case m.TargetNode(named):
-                return node == named
+                return lambda node: node == named
             case m.TargetClass(cls):
-                return not set(cells(self._graph.column(RDF_TYPE).get(node))).isdisjoint(self._graph.subclasses(cls))
+                types, accepted = self._graph.column(RDF_TYPE), set(self._graph.subclasses(cls))
+                return lambda node: not accepted.isdisjoint(cells(types.get(node)))
             case m.TargetSubjectsOf(predicate):
-                return node in self._graph.column(predicate)
+                return self._graph.column(predicate).__contains__
             case m.TargetObjectsOf(predicate):
-                return node in self._graph.backwards(predicate)
+                return self._graph.backwards(predicate).__contains__
 
     def _target_nodes(self, target: m.Target) -> Iterable[Term]:
         match target:
