@@ -32,7 +32,9 @@ soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
 
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
-	$(BIN)/kgtools bench --sizes 300,3000 --timeout 300
+	$(BIN)/kgtools bench --sizes 100,300 --timeout 300
+	$(BIN)/kgtools bench --sizes 10000,100000 --engines fast --timeout 300
+	$(BIN)/kgtools bench --sizes 10000,100000 --incremental
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -44,6 +46,7 @@ $(INSTALLED): pyproject.toml
 	  { echo "No virtual environment could be made; on Debian and Ubuntu install the package python3-venv." >&2; exit 2; }
 	@echo "Installing into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m compileall -q kgtools # so that the first command starts as quickly as the next
 	@touch $@
 
 $(INSTALLED_DEV): pyproject.toml $(INSTALLED)

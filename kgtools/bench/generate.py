@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -115,11 +116,15 @@ def _source(number: int, chance: random.Random) -> Fields:
     return {
         "a": "owl:NamedIndividual, spf:Source",
         "skos:prefLabel": f'"Bill {number}, {chance.choice(TOPICS)}"@en',
-        "spf:url": f'"https://leg.example.gov/bills/{number}"^^xsd:anyURI',
+        "spf:url": _address(number),
         "spf:publishedBy": f"organization:{PUBLISHER}",
         "spf:sourceKind": "source-kind:official",
         "spf:dateAccessed": _day(2026, chance, 1, 11),
     }
+
+
+def _address(number: int) -> str:
+    return f'"https://leg.example.gov/bills/{number}"^^xsd:anyURI'
 
 
 def _policy(number: int, state: str, chance: random.Random) -> Fields:
@@ -162,44 +167,68 @@ def _day(year: int, chance: random.Random, first: int, last: int) -> str:
     return f'"{year}-{chance.randint(first, last):02}-{chance.randint(1, 28):02}"^^xsd:date'
 
 
-def _mistake(name: str, value: str) -> Callable[[Fields], None]:
-    def spoil(fields: Fields) -> None:
-        fields[name] = value
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    """A mistake that puts something else in the place of a property's value, or leaves it out."""
 
-    return spoil
+    name: str
+    value: str
+
+    def __call__(self, fields: Fields) -> None:
+        fields[self.name] = self.value
 
 
-_MISTAKES: Final = {
+def mistakes(kind: str) -> list[tuple[str, str]]:
+    """The mistakes that replace a value, as property and new value in Turtle; empty where the value is left out.
+
+    Args:
+        kind: ``state-policy``, ``source`` or ``claim``.
+    """
+    return [(each.name, each.value) for each in _MISTAKES[kind] if isinstance(each, _Mistake)]
+
+
+def _address_without_scheme(fields: Fields) -> None:
+    fields["spf:url"] = fields["spf:url"].replace("https://", "")
+
+
+def _same_address(fields: Fields) -> None:
+    """Describe the source before (or after, for the first) once more: duplicates come in pairs, not all in one heap."""
+    number = int(fields["spf:url"].partition("bills/")[2].partition('"')[0])
+    other = number - _POLICIES_PER_SOURCE if number else _POLICIES_PER_SOURCE
+    fields["spf:url"] = _address(other)
+
+
+_MISTAKES: Final[dict[str, tuple[Callable[[Fields], None], ...]]] = {
     "state-policy": (
-        _mistake("skos:prefLabel", ""),
-        _mistake("skos:prefLabel", '"A name without a language"'),
-        _mistake("spf:jurisdiction", "jurisdiction:xx"),
-        _mistake("spf:jurisdiction", "jurisdiction:pr"),
-        _mistake("spf:instrument", "instrument:rumour"),
-        _mistake("spf:citation", ""),
-        _mistake("spf:citation", '"the statute book"'),
-        _mistake("spf:legalStatus", '"in force"'),
-        _mistake("spf:legalStatus", "legal-status:repealed"),
-        _mistake("spf:yearAdopted", '"2020"'),
-        _mistake("spf:yearAdopted", "1690"),
-        _mistake("spf:yearAdopted", "2019, 2020"),
-        _mistake("spf:dateEffective", '"2020-02-30"^^xsd:date'),
-        _mistake("spf:dateEffective", '"1901-01-01"^^xsd:date'),
-        _mistake("spf:dateEnded", '"1902-06-30"^^xsd:date'),
-        _mistake("spf:topic", '"funding"'),
-        _mistake("spf:summary", f'"{"long " * 60}"@en'),
-        _mistake("spf:hasSource", ""),
-        _mistake("spf:dateReviewed", ""),
+        _Mistake("skos:prefLabel", ""),
+        _Mistake("skos:prefLabel", '"A name without a language"'),
+        _Mistake("spf:jurisdiction", "jurisdiction:xx"),
+        _Mistake("spf:jurisdiction", "jurisdiction:pr"),
+        _Mistake("spf:instrument", "instrument:rumour"),
+        _Mistake("spf:citation", ""),
+        _Mistake("spf:citation", '"the statute book"'),
+        _Mistake("spf:legalStatus", '"in force"'),
+        _Mistake("spf:legalStatus", "legal-status:repealed"),
+        _Mistake("spf:yearAdopted", '"2020"'),
+        _Mistake("spf:yearAdopted", "1690"),
+        _Mistake("spf:yearAdopted", "2019, 2020"),
+        _Mistake("spf:dateEffective", '"2020-02-30"^^xsd:date'),
+        _Mistake("spf:dateEffective", '"1901-01-01"^^xsd:date'),
+        _Mistake("spf:dateEnded", '"1902-06-30"^^xsd:date'),
+        _Mistake("spf:topic", '"funding"'),
+        _Mistake("spf:summary", f'"{"long " * 60}"@en'),
+        _Mistake("spf:hasSource", ""),
+        _Mistake("spf:dateReviewed", ""),
     ),
     "source": (
-        _mistake("spf:url", '"leg.example.gov/bills"^^xsd:anyURI'),
-        _mistake("spf:url", '"https://leg.example.gov/same"^^xsd:anyURI'),
-        _mistake("spf:publishedBy", ""),
-        _mistake("spf:dateAccessed", '"yesterday"'),
+        _address_without_scheme,
+        _same_address,
+        _Mistake("spf:publishedBy", ""),
+        _Mistake("spf:dateAccessed", '"yesterday"'),
     ),
     "claim": (
-        _mistake("spf:alignsWith", "transformative-policy:none-such"),
-        _mistake("spf:extent", '"full"'),
-        _mistake("spf:rationale", ""),
+        _Mistake("spf:alignsWith", "transformative-policy:none-such"),
+        _Mistake("spf:extent", '"full"'),
+        _Mistake("spf:rationale", ""),
     ),
 }

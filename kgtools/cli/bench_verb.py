@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from kgtools.bench.edits import EDITS, EditTimes, time_edits
+from kgtools.bench.edits import as_json as edits_as_json
+from kgtools.bench.edits import as_markdown as edits_as_markdown
 from kgtools.bench.engines import ENGINES, is_installed
 from kgtools.bench.run import as_json, as_markdown, measure
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
@@ -40,6 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=2025, metavar="N", help="of the data (default: 2025)")
     parser.add_argument(
         "--timeout", type=float, default=900, metavar="S", help="stop an engine after S seconds (default: 900)"
+    )
+    parser.add_argument(
+        "--incremental",
+        action="store_true",
+        help=f"instead, change single policies, {EDITS} times, and time what is checked again",
     )
     add_output_arguments(parser, ("md", "json"), "md")
 
@@ -93,6 +101,14 @@ def _validation(options: argparse.Namespace) -> int:
     if missing:
         note(f"kgtools: The engine {missing[0]} is not installed; install it with: pip install 'spf-kg[bench]'")
         return 2
+    if options.incremental and options.engines not in {None, ("fast",)}:
+        note("kgtools: --incremental is about the fast engine alone; leave --engines out.")
+        return 2
+    emit(options, _edits(options) if options.incremental else _side_by_side(options))
+    return 0
+
+
+def _side_by_side(options: argparse.Namespace) -> str:
     engines = options.engines or tuple(name for name in ENGINES if is_installed(name))
     progress = ProgressLine()
     project = find_project(options.project)
@@ -100,5 +116,15 @@ def _validation(options: argparse.Namespace) -> int:
         project, engines, options.sizes, seed=options.seed, timeout=max(1, options.timeout), progress=progress
     )
     progress.done()
-    emit(options, as_json(found) if chosen_format(options) == "json" else as_markdown(found))
-    return 0
+    return as_json(found) if chosen_format(options) == "json" else as_markdown(found)
+
+
+def _edits(options: argparse.Namespace) -> str:
+    progress = ProgressLine()
+    project = find_project(options.project)
+    found: list[EditTimes] = []
+    for size in options.sizes:
+        progress(f"changes, {size:,} policies", len(found), len(options.sizes))
+        found.append(time_edits(project, size, seed=options.seed))
+    progress.done()
+    return edits_as_json(found) if chosen_format(options) == "json" else edits_as_markdown(found)

@@ -9,7 +9,6 @@ import argparse
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NoReturn
@@ -87,6 +86,8 @@ def _os_message(error: OSError) -> str:
 
 def _failed(options: argparse.Namespace, message: str, status: int) -> int:
     if getattr(options, "debug", False):
+        import traceback
+
         traceback.print_exc()
     print(f"kgtools: {message}", file=sys.stderr)
     return status

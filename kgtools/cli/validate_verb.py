@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import threading
 from pathlib import Path
@@ -176,6 +175,8 @@ def _request(options: argparse.Namespace) -> Request:
 
 def _write(options: argparse.Namespace, report: Report) -> None:
     format_ = chosen_format(options, ENDINGS)
+    import shutil
+
     limit = (
         options.limit if options.limit is not None else _TEXT_LIMIT if format_ == "text" and not options.output else 0
     )

@@ -3,15 +3,30 @@
 ``parse_shapes`` and ``compile_shapes`` make a plan; ``validate`` runs it on a store, ``validate_triples`` on triples.
 """
 
-from kgtools.shacl.compile import CompiledQuery, Plan, compile_shapes
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
 from kgtools.shacl.errors import RecursiveShapesError, ShapesError
 from kgtools.shacl.execute import read_store, validate, validate_graph, validate_triples
-from kgtools.shacl.explain import explain_plan
 from kgtools.shacl.graph import MemoryGraph
-from kgtools.shacl.incremental import IncrementalValidator
 from kgtools.shacl.model import ShapesGraph
 from kgtools.shacl.parse import parse_shapes
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, report_triples
+
+if TYPE_CHECKING:
+    from kgtools.shacl.compile import CompiledQuery, Plan, compile_shapes
+    from kgtools.shacl.explain import explain_plan
+    from kgtools.shacl.incremental import IncrementalValidator
+
+_IMPORTED_LATE: Final = {
+    "CompiledQuery": "compile",
+    "IncrementalValidator": "incremental",
+    "Plan": "compile",
+    "compile_shapes": "compile",
+    "explain_plan": "explain",
+}
 
 __all__ = [
     "CompiledQuery",
@@ -33,3 +48,10 @@ __all__ = [
     "validate_graph",
     "validate_triples",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what validating files does without when it is first asked for, so that the command line starts quickly."""
+    if name in _IMPORTED_LATE:
+        return getattr(importlib.import_module(f"kgtools.shacl.{_IMPORTED_LATE[name]}"), name)
+    raise AttributeError(f"module 'kgtools.shacl' has no attribute '{name}'")

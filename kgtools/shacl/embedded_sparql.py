@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.shacl.graph import MemoryGraph, cells
+from kgtools.shacl.graph import Cell, MemoryGraph, cells
+from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates
+from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
-from kgtools.store.written import rewritten
+from kgtools.store.written import is_stored_otherwise, rewritten
 
 # Scratch data lives in named graphs of its own; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
@@ -31,25 +34,107 @@ class SparqlView:
 
     def __init__(self, graph: MemoryGraph, shapes: Sequence[ox.Triple]) -> None:
         self._graph = graph
-        self._predicates: set[ox.NamedNode] = set()
+        self._predicates: set[ox.NamedNode] = set()  # that are there, as a whole or at some nodes
+        self._whole: set[tuple[ox.NamedNode, ox.NamedNode | None]] = set()
+        self._partial: dict[ox.NamedNode, set[Term]] = {}
         self._holds_all = False
         self._store = ox.Store()
         self._written: dict[Term, set[ox.Literal]] = {}
         self._store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes)
 
-    def require(self, predicates: Collection[ox.NamedNode] | None) -> None:
-        """Take in the properties that a query can read, where they are not there yet; None when it can read any."""
+    def require(self, read: Footprint | None, nodes: Collection[Term]) -> None:
+        """Take in what a query can read when it is asked about some focus nodes, where it is not there yet.
+
+        Args:
+            read: what the query reads; None when it can read anything.
+            nodes: the focus nodes.
+        """
         if self._holds_all:
             return
-        self._holds_all = predicates is None
-        wanted = self._graph.columns if predicates is None else predicates
-        fresh = [predicate for predicate in dict.fromkeys(wanted) if predicate not in self._predicates]
-        self._predicates.update(fresh)
-        self._learn(value for _, _, value in self._graph.triples(fresh))
-        self._store.bulk_extend(ox.Quad(s, p, o) for s, p, o in self._graph.triples(fresh))  # type: ignore[arg-type]
+        # A path of no steps leads from every node of the graph to itself, so that every node must be there.
+        if read is None or any(can_be_empty(one.step) for one in read.reads):
+            self._holds_all = True
+            for predicate in self._graph.columns:
+                self._take_in(predicate)
+            return
+        for predicate in read.elsewhere:
+            self._take_in(predicate)
+        ends: dict[Steps, Collection[Term] | None] = {(): nodes}
+        for one in read.reads:
+            self._read(one, self._ends(one.start, ends))
+
+    def _ends(self, steps: Steps, known: dict[Steps, Collection[Term] | None]) -> Collection[Term] | None:
+        """The nodes that some steps lead to; None where that can't be told, or is not worth it.
+
+        A number or date may be joined to another in the store that was written in another way, so what lies behind a
+        step backwards from it can't be told.
+        """
+        if steps not in known:
+            before = self._ends(steps[:-1], known)
+            step = steps[-1]
+            is_told = before is not None and (is_forward(step) or not any(map(_is_ambiguous, before)))
+            known[steps] = (
+                {value for values in self._graph.pairs(step, before).values() for value in values}
+                if before is not None and is_told and self._is_few(before, step)
+                else None
+            )
+        return known[steps]
+
+    def _is_few(self, nodes: Collection[Term], step: Path) -> bool:
+        """Whether looking at nodes one by one costs less than taking in the whole columns."""
+        return len(nodes) * 2 < sum(len(self._graph.column(predicate)) for predicate in path_predicates(step))
+
+    def _read(self, read: Read, nodes: Collection[Term] | None) -> None:
+        step = read.step
+        if nodes is not None and self._is_few(nodes, step):
+            match step:
+                case Predicate(predicate):
+                    self._take_in_at(predicate, nodes)
+                    return
+                case Inverse(Predicate(predicate)) if not any(map(_is_ambiguous, nodes)):
+                    subjects = self._graph.pairs(step, nodes).values()
+                    self._take_in_at(predicate, {subject for each in subjects for subject in each})
+                    return
+        for predicate in path_predicates(step):
+            self._take_in(predicate, read.iri if isinstance(step, Predicate) else None)
+
+    def _take_in(self, predicate: ox.NamedNode, iri: ox.NamedNode | None = None) -> None:
+        """Take in a whole property, or all that have one IRI as its value."""
+        if (predicate, None) in self._whole or (predicate, iri) in self._whole:
+            return
+        self._whole.add((predicate, iri))
+        self._predicates.add(predicate)
+        if iri is None:
+            column = self._graph.column(predicate)
+            self._put(column.keys(), predicate, column.values())
+        else:
+            nodes = cells(self._graph.backwards(predicate).get(iri))
+            self._put(nodes, predicate, [iri] * len(nodes))
+
+    def _take_in_at(self, predicate: ox.NamedNode, nodes: Collection[Term]) -> None:
+        """Take in the values of a property at some nodes."""
+        if (predicate, None) in self._whole:
+            return
+        self._predicates.add(predicate)
+        held = self._partial.setdefault(predicate, set())
+        column = self._graph.column(predicate)
+        fresh = [node for node in nodes if node not in held]
+        held.update(fresh)
+        found = [(node, cell) for node in fresh if (cell := column.get(node)) is not None]
+        self._put([node for node, _ in found], predicate, [cell for _, cell in found])
+
+    def _put(self, nodes: Collection[Term], predicate: ox.NamedNode, found: Collection[Cell]) -> None:
+        """Add the values of a property at some nodes, one cell a node."""
+        if dict in map(type, found):
+            pairs = [(node, value) for node, cell in zip(nodes, found, strict=True) for value in cells(cell)]
+            nodes, found = [node for node, _ in pairs], [value for _, value in pairs]
+        self._learn(found)  # type: ignore[arg-type]
+        # Quads are made as the store takes them in: a list of them would be a second copy of all the terms.
+        self._store.bulk_extend(map(ox.Quad, nodes, repeat(predicate), found))  # type: ignore[arg-type]
 
     def _learn(self, terms: Iterable[Term]) -> None:
-        for written, stored in rewritten(term for term in terms if isinstance(term, ox.Literal)).items():
+        literals = (term for term in terms if type(term) is ox.Literal)
+        for written, stored in rewritten(literals).items():
             self._written.setdefault(stored, set()).add(written)
 
     def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
@@ -102,28 +187,35 @@ class SparqlView:
     def _fill(self, names: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
         self._store.clear_graph(SCRATCH)
         columns = [ox.NamedNode(_COLUMN + name) for name in names]
-        quads = []
-        for number, row in enumerate(rows):
-            node = ox.NamedNode(f"{_ROW}:{number}")
-            quads += [ox.Quad(node, column, term, SCRATCH) for column, term in zip(columns, row, strict=True)]
-        self._store.bulk_extend(quads)
+        self._store.bulk_extend(
+            ox.Quad(ox.NamedNode(f"{_ROW}:{number}"), column, term, SCRATCH)
+            for number, row in enumerate(rows)
+            for column, term in zip(columns, row, strict=True)
+        )
 
-    def written_forms(self, term: Term, near: Collection[Term]) -> Collection[Term]:
+    def is_rewritten(self, term: Term) -> bool:
+        """Whether a term that a query returned was written in another form somewhere."""
+        return term in self._written
+
+    def written_forms(self, term: Term, near: Collection[Term], *, anywhere: bool) -> Collection[Term]:
         """The written forms of a term that a query returned.
 
         Args:
             term: a term as the store has it.
-            near: terms among which the written form is looked for first, such as the values of the path.
+            near: terms among which the written form is looked for first.
+            anywhere: whether the query can have found it somewhere else.
 
         Returns:
-            All written forms found near; failing that one form from anywhere; failing that the term.
+            All written forms found near; failing that one from elsewhere, or the term, which the query then made up.
         """
-        forms = self._written.get(term)
-        if not forms:
-            return (term,)
+        forms = self._written.get(term, set())
         candidates: set[Term] = {term, *forms}
         here = [each for each in near if each in candidates]
-        return here or sorted(forms, key=str)[:1]
+        return here or (sorted(forms, key=str)[:1] if anywhere and forms else (term,))
+
+
+def _is_ambiguous(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and is_stored_otherwise(term)
 
 
 def scratch_pattern(names: Sequence[str]) -> str:

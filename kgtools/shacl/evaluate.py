@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kgtools.shacl import model as m
-from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView, scratch_pattern
+from kgtools.shacl.evaluate_sparql import Finding, SparqlEvaluator
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.literals import compare
-from kgtools.shacl.messages import default_message, fill_template
+from kgtools.shacl.messages import default_message
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
-from kgtools.shacl.sparql_analysis import predicates_read
-from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 from kgtools.shacl.vocab import RDF_TYPE
 from kgtools.store.interface import Term
 
 
-class Finding(NamedTuple):
-    """A focus node that fails a constraint, before it becomes a result."""
+class _Walk(NamedTuple):
+    """What a path leads to from some nodes: several shapes in a row often look at the same property."""
 
-    focus: Term
-    value: Term | None = None
-    path: Path | None = None
-    messages: tuple[ox.Literal, ...] | None = None
+    path: Path
+    nodes: Collection[Term]
+    pairs: Pairs
+    values: Collection[Term]
 
 
 Results = dict[Term, list[ValidationResult]]
-_MANY = 1000  # focus nodes from which on a query about all nodes is cheaper than one about these
 
 
 class Evaluator:
@@ -48,39 +45,50 @@ class Evaluator:
         self._shapes = shapes
         self._graph = graph
         self._details = details
-        self._view: SparqlView | None = None
+        self._sparql = SparqlEvaluator(shapes, graph)
         self._verdicts: dict[Term, tuple[set[Term], set[Term]]] = {}
+        self._selected: dict[tuple[m.Target, ...], dict[Term, None]] = {}
+        self._last_walk: _Walk | None = None
 
-    @property
-    def view(self) -> SparqlView | None:
-        """The store that answers SPARQL constraints, once there was one to answer."""
-        return self._view
-
-    def forget(self) -> None:
-        """Drop what was remembered about nodes, because the graph has changed."""
+    def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
+        """Follow a change of the graph, which must have been made already, and forget what was known of its nodes."""
+        self._sparql.update(added, removed)
         self._verdicts.clear()
+        self._selected.clear()
+        self._last_walk = None
 
     def focus_nodes(self, shape: m.Shape) -> dict[Term, None]:
         """What a shape's targets select in the data graph (section 2.1.3)."""
-        found: dict[Term, None] = {}
-        for target in shape.targets:
-            found.update(dict.fromkeys(self._target_nodes(target)))
-        return {node: None for node in found if self._graph.is_reported(node)}
+        known = self._selected.get(shape.targets)
+        if known is None:
+            found: dict[Term, None] = {}
+            for target in shape.targets:
+                found.update(dict.fromkeys(self._target_nodes(target)))
+            known = {node: None for node in found if self._graph.is_reported(node)}
+            self._selected[shape.targets] = known
+        return known.copy()
 
-    def is_focus_node(self, shape: m.Shape, node: Term) -> bool:
-        """Whether a shape's targets select one node."""
-        return self._graph.is_reported(node) and any(self._selects(target, node) for target in shape.targets)
+    def focus_nodes_among(self, shape: m.Shape, nodes: Collection[Term]) -> list[Term]:
+        """Those of some nodes that a shape's targets select."""
+        tests = [self._test(target) for target in shape.targets]
+        return [
+            self._graph.interned(node)
+            for node in nodes
+            if self._graph.is_reported(node) and any(test(node) for test in tests)
+        ]
 
-    def _selects(self, target: m.Target, node: Term) -> bool:
+    def _test(self, target: m.Target) -> Callable[[Term], bool]:
+        """What tells whether a target selects a node."""
         match target:
             case m.TargetNode(named):
-                return node == named
+                return lambda node: node == named
             case m.TargetClass(cls):
-                return not set(cells(self._graph.column(RDF_TYPE).get(node))).isdisjoint(self._graph.subclasses(cls))
+                types, accepted = self._graph.column(RDF_TYPE), set(self._graph.subclasses(cls))
+                return lambda node: not accepted.isdisjoint(cells(types.get(node)))
             case m.TargetSubjectsOf(predicate):
-                return node in self._graph.column(predicate)
+                return self._graph.column(predicate).__contains__
             case m.TargetObjectsOf(predicate):
-                return node in self._graph.backwards(predicate)
+                return self._graph.backwards(predicate).__contains__
 
     def _target_nodes(self, target: m.Target) -> Iterable[Term]:
         match target:
@@ -106,8 +114,7 @@ class Evaluator:
         results: Results = {}
         if shape.deactivated or not nodes:
             return results
-        pairs = self._pairs(shape, nodes)
-        values = _distinct(pairs)
+        pairs, values = self._pairs(shape, nodes)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 self._check_property(constraint, pairs, values, results)
@@ -129,8 +136,7 @@ class Evaluator:
         failed: set[Term] = set()
         if shape.deactivated:
             return failed
-        pairs = self._pairs(shape, nodes)
-        values = _distinct(pairs)
+        pairs, values = self._pairs(shape, nodes)
         for constraint in shape.constraints:
             if isinstance(constraint, m.PropertyConstraint):
                 bad = self.failing(constraint.shape, values)
@@ -139,10 +145,16 @@ class Evaluator:
                 failed.update(finding.focus for finding in self._findings(shape, constraint, pairs, values))
         return failed
 
-    def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> Pairs:
+    def _pairs(self, shape: m.Shape, nodes: Collection[Term]) -> tuple[Pairs, Collection[Term]]:
+        """The values of the shape's path for each node, and all of them, each once."""
         if shape.path is None:
-            return {node: (node,) for node in nodes}
-        return self._graph.pairs(shape.path, nodes)
+            own = Pairs.staying(nodes)
+            return own, _distinct(own)
+        last = self._last_walk
+        if last is None or last.nodes is not nodes or last.path != shape.path:
+            pairs = self._graph.pairs(shape.path, nodes)
+            last = self._last_walk = _Walk(shape.path, nodes, pairs, _distinct(pairs))
+        return last.pairs, last.values
 
     def _check_property(
         self, constraint: m.PropertyConstraint, pairs: Pairs, values: Collection[Term], results: Results
@@ -206,14 +218,14 @@ class Evaluator:
             case m.ClosedConstraint(allowed):
                 return self._closed(allowed, pairs)
             case m.EqualsConstraint(predicate):
-                return _equals(pairs, self._graph.pairs(Predicate(predicate), pairs))
+                return _equals(pairs, self._graph.pairs(Predicate(predicate), pairs.nodes))
             case m.DisjointConstraint(predicate):
-                return _disjoint(pairs, self._graph.pairs(Predicate(predicate), pairs))
+                return _disjoint(pairs, self._graph.pairs(Predicate(predicate), pairs.nodes))
             case m.LessThanConstraint(predicate, or_equals):
-                others = self._graph.pairs(Predicate(predicate), pairs)
+                others = self._graph.pairs(Predicate(predicate), pairs.nodes)
                 return _less_than(pairs, others, 0 if or_equals else -1)
             case m.SparqlConstraint():
-                return self._sparql(shape, constraint, pairs)
+                return self._sparql.findings(shape, constraint, pairs)
             case _:
                 return _counting_findings(constraint, pairs)
 
@@ -235,86 +247,6 @@ class Evaluator:
                         for value in cells(column.get(node)):
                             yield Finding(focus, value, Predicate(predicate))
 
-    def _sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        parsed = ParsedQuery(constraint.query)
-        self._sparql_view().require(predicates_read([parsed]))
-        constants = {name: term for name, term in constraint.parameters if name in parsed.variables}
-        constants |= {
-            name: term
-            for name, term in (("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
-            if name in parsed.variables
-        }
-        if constraint.is_ask:
-            keys: list[tuple[Term, ...]] = [(focus, value) for focus, each in pairs.items() for value in each]
-        else:
-            keys = [(focus,) for focus in pairs]
-        names = (("this", "value") if constraint.is_ask else ("this",)) + tuple(constants)
-        rows = [(*key, *constants.values()) for key in keys]
-        query = parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
-        # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
-        batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & parsed.keywords else [rows]
-        if len(rows) > _MANY and not constants and parsed.binds_this_itself():
-            yield from self._select_all(shape, constraint, pairs)
-            return
-        for batch in batches:
-            if constraint.is_ask:
-                yield from self._ask(shape, constraint, query, names, batch)
-                continue
-            for number, solution in list(self._sparql_view().select(query, names, batch)):
-                bound = {**dict(constraint.parameters), **solution, "this": batch[number][0]}
-                yield from self._written(shape, constraint, bound, pairs)
-
-    def _ask(
-        self,
-        shape: m.Shape,
-        constraint: m.SparqlConstraint,
-        query: str,
-        names: tuple[str, ...],
-        rows: list[tuple[Term, ...]],
-    ) -> Iterator[Finding]:
-        passed = {number for number, _ in self._sparql_view().select(query, names, rows)}
-        for number, row in enumerate(rows):
-            if number not in passed:
-                bindings = dict(zip(names, row, strict=True))
-                yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
-
-    def _select_all(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
-        """Ask about every node there is, and drop those that are no focus nodes."""
-        view = self._sparql_view()
-        for solution in view.select_freely(constraint.query):
-            if solution["this"] in pairs:
-                yield from self._written(shape, constraint, solution, pairs)
-
-    def _written(
-        self, shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], pairs: Pairs
-    ) -> Iterator[Finding]:
-        """The findings of a solution, with its value in the form or forms that it was written in."""
-        focus = solution["this"]
-        value = solution.get("value", focus if shape.path is None else None)
-        forms: Collection[Term | None] = (value,)
-        if value is not None and value != focus:
-            forms = self._sparql_view().written_forms(value, self._near((focus, *pairs[focus]), focus))
-        for written in forms:
-            yield sparql_finding(shape, constraint, solution, written)
-
-    def _near(self, first: Collection[Term], focus: Term) -> Collection[Term]:
-        """Where the written form of a returned value may stand: values of the path, then any value of the node."""
-        found = dict.fromkeys(first)
-        for column in self._graph.columns.values():
-            found.update(dict.fromkeys(cells(column.get(focus))))
-        return found
-
-    def _sparql_view(self) -> SparqlView:
-        if self._view is None:
-            wants_shapes = any(
-                "shapesGraph" in ParsedQuery(constraint.query).variables
-                for shape in self._shapes.shapes.values()
-                for constraint in shape.constraints
-                if isinstance(constraint, m.SparqlConstraint) and "shapesGraph" in constraint.query
-            )
-            self._view = SparqlView(self._graph, self._shapes.triples if wants_shapes else ())
-        return self._view
-
 
 def finding_result(
     shape: m.Shape, constraint: m.Constraint, finding: Finding, details: tuple[ValidationResult, ...] = ()
@@ -331,28 +263,6 @@ def finding_result(
         messages=finding.messages or shape.messages or (default_message(constraint),),
         details=details,
     )
-
-
-def sparql_finding(
-    shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], value: Term | None
-) -> Finding:
-    """Turn a solution of a SELECT-based constraint into a finding (section 5.3.2)."""
-    path = solution.get("path")
-    own_path = Predicate(path) if isinstance(path, ox.NamedNode) else None
-    message = solution.get("message")
-    bindings = solution if value is None else {**solution, "value": value}
-    if isinstance(message, ox.Literal):
-        messages: tuple[ox.Literal, ...] | None = (message,)
-    else:
-        messages = _messages(shape, constraint, bindings)
-    return Finding(solution["this"], value, own_path, messages)
-
-
-def _messages(
-    shape: m.Shape, constraint: m.SparqlConstraint, bindings: Mapping[str, Term]
-) -> tuple[ox.Literal, ...] | None:
-    templates = constraint.messages or shape.messages
-    return tuple(fill_template(template, bindings) for template in templates) or None
 
 
 def _distinct(pairs: Pairs) -> Collection[Term]:
@@ -399,20 +309,20 @@ def _unique_lang(pairs: Pairs) -> Iterator[Finding]:
 
 
 def _equals(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
-    for focus, values in pairs.items():
-        yield from (Finding(focus, value) for value in values if value not in others[focus])
-        yield from (Finding(focus, value) for value in others[focus] if value not in values)
+    for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
+        yield from (Finding(focus, value) for value in values if value not in other)
+        yield from (Finding(focus, value) for value in other if value not in values)
 
 
 def _disjoint(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
-    for focus, values in pairs.items():
-        yield from (Finding(focus, value) for value in values if value in others[focus])
+    for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
+        yield from (Finding(focus, value) for value in values if value in other)
 
 
 def _less_than(pairs: Pairs, others: Pairs, limit: int) -> Iterator[Finding]:
-    for focus, values in pairs.items():
+    for (focus, values), opposite in zip(pairs.items(), others.values(), strict=True):
         for value in values:
-            for other in others[focus]:
+            for other in opposite:
                 order = compare(value, other)
                 if order is None or order > limit:
                     yield Finding(focus, value)

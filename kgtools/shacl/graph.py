@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
@@ -30,7 +30,48 @@ from kgtools.store.interface import Term
 # One value stands for itself; several are the keys of a dict, which keeps their order and drops repetitions.
 Cell: TypeAlias = "Term | dict[Term, None]"
 Column: TypeAlias = dict[Term, Cell]
-Pairs: TypeAlias = dict[Term, Collection[Term]]
+_SKIPPED = 4  # entries of a column that are passed over in search of the next node
+
+
+class Pairs(Mapping[Term, Collection[Term]]):
+    """The values that a path leads to from each of many nodes, side by side.
+
+    A dict would have to hash every node, which for many nodes is most of the work. Here it is done when one node is
+    asked for.
+
+    Args:
+        nodes: the nodes, each once.
+        ends: the values of each, in the order of the nodes.
+    """
+
+    def __init__(self, nodes: Collection[Term], ends: list[Collection[Term]]) -> None:
+        self.nodes = nodes
+        self.ends = ends
+        self._index: dict[Term, Collection[Term]] | None = None
+
+    @classmethod
+    def staying(cls, nodes: Collection[Term]) -> Pairs:
+        """The path that leads nowhere: each node is its own value."""
+        return cls(nodes, [(node,) for node in nodes])
+
+    def __getitem__(self, node: Term) -> Collection[Term]:
+        if self._index is None:
+            self._index = dict(zip(self.nodes, self.ends, strict=True))
+        return self._index[node]
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def items(self) -> Iterable[tuple[Term, Collection[Term]]]:  # type: ignore[override]
+        """The nodes, each with its values."""
+        return zip(self.nodes, self.ends, strict=True)
+
+    def values(self) -> list[Collection[Term]]:  # type: ignore[override]
+        """The values of each node, in the order of the nodes."""
+        return self.ends
 
 
 class Statement(Protocol):
@@ -54,6 +95,9 @@ def without_cyclic_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+_NO_ENTRY: tuple[None, None] = (None, None)
 
 
 def cells(cell: Cell | None) -> Collection[Term]:
@@ -80,12 +124,28 @@ def _put(column: Column, key: Term, value: Term) -> bool:
 
 
 def _read(column: Column, nodes: Collection[Term]) -> Pairs:
-    """The cells of many nodes; ``cells`` written out, since this is where the time goes."""
-    get = column.get
-    return {
-        node: () if (cell := get(node)) is None else cell if type(cell) is dict else (cell,)  # type: ignore[misc]
-        for node in nodes
-    }
+    """The cells of many nodes.
+
+    Nodes and column are mostly in the same order, that of the data, so that the two are walked side by side, and a
+    node is looked up, which means hashing it, only where they part. ``cells`` is written out, since this is where the
+    time goes.
+    """
+    if not column:
+        return Pairs(nodes, [()] * len(nodes))
+    entries = iter(column.items())
+    key: Term | None
+    cell: Cell | None
+    key, cell = next(entries)
+    ends: list[Collection[Term]] = []
+    append, get = ends.append, column.get
+    for node in nodes:
+        skipped = 0
+        while key is not node and skipped < _SKIPPED:
+            key, cell = next(entries, _NO_ENTRY)
+            skipped += 1
+        found = cell if key is node else get(node)
+        append(() if found is None else found if type(found) is dict else (found,))  # type: ignore[arg-type]
+    return Pairs(nodes, ends)
 
 
 def _take(column: Column, key: Term, value: Term) -> None:
@@ -211,26 +271,26 @@ class MemoryGraph:
             case Sequence(steps):
                 return self._walk(steps, nodes)
             case ZeroOrOne(inner):
-                return _merged([{node: (node,) for node in nodes}, self.pairs(inner, nodes)], nodes)
+                return _merged([Pairs.staying(nodes), self.pairs(inner, nodes)], nodes)
             case ZeroOrMore(inner):
-                return {node: self._reach(inner, (node,)) for node in nodes}
+                return Pairs(nodes, [self._reach(inner, (node,)) for node in nodes])
             case OneOrMore(inner):
                 first = self.pairs(inner, nodes)
-                return {node: self._reach(inner, first[node]) for node in nodes}
+                return Pairs(nodes, [self._reach(inner, each) for each in first.values()])
 
     def values(self, path: Path, node: Term) -> Collection[Term]:
         """The value nodes of a path for one node."""
-        return self.pairs(path, (node,))[node]
+        return self.pairs(path, (node,)).ends[0]
 
     def _walk(self, steps: tuple[Path, ...], nodes: Collection[Term]) -> Pairs:
         current: Pairs = self.pairs(steps[0], nodes)
         for step in steps[1:]:
             middle = {value for values in current.values() for value in values}
             onward = self.pairs(step, middle)
-            current = {
-                node: dict.fromkeys(end for value in values for end in onward[value])
-                for node, values in current.items()
-            }
+            ends: list[Collection[Term]] = [
+                dict.fromkeys(end for value in values for end in onward[value]) for values in current.values()
+            ]
+            current = Pairs(nodes, ends)
         return current
 
     def _reach(self, path: Path, start: Collection[Term]) -> dict[Term, None]:
@@ -254,4 +314,10 @@ class MemoryGraph:
 
 
 def _merged(parts: list[Pairs], nodes: Collection[Term]) -> Pairs:
-    return {node: dict.fromkeys(value for part in parts for value in part[node]) for node in nodes}
+    return Pairs(
+        nodes,
+        [
+            dict.fromkeys(value for values in each for value in values)
+            for each in zip(*(part.ends for part in parts), strict=True)
+        ],
+    )

@@ -69,7 +69,6 @@ class IncrementalValidator:
 
     def validate(self) -> ValidationReport:
         """Validate everything; later changes build on this."""
-        self._evaluator.forget()
         for shape in self._targeted:
             nodes = self._evaluator.focus_nodes(shape)
             self._focus[shape.node] = nodes
@@ -112,9 +111,7 @@ class IncrementalValidator:
     def _change_graph(self, coming: list[ox.Triple], leaving: list[ox.Triple]) -> None:
         self._graph.remove(leaving)
         self._graph.add(coming)
-        self._evaluator.forget()
-        if self._evaluator.view is not None:
-            self._evaluator.view.update(coming, leaving)
+        self._evaluator.update(coming, leaving)
 
     def _recheck(
         self,
@@ -129,7 +126,7 @@ class IncrementalValidator:
             nodes = {*focus, *fresh}
             chosen = list(fresh)
         else:
-            chosen = [self._graph.interned(node) for node in nodes if self._evaluator.is_focus_node(shape, node)]
+            chosen = self._evaluator.focus_nodes_among(shape, nodes)
         for node in nodes:
             focus.pop(node, None)
             resolved += results.pop(node, ())
@@ -184,6 +181,11 @@ class _Reach:
             if shape.path is not None and looks_inside:
                 for predicate in path_predicates(shape.path):
                     self._graph.backwards(predicate)
+            for constraint in shape.constraints:
+                read = self._footprint(shape, constraint) if isinstance(constraint, m.SparqlConstraint) else None
+                for step in (step for one in (read.reads if read else ()) for step in one.start):
+                    for predicate in path_predicates(step):
+                        self._graph.backwards(predicate)
 
     def affected(self, shape: m.Shape, changes: _Changes) -> set[Term] | None:
         """The focus nodes of a shape with targets that must be checked again; None for all of them."""
@@ -231,14 +233,18 @@ class _Reach:
                 return set(), found
 
     def _by_sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, changes: _Changes) -> set[Term] | None:
+        read = self._footprint(shape, constraint)
+        if read is None or not read.elsewhere.isdisjoint(changes):
+            return None
+        return {node for path in read.paths for node in self._by_path(path, changes)}
+
+    def _footprint(self, shape: m.Shape, constraint: m.SparqlConstraint) -> Footprint | None:
+        """What a constraint's query reads; worked out once."""
         value_path = shape.path if constraint.is_ask else None
         key = (constraint, value_path)
         if key not in self._footprints:
             self._footprints[key] = footprint(ParsedQuery(constraint.query), value_path)
-        read = self._footprints[key]
-        if read is None or not read.elsewhere.isdisjoint(changes):
-            return None
-        return {node for path in read.paths for node in self._by_path(path, changes)}
+        return self._footprints[key]
 
     def _by_path(self, path: Path, changes: _Changes) -> set[Term]:
         """The nodes from which a path passes through a changed triple."""

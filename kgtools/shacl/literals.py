@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -79,10 +79,7 @@ _FORMS = {
     "Name": r"[^\W\d][\w.\-:·]*|:[\w.\-:·]*",
     "NCName": r"[^\W\d][\w.\-·]*",
 }
-_COMPILED = {
-    XSD + name: re.compile(form, re.UNICODE if name in {"NMTOKEN", "Name", "NCName"} else re.ASCII)
-    for name, form in _FORMS.items()
-}
+_UNICODE = {"NMTOKEN", "Name", "NCName"}
 _MOMENT_NAMES = {XSD + name: name for name in _MOMENTS}
 _FLOATS = {XSD + "double", XSD + "float"}
 _INTEGERS = {XSD + name for name in _BOUNDS}
@@ -95,7 +92,14 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def has_lexical_rules(datatype: str) -> bool:
     """Whether a literal of this datatype can be ill-formed at all."""
-    return datatype in _COMPILED
+    return datatype.startswith(XSD) and datatype.removeprefix(XSD) in _FORMS
+
+
+@cache
+def _compiled(datatype: str) -> re.Pattern[str]:
+    """The lexical rules of a datatype that has some, compiled when they are first needed."""
+    name = datatype.removeprefix(XSD)
+    return re.compile(_FORMS[name], re.UNICODE if name in _UNICODE else re.ASCII)
 
 
 def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:
@@ -107,7 +111,7 @@ def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:
     Returns:
         An anchored regular expression, days counted, and the bounds of integers; None for unknown datatypes.
     """
-    if datatype not in _COMPILED:
+    if not has_lexical_rules(datatype):
         return None
     name = datatype.removeprefix(XSD)
     form = (
@@ -118,10 +122,9 @@ def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:
 
 def is_well_formed(lexical: str, datatype: str) -> bool:
     """Whether a lexical form belongs to its datatype; unknown datatypes take any form (SHACL section 4.1.2)."""
-    form = _COMPILED.get(datatype)
-    if form is None:
+    if not has_lexical_rules(datatype):
         return True
-    found = form.fullmatch(lexical)
+    found = _compiled(datatype).fullmatch(lexical)
     if found is None:
         return False
     if datatype in _INTEGERS:
@@ -216,7 +219,7 @@ def _moment(lexical: str, datatype: str) -> tuple[object, ...] | None:
     name = _MOMENT_NAMES.get(datatype)
     if name is None or name in {"gMonth", "gDay", "gMonthDay"}:
         return None
-    found = _COMPILED[datatype].fullmatch(lexical)
+    found = _compiled(datatype).fullmatch(lexical)
     assert found is not None, "checked by the caller"
     parts = list(found.groups())
     zone = parts.pop()

@@ -104,6 +104,34 @@ def path_predicates(path: Path) -> Iterator[ox.NamedNode]:
             yield from path_predicates(path.path)
 
 
+def is_forward(path: Path) -> bool:
+    """Whether a path walks no property backwards."""
+    match path:
+        case Predicate():
+            return True
+        case Inverse():
+            return False
+        case Sequence(parts) | Alternative(parts):
+            return all(map(is_forward, parts))
+        case _:
+            return is_forward(path.path)
+
+
+def can_be_empty(path: Path) -> bool:
+    """Whether a path also leads from a node to itself without a step."""
+    match path:
+        case ZeroOrMore() | ZeroOrOne():
+            return True
+        case Predicate():
+            return False
+        case Sequence(steps):
+            return all(map(can_be_empty, steps))
+        case Alternative(branches):
+            return any(map(can_be_empty, branches))
+        case Inverse(inner) | OneOrMore(inner):
+            return can_be_empty(inner)
+
+
 def inverse_of(path: Path) -> Path:
     """The path that leads back from the values to the focus nodes."""
     match path:

@@ -153,14 +153,19 @@ class ParsedQuery:
                 used.add("{")
         return Subselect(frozenset(projected), frozenset(used - {"", "{"}))
 
-    def binds_this_itself(self) -> bool:
-        """Whether ``$this`` is the subject of a triple pattern of the outermost group, and needs no help inside.
+    def uses_in_expression(self, name: str) -> bool:
+        """Whether a variable stands between parentheses: in FILTER, BIND, or an expression that is returned."""
+        depth = 0
+        for _, token in self.solid:
+            if token.kind == "other":
+                depth += (token.text == "(") - (token.text == ")")
+            if depth and token.variable == name:
+                return True
+        return False
 
-        Then pre-binding only narrows the solutions down, and can as well be done on the results.
-        """
-        first = next((t.variable for index, t in self.solid if index > self.groups[0].start), "")
-        others = [group for group in self.groups[1:] if group.needs(frozenset({"this"}))]
-        return first == "this" and not others
+    def needs_help_inside(self, name: str) -> bool:
+        """Whether a group inside the outermost one has an expression on a variable that must be joined into it."""
+        return any(group.needs(frozenset({name})) for group in self.groups[1:])
 
     def with_bindings(self, bound: frozenset[str], pattern: str) -> str:
         """Pre-bind variables by joining a pattern into every group that needs them.

@@ -103,12 +103,12 @@ def _other_kind(kind: m.NodeKindConstraint, values: Collection[Term]) -> set[Ter
 
 def _without_match(constraint: m.PatternConstraint, values: Collection[Term]) -> set[Term]:
     """Match in linear time: by pyoxigraph's engine, or by Python's where that is safe and fast."""
-    texts = {v: text for v in values if (text := text_of(v)) is not None}
     if not constraint.flags and _PLAIN_PATTERN.fullmatch(constraint.pattern):
         search = re.compile(
             constraint.pattern.removesuffix("$") + (r"\Z" if constraint.pattern.endswith("$") else ""), re.ASCII
         ).search
-        return {v for v in values if v not in texts or search(texts[v]) is None}
+        return {v for v in values if (text := text_of(v)) is None or search(text) is None}
+    texts = {v: text for v in values if (text := text_of(v)) is not None}
     matching = _linear_matches(constraint, set(texts.values()))
     return {v for v in values if v not in texts or texts[v] not in matching}
 

@@ -16,9 +16,14 @@ _KEPT = {
 }
 
 
+def is_stored_otherwise(literal: ox.Literal) -> bool:
+    """Whether a pyoxigraph store may make another literal of this one."""
+    return literal.datatype.value not in _KEPT
+
+
 def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """What a pyoxigraph store makes of literals, for those that it does not keep as they are written."""
-    candidates = [literal for literal in set(literals) if literal.datatype.value not in _KEPT]
+    candidates = [literal for literal in set(literals) if is_stored_otherwise(literal)]
     if not candidates:
         return {}
     store = ox.Store()

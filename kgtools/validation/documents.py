@@ -265,7 +265,7 @@ def _through_parser(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> R
     problems: list[Problem] = []
     while len(problems) < MAX_PROBLEMS:
         try:
-            triples += (_tagged(quad, tag) for quad in quads)
+            triples += [quad.triple for quad in quads]
             break
         except MemoryError:
             return Reading(None, (_too_long(file, text),))
@@ -275,16 +275,18 @@ def _through_parser(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> R
                 break
     if problems:
         return Reading(None, tuple(_one_a_line(problems)))
+    if tag and any(type(each.subject) is ox.BlankNode or type(each.object) is ox.BlankNode for each in triples):
+        triples = [_tagged(triple, tag) for triple in triples]
     return Reading(Document(file, tuple(triples), text, format_, base, tag))
 
 
-def _tagged(quad: ox.Quad, tag: str) -> ox.Triple:
-    subject, value = quad.subject, quad.object
-    if tag and isinstance(subject, ox.BlankNode):
+def _tagged(triple: ox.Triple, tag: str) -> ox.Triple:
+    subject, value = triple.subject, triple.object
+    if isinstance(subject, ox.BlankNode):
         subject = ox.BlankNode(tag + subject.value)
-    if tag and isinstance(value, ox.BlankNode):
+    if isinstance(value, ox.BlankNode):
         value = ox.BlankNode(tag + value.value)
-    return ox.Triple(subject, quad.predicate, value)
+    return ox.Triple(subject, triple.predicate, value)
 
 
 def _too_long(file: Path, text: str) -> Problem:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeGuard
 
 import pyoxigraph as ox
 
 from kgtools.namespaces import PREFIXES, RDF, RDFS, SKOS, SPF, XSD, shortened
-from kgtools.shacl import ValidationResult
+from kgtools.shacl.graph import MemoryGraph, cells
+from kgtools.shacl.report import ValidationResult
 from kgtools.store import Term
 from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import in_words, nearest_terms
 
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+_SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
+_PREFERRED: Final = ox.NamedNode(f"{SKOS}prefLabel")
+_LABEL: Final = ox.NamedNode(f"{RDFS}label")
 _LEXICAL: Final = {
     XSD + "date": re.compile(r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:Z|[+-]\d\d:\d\d)?\Z"),
     XSD + "gYearMonth": re.compile(r"-?\d{4,}-(?:0[1-9]|1[0-2])(?:Z|[+-]\d\d:\d\d)?\Z"),
@@ -34,39 +40,54 @@ _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
 class Names:
-    """The labels and the classes of the terms of some graphs.
+    """The labels and the classes of the terms of a graph; gathered when first asked for.
 
     Args:
-        triples: the graphs.
+        graph: data and context.
         withdrawn: what was said of records that no longer hold; they have labels, and are described no more.
     """
 
-    def __init__(self, triples: Iterable[ox.Triple], withdrawn: Iterable[ox.Triple] = ()) -> None:
-        self.labels: dict[str, str] = {}
-        self.classes: defaultdict[Term, list[str]] = defaultdict(list)
-        self._instances: defaultdict[str, list[str]] = defaultdict(list)
-        self._subclasses: defaultdict[str, list[str]] = defaultdict(list)
-        self.withdrawn: set[Term] = set()
-        for triple in withdrawn:
-            self.withdrawn.add(triple.subject)
-            if triple.predicate.value != f"{RDF}type":
-                self._note(triple)
-        for triple in triples:
-            self._note(triple)
+    def __init__(self, graph: MemoryGraph, withdrawn: Iterable[ox.Triple] = ()) -> None:
+        self._graph = graph
+        self._withdrawn = tuple(withdrawn)
+        self.withdrawn: set[Term] = {triple.subject for triple in self._withdrawn}
 
-    def _note(self, triple: ox.Triple) -> None:
-        predicate, subject, value = triple.predicate.value, triple.subject, triple.object
-        if predicate == f"{RDF}type" and isinstance(value, ox.NamedNode):
-            self.classes[subject].append(value.value)
-            if isinstance(subject, ox.NamedNode):
-                self._instances[value.value].append(subject.value)
-        elif predicate == f"{RDFS}subClassOf" and isinstance(value, ox.NamedNode | ox.Literal):
-            self._subclasses[value.value].append(_text(subject))
-        elif isinstance(value, ox.Literal) and (value.language or "en").startswith("en"):
-            if predicate == f"{SKOS}prefLabel":
-                self.labels[_text(subject)] = value.value
-            elif predicate == f"{RDFS}label":
-                self.labels.setdefault(_text(subject), value.value)
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The English or untagged name of each term that has one, preferred names first."""
+        found = {
+            _text(triple.subject): triple.object.value
+            for triple in self._withdrawn
+            if triple.predicate == _PREFERRED and _is_english(triple.object)
+        }
+        for subject, _, value in self._graph.triples((_PREFERRED,)):
+            if _is_english(value):
+                found[_text(subject)] = value.value
+        for subject, _, value in self._graph.triples((_LABEL,)):
+            if _is_english(value):
+                found.setdefault(_text(subject), value.value)
+        return found
+
+    def classes(self, node: Term) -> list[str]:
+        """The classes that a node is said to belong to."""
+        values = cells(self._graph.column(_TYPE).get(node))
+        return [value.value for value in values if isinstance(value, ox.NamedNode)]
+
+    @cached_property
+    def _instances(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for subject, _, value in self._graph.triples((_TYPE,)):
+            if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
+                found[value.value].append(subject.value)
+        return found
+
+    @cached_property
+    def _subclasses(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for subject, _, value in self._graph.triples((_SUBCLASS,)):
+            if isinstance(value, ox.NamedNode | ox.Literal):
+                found[value.value].append(_text(subject))
+        return found
 
     def instances(self, cls: str) -> set[str]:
         """The named instances of a class and of its subclasses."""
@@ -86,7 +107,7 @@ class Names:
 
     def kind(self, node: Term) -> str:
         """The name of a node's class; the project's own class where there are several."""
-        own = sorted(self.classes.get(node, ()), key=lambda iri: (not iri.startswith(SPF), iri))
+        own = sorted(self.classes(node), key=lambda iri: (not iri.startswith(SPF), iri))
         return self.of_class(own[0]) if own else ""
 
     def display(self, term: Term) -> str:
@@ -97,6 +118,10 @@ class Names:
             return "a part without an identifier" if isinstance(term, ox.BlankNode) else str(term)
         label, short = self.labels.get(term.value), shortened(term.value)
         return f"{label} ({short})" if label else short
+
+
+def _is_english(term: Term) -> TypeGuard[ox.Literal]:
+    return isinstance(term, ox.Literal) and (term.language or "en").startswith("en")
 
 
 def _text(term: Term) -> str:
@@ -148,7 +173,7 @@ def _wrong_class(value: Term, demanded: list[str], names: Names) -> str:
         return f"{_literal(value, 60)} is a text; an identifier is needed, without quotation marks."
     if not isinstance(value, ox.NamedNode):
         return ""
-    if names.classes.get(value):
+    if names.classes(value):
         return f"{shortened(value.value)} is of the kind “{names.kind(value)}”."
     if value in names.withdrawn:
         return (

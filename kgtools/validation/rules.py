@@ -85,8 +85,16 @@ class Catalogue:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that have an identifier, sorted by it."""
-        marked = [node for node in self._about if self._about[node].get(f"{SPF}ruleIdentifier")]
-        return tuple(sorted((self.rule(node) for node in marked), key=lambda rule: rule.identifier))
+        return tuple(sorted((self.rule(node) for node in self._marked), key=lambda rule: rule.identifier))
+
+    @property
+    def size(self) -> int:
+        """How many rules have an identifier."""
+        return len(self._marked)
+
+    @cached_property
+    def _marked(self) -> list[Term]:
+        return [node for node, described in self._about.items() if f"{SPF}ruleIdentifier" in described]
 
     def rule(self, shape: Term) -> Rule:
         """The rule that a shape is, made up as far as possible for shapes that carry no rule texts."""

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kgtools.namespaces import RDF, SH, SHAPES, SPF, shortened
 from kgtools.project import Project
-from kgtools.shacl import ValidationReport, validate_triples
+from kgtools.shacl import MemoryGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
 from kgtools.store import Term
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.errors import EnginesDifferError
@@ -23,7 +23,7 @@ from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.problems import Problem
 from kgtools.validation.rules import Catalogue
-from kgtools.validation.terms import TermFinding, Vocabulary, check_terms
+from kgtools.validation.terms import Vocabulary, check_terms
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def _silent(what: str, done: int, total: int) -> None:
 ENGINES: Final = ("fast", "pyshacl", "both")
 """The engines: ours, pySHACL as the reference, or both with a comparison."""
 
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+_SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 
@@ -80,7 +82,7 @@ class _Inputs:
 
     def read_for_report(self, file: Path, request: Request, project: Project | None) -> Document | None:
         """Read a file that is reported on, which may be a workbook or a folder of CSV files."""
-        from kgtools.workbook.convert import is_table
+        from kgtools.workbook.formats import is_table
 
         if not is_table(file) or not file.exists():
             return self.read(file, request)
@@ -124,11 +126,12 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     catalogue = Catalogue(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
     added = _memberships(inputs) if own_shapes else []
-    report = _decide(_executable(inputs.shapes), [*data, *added], inputs.context, request.engine)
-    names = Names([*inputs.context, *data], withdrawn=(t for facts in inputs.gone.values() for t in facts))
+    graph = MemoryGraph([*data, *added], inputs.context)
+    report = _decide(_executable(inputs.shapes), graph, [*data, *added], inputs.context, request.engine)
     locator = Locator(inputs.documents)
+    names = Names(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     translator = Translator(catalogue, names, locator)
-    terms = _term_findings(inputs, data) if own_shapes else []
+    terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
     locator.prepare([result.focus_node for result in report.results] + [term.subject for term in terms])
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
@@ -267,11 +270,15 @@ def _text(term: Term) -> str:
 
 
 def _decide(
-    shapes: Sequence[ox.Triple], data: Sequence[ox.Triple], context: Sequence[ox.Triple], engine: str
+    shapes: Sequence[ox.Triple],
+    graph: MemoryGraph,
+    data: Sequence[ox.Triple],
+    context: Sequence[ox.Triple],
+    engine: str,
 ) -> ValidationReport:
     if engine == "pyshacl":
         return validate_triples(shapes, data, context=context, engine="pyshacl")
-    report = validate_triples(shapes, data, context=context, details=True)
+    report = validate_graph(parse_shapes(shapes), graph, details=True)
     if engine == "both":
         _compare(report, validate_triples(shapes, data, context=context, engine="pyshacl"))
     return report
@@ -289,12 +296,6 @@ def _compare(ours: ValidationReport, reference: ValidationReport) -> None:
             f"The two engines disagree: {only[0]} results are found by the fast engine only and {only[1]} by pySHACL "
             f"only, the first about {first[0]} and shape {first[1]}."
         )
-
-
-def _term_findings(inputs: _Inputs, data: Sequence[ox.Triple]) -> list[TermFinding]:
-    everything = [*inputs.context, *data]
-    classed = {triple.subject for triple in everything if triple.predicate.value == f"{RDF}type"}
-    return check_terms(data, Vocabulary.of(everything), classed)
 
 
 def _unmapped(documents: Iterable[Document], translator: Translator) -> list[Finding]:
@@ -371,7 +372,7 @@ def _coverage(
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
-        rules=len(catalogue.rules),
+        rules=catalogue.size,
         records=len(records),
         records_checked=len(records) - len(untouched),
         focus_nodes=len(touched),

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgtools.namespaces import RDF, RDFS, SKOS
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
-from kgtools.shacl import ValidationReport, compile_shapes, parse_shapes, validate
+from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
 from kgtools.store import Store, Term
 from kgtools.validation.findings import Coverage, Report
 from kgtools.validation.hints import Names
@@ -52,7 +52,7 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     ontology = [triple for file in (project.ontology if project else ()) for triple in read_triples(file)]
     wrong = _said_of(store, (result.focus_node for result in report.results))
     values = _said_of(store, (result.value for result in report.results), _NAMING)
-    translator = Translator(catalogue, Names([*ontology, *wrong, *values]), _Wrong(wrong))
+    translator = Translator(catalogue, Names(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
     found = [translator.of_result(result) for result in report.results]
     findings = found if shapes_files else without_consequences(found)
     return Report(
@@ -104,7 +104,7 @@ def _coverage(store: Store, report: ValidationReport, catalogue: Catalogue) -> C
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
-        rules=len(catalogue.rules),
+        rules=catalogue.size,
         records=records,
         records_checked=min(records, named),
         focus_nodes=len(report.focus_nodes),

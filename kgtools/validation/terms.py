@@ -17,13 +17,16 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.namespaces import DCTERMS, FOAF, ID, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SH, SKOS, SPF, XSD, shortened
+from kgtools.rdf.known_terms import known_terms
+from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.store import Term
 
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
 _LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3id\.org/spf[-_]?kg(?![\w-])", re.IGNORECASE)
 _OURS: Final = re.compile(r"https://w3id\.org/spf-kg(?:/(?:ontology(?:#|/|\Z)|shapes(?:#|/|\Z)|id/|graph/|docs/)|/?\Z)")
 _LOCAL: Final = re.compile(r"[^/#:]*\Z")
 _CLASS_KINDS: Final = {OWL + "Class", RDFS + "Class", RDFS + "Datatype"}
-_CHECKED: Final = {RDF: "RDF", RDFS: "RDFS", OWL: "OWL", SKOS: "SKOS", DCTERMS: "DCTERMS", PROV: "PROV", ORG: "ORG"}
+_CHECKED: Final = (RDF, RDFS, OWL, SKOS, DCTERMS, PROV, ORG)
 _KNOWN_SPACES: Final = tuple({*PREFIXES.values(), XSD, FOAF, SH})
 
 
@@ -54,16 +57,16 @@ class Vocabulary:
     properties: frozenset[str]
 
     @classmethod
-    def of(cls, triples: Iterable[ox.Triple]) -> Vocabulary:
-        """Gather what is declared in some triples."""
-        classes, properties = set(), set()
-        for triple in triples:
-            if triple.predicate.value != f"{RDF}type" or not isinstance(triple.object, ox.NamedNode):
+    def of(cls, graph: MemoryGraph) -> Vocabulary:
+        """Gather what is declared in a graph."""
+        classes: set[str] = set()
+        properties: set[str] = set()
+        for kind, cell in graph.backwards(_TYPE).items():
+            if not isinstance(kind, ox.NamedNode):
                 continue
-            if triple.object.value in _CLASS_KINDS and isinstance(triple.subject, ox.NamedNode):
-                classes.add(triple.subject.value)
-            elif triple.object.value.endswith("Property") and isinstance(triple.subject, ox.NamedNode):
-                properties.add(triple.subject.value)
+            found = classes if kind.value in _CLASS_KINDS else properties if kind.value.endswith("Property") else None
+            if found is not None:
+                found.update(subject.value for subject in cells(cell) if isinstance(subject, ox.NamedNode))
         return cls(frozenset(classes), frozenset(properties))
 
     def suggest(self, iri: str, *, is_class: bool) -> tuple[str, ...]:
@@ -198,11 +201,8 @@ def _right_namespace(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, 
 
 @cache
 def _terms_of(space: str) -> frozenset[str]:
-    """The terms of a vocabulary that rdflib carries."""
-    import rdflib
-
-    names = getattr(rdflib, _CHECKED[space]).__annotations__
-    return frozenset(space + name for name in names if not name.startswith("_"))
+    """The terms of an outside vocabulary."""
+    return frozenset(term for term in known_terms() if term.startswith(space))
 
 
 def in_words(iris: Collection[str]) -> str:

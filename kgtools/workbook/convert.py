@@ -17,13 +17,13 @@ from kgtools.workbook.cells import CellProblem, Grid
 from kgtools.workbook.context import Context
 from kgtools.workbook.errors import UnwritableFormatError
 from kgtools.workbook.folder import folder_texts, read_folder
+from kgtools.workbook.formats import is_table
 from kgtools.workbook.reading import Places, Progress, read_grids
 from kgtools.workbook.schema import Sheet
 from kgtools.workbook.tables import TYPE, build_tables
 from kgtools.workbook.xlsx_reader import read_workbook
 from kgtools.workbook.xlsx_writer import WorkbookPlan, workbook_bytes
 
-WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
 MAX_RDF_BYTES: Final = 500_000_000
 
 
@@ -52,11 +52,6 @@ class Loaded:
     def has_formulas(self) -> bool:
         """Whether a cell of a record holds a formula, which is never read."""
         return any(p.rule == "CEL-002" for p in self.problems)
-
-
-def is_table(path: Path) -> bool:
-    """Whether a file or folder holds tables: a workbook, a CSV file, or a folder."""
-    return path.suffix.lower() in {*WORKBOOKS, ".csv", ".tsv"} or path.is_dir() or not path.suffix
 
 
 def load(path: Path, context: Context, progress: Progress = lambda *_: None) -> Loaded:

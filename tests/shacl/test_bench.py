@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from kgtools.bench.deviations import explained
+from kgtools.bench.edits import as_json as edits_as_json
+from kgtools.bench.edits import as_markdown as edits_as_markdown
+from kgtools.bench.edits import time_edits
 from kgtools.bench.generate import policies, write_folder
 from kgtools.bench.run import as_json, as_markdown, measure
 from kgtools.cli.main import main
@@ -67,6 +73,31 @@ def test_engines_are_compared_on_their_results() -> None:
     assert found.measurements[0].results == found.measurements[1].results > 0
     assert "| pyshacl |" in as_markdown(found)
     assert [each["engine"] for each in json.loads(as_json(found))["measurements"]] == ["fast", "pyshacl"]
+
+
+def test_known_faults_are_counted_apart_and_named() -> None:
+    repeated = 'ex:a\t\t"1"\tSPARQLConstraintComponent\tWarning'
+    date = 'ex:b\tex:p\t"2020-02-30"^^<http://www.w3.org/2001/XMLSchema#date>\tDatatypeConstraintComponent\tViolation'
+    other = "ex:c\tex:p\tNone\tMinCountConstraintComponent\tViolation"
+    missing = Counter([repeated, date, other])
+    pyshacl = explained("pyshacl", missing, Counter([repeated]))
+    assert list(pyshacl.values()) == [Counter([repeated])]
+    assert explained("pyshacl", missing, Counter()) == {}
+    assert list(explained("rudof", missing, Counter([repeated])).values()) == [Counter([date])]
+    assert explained("fast", missing, Counter([repeated])) == {}
+
+
+def test_changes_of_single_policies_are_timed() -> None:
+    times = time_edits(PROJECT, 60, edits=20, clock=count().__next__)
+    assert (times.policies, times.edits, times.median) == (60, 20, 1)
+    assert times.changed > 10
+    assert "| 60 |" in edits_as_markdown([times])
+    assert json.loads(edits_as_json([times]))[0]["changed"] == times.changed
+
+
+def test_the_verb_times_changes_of_the_fast_engine_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--incremental", "--engines", "pyshacl"]) == 2
+    assert "leave --engines out" in capsys.readouterr().err
 
 
 def test_an_engine_that_takes_too_long_is_stopped_and_said_so() -> None:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import logging
 import warnings
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from kgtools.bench.engines import ENGINES
 from kgtools.shacl import ShapesError, validate_triples
+from kgtools.shacl.vocab import XSD
 from tests.shacl.comparing import brief, results, turtle
 from tests.shacl.strategies import cases
 
+_PREFIXES = {"ex": "http://example.org/", "sh": "http://www.w3.org/ns/shacl#", "xsd": XSD}
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
@@ -141,3 +145,29 @@ def test_pyshacl_walks_an_inverted_sequence_the_wrong_way() -> None:
     )
     assert ours == []
     assert [each[2] for each in theirs] == ["MinCount"]
+
+
+def test_pyshacl_gives_one_result_for_solutions_that_return_the_same() -> None:
+    """Section 5.3.1: one result for each solution; a SELECT without DISTINCT keeps equal ones apart."""
+    ours, theirs = _both(
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:sparql [ sh:message 'Any.' ; "
+        "sh:select 'SELECT $this ?value WHERE { $this <http://example.org/p> ?value ; "
+        "<http://example.org/q> ?other . }' ] .",
+        "ex:a ex:p 1 ; ex:q 2 , 3 .",
+    )
+    assert [each[2] for each in ours] == ["SPARQL", "SPARQL"]
+    assert [each[2] for each in theirs] == ["SPARQL"]
+
+
+def test_rudof_takes_any_date_as_well_formed(tmp_path: Path) -> None:
+    """Section 4.1.2: an ill-formed literal is a violation of sh:datatype (XML Schema 1.1 part 2, section 3.3.9)."""
+    pytest.importorskip("pyrudof")
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in _PREFIXES.items())
+    shapes.write_text(
+        f"{prefixes} ex:S a sh:PropertyShape ; sh:path ex:p ; sh:targetNode ex:a ; sh:datatype xsd:date ."
+    )
+    data.write_text(f'{prefixes} ex:a ex:p "2020-02-30"^^xsd:date , "yesterday"^^xsd:date .')
+    ours, theirs = (ENGINES[engine](data, shapes)[1] for engine in ("fast", "rudof"))
+    assert sorted(key.split("^^")[0].split("\t")[2] for key in ours) == ['"2020-02-30"', '"yesterday"']
+    assert theirs == []

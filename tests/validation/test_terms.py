@@ -12,6 +12,7 @@ import pytest
 from kgtools.namespaces import SPF
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
+from kgtools.shacl import MemoryGraph
 from kgtools.validation import Request, validate_files
 from kgtools.validation.terms import Vocabulary, check_terms
 
@@ -51,7 +52,7 @@ def typos(names: set[str], number: int) -> list[tuple[str, str]]:
 
 
 def test_of_200_typos_all_are_caught_and_95_percent_are_understood(whole_project: Project) -> None:
-    declared = Vocabulary.of(t for file in whole_project.ontology for t in read_triples(file))
+    declared = Vocabulary.of(MemoryGraph(t for file in whole_project.ontology for t in read_triples(file)))
     classes = {name.removeprefix(SPF) for name in declared.classes if name.startswith(SPF)}
     properties = {name.removeprefix(SPF) for name in declared.properties if name.startswith(SPF)}
     assert len(classes) > 30
@@ -123,4 +124,4 @@ def test_a_term_declared_in_the_file_itself_is_known(small_project: Project, tmp
 def test_each_declared_term_of_the_ontology_is_known(whole_project: Project) -> None:
     triples = [t for file in (*whole_project.ontology, *whole_project.data) for t in read_triples(file)]
     typed = {t.subject for t in triples if t.predicate.value.endswith("#type")}
-    assert check_terms(triples, Vocabulary.of(triples), typed) == []
+    assert check_terms(triples, Vocabulary.of(MemoryGraph(triples)), typed) == []

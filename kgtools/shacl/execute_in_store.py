@@ -1,0 +1,65 @@
+"""Run a plan as SPARQL inside any store: only what is wrong is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from kgtools.shacl import model as m
+from kgtools.shacl.compile import CompiledQuery, Plan
+from kgtools.shacl.evaluate import finding_result
+from kgtools.shacl.evaluate_sparql import Finding, sparql_finding
+from kgtools.shacl.paths import Predicate
+from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
+from kgtools.store.interface import Store, Term
+
+
+def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> ValidationReport:
+    """Validate what a store holds by its own means; see ``kgtools.shacl.validate``."""
+    results = [result for query in plan.queries for result in _run(query, store)]
+    coverage: list[ShapeCoverage] = []
+    touched: set[Term] = set()
+    for shape, text in plan.target_queries:
+        if list_focus_nodes:
+            nodes = {row[0] for row in store.select(text).rows if row[0] is not None}
+            touched |= nodes
+            coverage.append(ShapeCoverage(shape.node, len(nodes)))
+        else:
+            coverage.append(ShapeCoverage(shape.node, _count(store, text)))
+    return build_report(results, coverage, frozenset(touched))
+
+
+def _count(store: Store, text: str) -> int:
+    rows = store.select(f"SELECT (COUNT(*) AS ?count) WHERE {{ {{ {text} }} }}").rows
+    return int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else 0
+
+
+def _run(query: CompiledQuery, store: Store) -> Iterator[ValidationResult]:
+    solutions = store.select(query.text)
+    for row in solutions.rows:
+        solution = {name: term for name, term in zip(solutions.variables, row, strict=True) if term is not None}
+        yield finding_result(query.shape, query.constraint, _finding(query, solution))
+
+
+def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:
+    shape, constraint, focus = query.shape, query.constraint, solution["this"]
+    value = solution.get("value")
+    if isinstance(constraint, m.SparqlConstraint):
+        own = focus if shape.path is None and value is None else value
+        return sparql_finding(shape, constraint, {**dict(constraint.parameters), **solution}, own)
+    if isinstance(constraint, m.ClosedConstraint):
+        path = solution["path"]
+        assert isinstance(path, ox.NamedNode)
+        return Finding(focus, value, Predicate(path))
+    has_no_value = isinstance(
+        constraint,
+        m.MinCountConstraint
+        | m.MaxCountConstraint
+        | m.QualifiedConstraint
+        | m.HasValueConstraint
+        | m.UniqueLangConstraint,
+    )
+    if has_no_value:
+        return Finding(focus)
+    return Finding(focus, focus if value is None else value)

@@ -1,0 +1,273 @@
+"""Which focus nodes a SPARQL constraint can have solutions for, decided by columns before a query is asked.
+
+Most constraints on many nodes look at few: a policy that has ended, a claim that names another state. What a query
+demands of the focus node by plain triple patterns, and by comparisons of IRIs, is a necessary condition that a look
+into one column decides. The query then runs for the nodes that are left, and only what it reads of them is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kgtools.shacl import model as m
+from kgtools.shacl.graph import MemoryGraph, Pairs, cells
+from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
+from kgtools.shacl.sparql_analysis import Block, Footprint, followed, joined, outermost_block
+from kgtools.shacl.sparql_text import ParsedQuery, Token
+from kgtools.shacl.values import failing_values
+from kgtools.store.interface import Term
+from kgtools.store.written import is_stored_otherwise
+
+_COMPARED = 3  # tokens of ?a != ?b
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The node has a value of one of these properties, among some IRIs where they are given."""
+
+    predicates: tuple[ox.NamedNode, ...]
+    among: frozenset[ox.NamedNode] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """The node has no value of any of these properties."""
+
+    predicates: tuple[ox.NamedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Two paths lead to values of which some are not the same; None stays at the node."""
+
+    left: Path | None
+    right: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A path leads to a text that a regular expression finds something in, or finds nothing in."""
+
+    path: Path | None
+    pattern: m.PatternConstraint
+    is_found: bool
+
+
+Condition: TypeAlias = Has | Lacks | Differs | Matches
+
+
+def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Condition, ...]:
+    """What must hold of a focus node for a SELECT query to have a solution; necessary, rarely sufficient.
+
+    Args:
+        query: the query.
+        bound: variables that are bound beforehand, besides ``$this``.
+    """
+    block = outermost_block(query)
+    if block is None:
+        return ()
+    reached = followed(block.patterns, {"?this": ()})
+    compared = [each for each in map(_comparison, block.filters) if each is not None]
+    among = {name: iris for name, _, iris in compared if iris}
+    found: list[Condition] = list(_demanded(block, among))
+    found += _absent(block, {f"?{name}" for name in (*bound, *query.assigned)})
+    for left, right, _ in compared:
+        if right and left in reached and right in reached:
+            paths = [joined(reached[name]) if reached[name] else None for name in (left, right)]
+            # Literals meet in the store whatever way they were written, so paths backwards prove nothing here.
+            if all(path is None or is_forward(path) for path in paths):
+                found.append(Differs(*paths))
+    for name, pattern, is_found in filter(None, map(_match, block.filters)):
+        steps = reached.get(name)
+        if steps is not None and all(map(is_forward, steps)):
+            found.append(Matches(joined(steps) if steps else None, pattern, is_found))
+    return tuple(dict.fromkeys(found))
+
+
+def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    """The nodes for which all conditions hold.
+
+    Args:
+        found: what ``conditions`` returned.
+        nodes: distinct focus nodes.
+        graph: the data.
+    """
+    for condition in sorted(found, key=lambda each: _cost(each, graph)):
+        if nodes:
+            nodes = _keeping(condition, nodes, graph)
+    return nodes
+
+
+def _cost(condition: Condition, graph: MemoryGraph) -> int:
+    """What empties most comes first: a property that few have; what walks along paths comes last."""
+    if isinstance(condition, Differs | Matches):
+        return 1 << 62
+    size = sum(len(graph.column(predicate)) for predicate in condition.predicates)
+    return size if isinstance(condition, Has) else 1 << 61
+
+
+def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    if isinstance(condition, Differs):
+        return _differing(condition, nodes, graph)
+    if isinstance(condition, Matches):
+        return _matching(condition, nodes, graph)
+    columns = [graph.column(predicate) for predicate in condition.predicates]
+    if not any(columns):
+        return nodes if isinstance(condition, Lacks) else ()
+    if isinstance(condition, Has) and isinstance(nodes, dict) and sum(map(len, columns)) * 4 < len(nodes):
+        some = {node: column for column in columns for node in column if node in nodes}
+        if condition.among is None:
+            return list(some)
+        return [node for node, column in some.items() if not condition.among.isdisjoint(cells(column[node]))]
+    ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in condition.predicates]
+    if isinstance(condition, Lacks):
+        return [node for node, *each in zip(nodes, *ends, strict=True) if not any(each)]
+    among = condition.among
+    if among is not None:
+        return [node for node, values in zip(nodes, ends[0], strict=True) if not among.isdisjoint(values)]
+    return [node for node, *each in zip(nodes, *ends, strict=True) if any(each)]
+
+
+def _differing(condition: Differs, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    """Leave out nodes where both sides have one value each, and the same; literals may be the same in other forms."""
+    left, right = (
+        Pairs.staying(nodes) if path is None else graph.pairs(path, nodes) for path in (condition.left, condition.right)
+    )
+    return [node for node, one, other in zip(nodes, left.ends, right.ends, strict=True) if _may_differ(one, other)]
+
+
+def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    """Keep nodes with a text that fits; what has another written form in a store is left for the store to decide."""
+    pairs = Pairs.staying(nodes) if condition.path is None else graph.pairs(condition.path, nodes)
+    values = {id(value): value for each in pairs.ends for value in each}
+    kept = {id(value) for value in values.values() if isinstance(value, ox.Literal) and is_stored_otherwise(value)}
+    without = failing_values(condition.pattern, values.values(), graph) or set()
+    lacking = {id(value) for value in without}
+    kept |= (values.keys() - lacking) if condition.is_found else lacking
+    return [node for node, each in pairs.items() if any(id(value) in kept for value in each)]
+
+
+def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
+    if len(left) != 1 or len(right) != 1:
+        return bool(left and right)
+    (one,), (other,) = left, right
+    return one != other or isinstance(one, ox.Literal)
+
+
+def _demanded(block: Block, among: Mapping[str, frozenset[ox.NamedNode]]) -> Iterator[Condition]:
+    for pattern in block.patterns:
+        if pattern.subject == "?this" and isinstance(pattern.path, Predicate):
+            given = frozenset({pattern.iri}) if pattern.iri is not None else among.get(pattern.value)
+            yield Has((pattern.path.iri,), given)
+
+
+def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:
+    """What EXISTS and NOT EXISTS say of single patterns about the focus node, with a value that nothing else names."""
+    taken = _bound(block).union(bound)
+    for part in block.parts:
+        inner = part.block
+        if part.kind not in {"EXISTS", "NOT EXISTS"} or len(inner.patterns) != 1 or inner.parts or inner.filters:
+            continue
+        pattern = inner.patterns[0]
+        predicates = _properties(pattern.path)
+        if pattern.subject == "?this" and predicates and pattern.value.startswith("?") and pattern.value not in taken:
+            yield Lacks(predicates) if part.kind == "NOT EXISTS" else Has(predicates)
+
+
+def _properties(path: Path) -> tuple[ox.NamedNode, ...]:
+    """The properties that a path is a choice of; none where it is anything else."""
+    branches = path.branches if isinstance(path, Alternative) else (path,)
+    single = tuple(branch.iri for branch in branches if isinstance(branch, Predicate))
+    return single if len(single) == len(branches) else ()
+
+
+def _bound(block: Block) -> frozenset[str]:
+    """The variables of the block that are not local to a group of EXISTS."""
+    joined_parts = [part.block for part in block.parts if part.kind not in {"EXISTS", "NOT EXISTS"}]
+    return block.variables.union(*map(_bound, joined_parts))
+
+
+def _comparison(tokens: Sequence[Token]) -> tuple[str, str, frozenset[ox.NamedNode]] | None:
+    """A comparison that columns can decide: ``?a != ?b``, or ``?a = <iri>``, or ``?a IN (<iri>, …)``.
+
+    Returns:
+        The variable, the other variable of ``!=``, and the IRIs; one of the last two is empty.
+    """
+    texts = [token.text for token in tokens]
+    if len(tokens) == _COMPARED + 1 and texts[1:3] == ["!", "="] and tokens[0].variable and tokens[3].variable:
+        return f"?{tokens[0].variable}", f"?{tokens[3].variable}", frozenset()
+    if len(tokens) == _COMPARED and texts[1] == "=" and tokens[0].variable and tokens[2].kind == "iri":
+        return f"?{tokens[0].variable}", "", frozenset({_iri(tokens[2])})
+    if len(tokens) > _COMPARED and tokens[0].variable and tokens[1].upper == "IN" and texts[2] == "(":
+        listed = tokens[3:-1]
+        commas = [token.text for token in listed[1::2]]
+        if texts[-1] == ")" and all(token.kind == "iri" for token in listed[::2]) and set(commas) <= {","}:
+            return f"?{tokens[0].variable}", "", frozenset(map(_iri, listed[::2]))
+    return None
+
+
+def _match(tokens: Sequence[Token]) -> tuple[str, m.PatternConstraint, bool] | None:
+    """The variable, expression and outcome of ``REGEX(STR(?a), "…")``, or of its negation."""
+    is_found = not (tokens and tokens[0].text == "!" and tokens[0].kind == "other")
+    inner = tokens if is_found else tokens[1:]
+    shape = [
+        token.upper or ("var" if token.variable else token.kind if token.kind == "string" else token.text)
+        for token in inner
+    ]
+    if shape != ["REGEX", "(", "STR", "(", "var", ")", ",", "string", ")"]:
+        return None
+    text = inner[7].text
+    if "\\" in text or text[:3] in {'"""', "'''"}:
+        return None
+    return f"?{inner[4].variable}", m.PatternConstraint(text[1:-1], ""), is_found
+
+
+def _iri(token: Token) -> ox.NamedNode:
+    return ox.NamedNode(token.text[1:-1])
+
+
+def signature(query: ParsedQuery, read: Footprint | None) -> tuple[ox.NamedNode, ...]:
+    """The properties of the focus node that alone decide a query's solutions; none where the node itself matters.
+
+    A query that names ``$this`` as a subject only can't tell two nodes with the same values apart.
+    """
+    if read is None or query.uses_in_expression("this") or {"LIMIT", "OFFSET"} & query.keywords:
+        return ()
+    own = [one.step for one in read.reads if not one.start]
+    single = tuple(dict.fromkeys(step.iri for step in own if isinstance(step, Predicate)))
+    block = outermost_block(query)
+    is_object = block is None or _has_value(block, "?this")
+    return () if is_object or not all(isinstance(step, Predicate) for step in own) else single
+
+
+def _has_value(block: Block, name: str) -> bool:
+    return any(pattern.value == name for pattern in block.patterns) or any(
+        _has_value(part.block, name) for part in block.parts
+    )
+
+
+def alike(
+    predicates: tuple[ox.NamedNode, ...], nodes: Collection[Term], graph: MemoryGraph
+) -> dict[Term, list[Term]] | None:
+    """Nodes with the same values, under one of them.
+
+    Args:
+        predicates: the properties that are looked at.
+        nodes: distinct nodes.
+        graph: the data.
+
+    Returns:
+        All the nodes, in groups; None where most have values of their own, so that nothing would be won.
+    """
+    ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in predicates]
+    groups: dict[tuple[tuple[int, ...], ...], list[Term]] = {}
+    most = len(nodes) // 4
+    for node, *each in zip(nodes, *ends, strict=True):
+        groups.setdefault(tuple([tuple(map(id, values)) for values in each]), []).append(node)
+        if len(groups) > most:
+            return None
+    return {group[0]: group for group in groups.values()}
