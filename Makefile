@@ -21,8 +21,8 @@ test-minimum: $(MINIMUM)/.installed ## the tests, with the oldest dependencies t
 	$(MINIMUM)/bin/python -m pytest -m "not soak and not newest"
 
 lint: $(INSTALLED_DEV)
-	$(BIN)/ruff check kgtools tests .ci
-	$(BIN)/ruff format --check kgtools tests .ci
+	$(BIN)/ruff check kgtools tests tools
+	$(BIN)/ruff format --check kgtools tests tools
 	$(BIN)/mypy
 	$(BIN)/kgtools fmt --check
 
@@ -42,12 +42,12 @@ bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
 	$(BIN)/kgtools bench --sizes 300,3000 --timeout 300
 
 lock: $(INSTALLED_DEV) ## write the lock files and the bill of materials anew; UPGRADE=--upgrade takes newer versions
-	$(BIN)/python .ci/lock.py $(UPGRADE)
+	$(BIN)/python -m tools.lock $(UPGRADE)
 	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
-	$(BIN)/python -m kgtools.release.sbom
+	$(BIN)/python -m tools.sbom
 
 audit: $(INSTALLED_DEV) ## ask the vulnerability service about the locked packages (needs the network)
-	@$(BIN)/python .ci/audit.py
+	@$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf $(VENV) $(MINIMUM) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
