@@ -1,7 +1,7 @@
 """Writes the lock files from pyproject.toml; ``make lock`` runs it.
 
-``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the newest
-version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml allows of
+``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
+newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml allows of
 each direct dependency, and the newest of everything else. All name a hash for each file that may be installed, and no
 place to get it from: that is left to pip's own configuration.
 """
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def oldest_pins() -> list[str]:
-    """The direct dependencies of kgtools and its optional parts, each at the lower bound that pyproject.toml gives it."""
+    """The direct dependencies of kgtools and its optional parts, each at its lower bound in pyproject.toml."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         project: dict[str, Any] = tomllib.load(file)["project"]
     optional = (lines for extra, lines in project["optional-dependencies"].items() if extra != "dev")

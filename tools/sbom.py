@@ -1,7 +1,7 @@
 """Writes ``sbom.cdx.json``, the bill of materials in CycloneDX 1.6; ``make lock`` runs it.
 
-It lists what kgtools needs at run time, as ``requirements.lock`` has it, and the libraries that the explorer carries. It
-has no time and no random number, so that the same lock files give the same bytes. ``kgtools build`` copies it.
+It lists what kgtools needs at run time, as ``requirements.lock`` has it, and the libraries that the explorer carries.
+It has no time and no random number, so that the same lock files give the same bytes. ``kgtools build`` copies it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import json
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Any, Final
@@ -58,23 +58,23 @@ def bill_of_materials() -> Json:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project: Json = tomllib.load(file)["project"]
     direct = [Requirement(line) for line in project["dependencies"]]
-    closure = dict(sorted(_closure(direct).items()))
+    needed = dict(sorted(closure(direct).items()))
     vendored = [_vendored(package) for package in json.loads((ROOT / VENDOR / "vendor.json").read_text("utf-8"))]
     own = f"pkg:pypi/{project['name']}@{project['version']}"
-    needs = [_purl(closure[canonicalize_name(one.name)][0]) for one in direct]
+    needs = [_purl(needed[canonicalize_name(one.name)][0]) for one in direct]
     edges = {own: [*needs, *(one["bom-ref"] for one in vendored)]}
-    edges |= {_purl(one): [_purl(closure[name][0]) for name in names] for one, names in closure.values()}
+    edges |= {_purl(one): [_purl(needed[name][0]) for name in names] for one, names in needed.values()}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": _application(project, own)},
-        "components": [*(_installed(one) for one, _ in closure.values()), *vendored],
+        "components": [*(_installed(one) for one, _ in needed.values()), *vendored],
         "dependencies": [{"ref": ref, "dependsOn": sorted(on)} for ref, on in sorted(edges.items())],
     }
 
 
-def _closure(direct: list[Requirement]) -> dict[str, tuple[Distribution, list[str]]]:
+def closure(direct: Iterable[Requirement]) -> dict[str, tuple[Distribution, list[str]]]:
     """Each package that is needed, by its normalized name, with the names of the packages that it needs itself."""
     found: dict[str, tuple[Distribution, list[str]]] = {}
     waiting = list(direct)
@@ -127,7 +127,7 @@ def _purl(package: Distribution) -> str:
 
 def _licences(package: Distribution) -> list[Json]:
     """The licence that the package's metadata name: an SPDX expression or identifier, or else a name as it stands."""
-    stated = package.metadata.get("License-Expression") or package.metadata.get("License") or ""
+    stated = _stated(package)
     if is_supported_id(stated):
         return [{"license": {"id": stated}}]
     if " OR " in stated and is_expression(stated):
@@ -138,6 +138,11 @@ def _licences(package: Distribution) -> list[Json]:
         return [{"license": {"id": one}} for one in classified]
     names = [stated] if stated and "\n" not in stated else [one.rsplit(" :: ", 1)[1] for one in classifiers]
     return [{"license": {"name": one}} for one in names]
+
+
+def _stated(package: Distribution) -> str:
+    fields = ("License-Expression", "License")
+    return next((package.metadata[field] for field in fields if field in package.metadata), "")
 
 
 def _vendored(package: Json) -> Json:
