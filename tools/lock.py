@@ -2,8 +2,8 @@
 
 ``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
 newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml
-allows of each direct dependency, and the newest of everything else. All name a hash for each file that may be installed,
-and no place to get it from: that is left to pip's own configuration.
+allows of each direct dependency, and the newest of everything else. All name a hash for each file that may be
+installed, and no place to get it from: that is left to pip's own configuration.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from kgtools.cli.output import add_output_arguments, chosen_format, emit
 from kgtools.doctor import Diagnosis, Need, State, examine
 
 _NEEDS: Final = tuple(Need)
+_WIDEST: Final = 40  # characters of a subject that the others are aligned to
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 def text(found: Sequence[Diagnosis]) -> str:
     """The diagnoses as lines under a heading for each need, and what they come to."""
-    width = max(len(one.subject) for one in found) + 2
+    width = min(_WIDEST, max(len(one.subject) for one in found)) + 2
     ordered = sorted(found, key=lambda one: _NEEDS.index(one.need))
     blocks = [
         "\n".join([need.value.capitalize(), *(_lines(one, width) for one in group)])
@@ -52,7 +53,7 @@ def text(found: Sequence[Diagnosis]) -> str:
 
 
 def _lines(one: Diagnosis, width: int) -> str:
-    start = f"  {one.state.value:<9}{one.subject:<{width}}"
+    start = f"  {one.state.value:<9}{one.subject:<{width - 2}}  "
     lines = _filled(one.found, start, " " * len(start))
     if one.remedy:
         lines += "\n" + _filled(one.remedy, " " * len(start) + "→ ", " " * (len(start) + 2))
