@@ -4,8 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+MINIMUM := .venv-minimum
+# `make LOCKED=no …` installs by the ranges of pyproject.toml instead of the lock files, where a mirror lacks a locked file.
+LOCKED ?= yes
+INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint docs check release soak bench clean
+.PHONY: run test test-minimum lint docs check release soak bench lock audit clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
@@ -13,9 +17,12 @@ run: $(INSTALLED) ## load the data, validate it, and answer the headline questio
 test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
 	$(BIN)/python -m pytest -m "not soak"
 
+test-minimum: $(MINIMUM)/.installed ## the tests, with the oldest dependencies that pyproject.toml allows
+	$(MINIMUM)/bin/python -m pytest -m "not soak and not newest"
+
 lint: $(INSTALLED_DEV)
-	$(BIN)/ruff check kgtools tests
-	$(BIN)/ruff format --check kgtools tests
+	$(BIN)/ruff check kgtools tests tools
+	$(BIN)/ruff format --check kgtools tests tools
 	$(BIN)/mypy
 	$(BIN)/kgtools fmt --check
 
@@ -36,19 +43,44 @@ bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
 	$(BIN)/kgtools bench --sizes 10000,100000 --engines fast --timeout 300
 	$(BIN)/kgtools bench --sizes 10000,100000 --incremental
 
-clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+lock: $(INSTALLED_DEV) ## write the lock files and the bill of materials anew; UPGRADE=--upgrade takes newer versions
+	$(BIN)/python -m tools.lock $(UPGRADE)
+	@$(MAKE) --no-print-directory $(INSTALLED_DEV)
+	$(BIN)/python -m tools.sbom
 
-$(INSTALLED): pyproject.toml
+audit: $(INSTALLED_DEV) ## ask the vulnerability service about the locked packages (needs the network)
+	@$(BIN)/python -m tools.audit
+
+clean:
+	rm -rf $(VENV) $(MINIMUM) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "No virtual environment could be made; on Debian and Ubuntu install the package python3-venv." >&2; exit 2; }
 	@echo "Installing into $(VENV) (once)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+
+$(INSTALLED): pyproject.toml requirements.lock | $(BIN)/python
+ifeq ($(LOCKED),no)
+	@$(BIN)/python $(INSTALL) -e .
+else
+	@$(BIN)/python $(INSTALL) --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation -e .
+endif
 	@$(BIN)/python -m compileall -q kgtools # so that the first command starts as quickly as the next
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+ifeq ($(LOCKED),no)
+	@$(BIN)/python $(INSTALL) -e ".[dev]"
+else
+	@$(BIN)/python $(INSTALL) --require-hashes --no-deps -r requirements-dev.lock
+endif
+	@touch $@
+
+$(MINIMUM)/.installed: pyproject.toml requirements-minimum.lock
+	@$(PYTHON) -m venv --clear $(MINIMUM)
+	@$(MINIMUM)/bin/python $(INSTALL) --require-hashes --no-deps -r requirements-minimum.lock
+	@$(MINIMUM)/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -35,12 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Validate, load and say what became of each graph; exit 1 when the data doesn't validate."""
+    """Validate, load and say what became of each graph; nothing is loaded when the data doesn't validate."""
     project = find_project(options.project)
     own = (*project.ontology, *project.data, *(project.shapes if options.shapes else ()))
     parts = portions(project, options.files or own, options.graph)
-    if not options.no_validate and not _valid(options, project):
-        return 1
+    refused = 0 if options.no_validate else _refused(options, project)
+    if refused:
+        return refused
     progress = ProgressLine()
     try:
         target = open_target(options.store, credentials_from_environment(), options.graph_store)
@@ -51,18 +52,21 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _valid(options: argparse.Namespace, project: Project) -> bool:
+def _refused(options: argparse.Namespace, project: Project) -> int:
+    """The exit status of validation, with a word on what follows where it is not 0."""
     from kgtools.validation import Request, validate_files
 
     report = validate_files(Request(files=tuple(options.files)), project)
-    if report.exit_status("violation") == 0:
-        return True
-    named = " ".join(map(str, options.files))
+    status = report.exit_status("violation")
+    if status == 0:
+        return 0
+    named = " ".join(["kgtools validate", *map(str, options.files)])
+    why = "does not validate" if status == 1 else "can't be read"
     note(
-        f"kgtools: Nothing was loaded, because the data does not validate. 'kgtools validate {named}'".rstrip("' ")
-        + "' tells what is wrong; --no-validate loads it all the same."
+        f"kgtools: Nothing was loaded, because the data {why}. '{named}' tells what is wrong; "
+        "--no-validate loads it all the same."
     )
-    return False
+    return status
 
 
 def _told(done: list[Loaded]) -> Solutions:

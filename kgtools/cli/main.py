@@ -40,6 +40,7 @@ VERBS: Final[dict[str, str]] = {
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
+    "doctor": "say what works on this machine, and how to mend what does not",
     "fmt": "write Turtle files in the canonical form",
 }
 """The verbs, each a module of this package, with its help line."""

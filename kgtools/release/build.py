@@ -29,7 +29,7 @@ from kgtools.release.relational import write_sqlite
 CHECKSUMS: Final = "SHA256SUMS"
 """The file that lists the others; a folder that has it is taken for an earlier build."""
 
-_COPIED: Final = ("CITATION.cff", "LICENSE", "LICENSE-DATA")
+_COPIED: Final = ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json")
 _TOLD: Final = "dcat.ttl", "dataset.jsonld"
 
 

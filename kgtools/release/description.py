@@ -29,6 +29,7 @@ MEDIA_TYPES: Final = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".html": "text/html",
+    ".json": "application/json",
 }
 """The media types of a release's files, by ending."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
 
 
+_VIRTUOSO_ASK = "__ASK_RETVAL"  # Virtuoso answers ASK with a table of one row and this column
+
 _TERM = f"<{SPF}StatePolicy> <{RDF}type> <{OWL}Class>"
 _KEEPS_GRAPHS_APART = f"ASK {{ GRAPH ?g {{ {_TERM} }} FILTER NOT EXISTS {{ {_TERM} }} }}"
 _GRAPH_NAMES = ("SELECT ?g WHERE { GRAPH ?g { } }", "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
@@ -55,6 +57,8 @@ class RemoteStore:
     def ask(self, query: str) -> bool:
         """Answer an ASK query; see ``Store.ask``."""
         found = self._results(query)
+        if isinstance(found, ox.QuerySolutions) and [one.value for one in found.variables] == [_VIRTUOSO_ASK]:
+            return any(getattr(row[0], "value", "0") != "0" for row in found)
         if not isinstance(found, ox.QueryBoolean):
             raise QuerySyntaxError("An ASK query was expected here; this one is of another kind.")
         return bool(found)

@@ -40,7 +40,7 @@ def test_a_copy_of_the_project_elsewhere_gives_the_same_bytes(project: Project, 
     copy = tmp_path / "elsewhere" / "under another name"
     for part in ("ontology", "shapes", "data", "queries"):
         shutil.copytree(project.root / part, copy / part)
-    for part in ("CITATION.cff", "LICENSE", "LICENSE-DATA"):
+    for part in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json"):
         shutil.copy2(project.root / part, copy / part)
     start = time.perf_counter()
     build(Project(copy), tmp_path / "again")
@@ -65,7 +65,7 @@ def test_a_release_has_every_part_in_every_format(dist: Path) -> None:
         "void.ttl",
     } <= names
     assert {"tables/policies.csv", "tables/spf-kg.xlsx", "tables/datapackage.json"} <= names
-    assert {"dataset.jsonld", "CITATION.cff", "LICENSE", "LICENSE-DATA", CHECKSUMS} <= names
+    assert {"dataset.jsonld", "CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json", CHECKSUMS} <= names
 
 
 def test_the_checksums_are_those_of_the_files(dist: Path) -> None:

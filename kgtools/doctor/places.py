@@ -1,0 +1,126 @@
+"""The project's folder, the embedded store, and the stores that the user names."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kgtools.doctor.model import Diagnosis, Need, State, works
+from kgtools.doctor.packages import PIP_INSTALL
+from kgtools.errors import UserError
+
+_TIMEOUT: Final = 15  # seconds that a server has for a question that every server answers at once
+
+
+def examine_project(start: Path | None) -> Iterator[Diagnosis]:
+    """Whether the project is found, and whether it can be written.
+
+    Args:
+        start: the folder that the user named.
+    """
+    from kgtools.project import find_project
+
+    subject = "Project"
+    try:
+        project = find_project(start)
+    except UserError as error:
+        remedy = "Go to a clone of the project, or name one with --project DIR before the verb."
+        yield Diagnosis(subject, Need.REQUIRED, State.BROKEN, str(error), remedy, counts=True)
+        return
+    files = len(project.ontology) + len(project.data) + len(project.shapes)
+    yield works(subject, Need.REQUIRED, f"{project.root}, {files} files of Turtle")
+    yield _examine_writing(project.root / "data")
+
+
+def _examine_writing(folder: Path) -> Diagnosis:
+    subject = "Writing to the project"
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return works(subject, Need.SOME, f"{folder} can be written")
+    except OSError as error:
+        found = f"{folder} can't be written ({error.strerror}), needed for kgtools accept, import and fmt"
+        remedy = "Work in a clone that is yours, or give yourself the right to write the folder."
+        return Diagnosis(subject, Need.SOME, State.MISSING, found, remedy)
+
+
+def examine_embedded_store() -> Diagnosis:
+    """Whether a store on disk keeps a triple: one is made where temporary files go, closed and opened again."""
+    subject = "Embedded store"
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            kept = _kept(Path(folder, "store"))
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is to be told
+        remedy = "Free space in the folder for temporary files, or name another in the environment variable TMPDIR."
+        found = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        return Diagnosis(subject, Need.REQUIRED, State.BROKEN, found, remedy, counts=True)
+    if not kept:
+        found, remedy = (
+            "it does not keep what is written to it",
+            f"Run: {PIP_INSTALL} --force-reinstall pyoxigraph",
+        )
+        return Diagnosis(subject, Need.REQUIRED, State.BROKEN, found, remedy, counts=True)
+    return works(subject, Need.REQUIRED, f"written and read again in {tempfile.gettempdir()}")
+
+
+def _kept(folder: Path) -> bool:
+    import pyoxigraph as ox
+
+    from kgtools.namespaces import RDF, SPF
+    from kgtools.store import EmbeddedStore
+
+    term = ox.NamedNode(SPF + "Any")
+    store = EmbeddedStore(folder)
+    store.load([ox.Triple(term, ox.NamedNode(RDF + "type"), term)])
+    del store
+    return EmbeddedStore(folder, read_only=True).ask(f"ASK {{ {term} a {term} }}")
+
+
+def examine_store(location: str) -> Iterator[Diagnosis]:
+    """Whether a store answers SPARQL, and whether it takes updates; nothing in it is changed.
+
+    Args:
+        location: the address of a SPARQL endpoint, or the folder of an embedded store.
+    """
+    from kgtools.graph import named_store
+    from kgtools.namespaces import SPF
+    from kgtools.store import RemoteStore
+
+    try:
+        store = RemoteStore(location, timeout=_TIMEOUT) if _is_address(location) else named_store(location)
+        graphs = len(store.graphs())
+        holds = store.select(f"SELECT ?condition {{ ?condition a <{SPF}Condition> }} LIMIT 1").rows
+    except UserError as error:
+        yield Diagnosis(location, Need.STORE, State.BROKEN, str(error), counts=True)  # the error says how to mend it
+        return
+    content = "the framework is in it" if holds else "the framework is not in it yet"
+    yield works(location, Need.STORE, f"answers SPARQL; {graphs} named graphs, {content}")
+    yield _examine_update(location)
+
+
+def _is_address(location: str) -> bool:
+    return location.startswith(("http://", "https://"))
+
+
+def _examine_update(location: str) -> Diagnosis:
+    """Ask for what changes nothing: the deletion of a triple that is nowhere, or the addition of no triples."""
+    from kgtools.loading import ServerTarget, open_target
+    from kgtools.namespaces import GRAPH
+    from kgtools.store.http import credentials_from_environment
+
+    nowhere = f"{GRAPH}doctor"
+    subject = "  updates"
+    try:
+        target = open_target(location, credentials_from_environment())
+        try:
+            target.store.update(f"DELETE DATA {{ GRAPH <{nowhere}> {{ <{nowhere}> <{nowhere}> <{nowhere}> }} }}")
+        except UserError:
+            if not isinstance(target, ServerTarget):
+                raise
+            target.add(nowhere, frozenset())
+            return works(subject, Need.STORE, "taken, by the Graph Store Protocol alone")
+    except UserError as error:
+        remedy = "To load into it, start the server so that it can be written, and give a user who may write."
+        return Diagnosis(subject, Need.STORE, State.MISSING, f"refused: {error}", remedy)
+    return works(subject, Need.STORE, "taken")

@@ -1,0 +1,54 @@
+"""The workflows run pinned actions, with the right to read alone wherever the project's code runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def jobs(file: Path) -> dict[str, dict[str, Any]]:
+    return dict(yaml.safe_load(file.read_text("utf-8"))["jobs"])
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_actions_are_pinned_by_commit_with_the_version_beside(file: Path) -> None:
+    used = re.findall(r"uses: (.*)", file.read_text("utf-8"))
+    assert used
+    assert [one for one in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+
+
+def test_an_action_has_one_version_everywhere() -> None:
+    used = {one for file in WORKFLOWS for one in re.findall(r"uses: (\S+)", file.read_text("utf-8"))}
+    assert len({one.split("@")[0] for one in used}) == len(used)
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_what_may_write_runs_no_code_of_the_project(file: Path) -> None:
+    assert yaml.safe_load(file.read_text("utf-8"))["permissions"] == {"contents": "read"}
+    for name, job in jobs(file).items():
+        if "permissions" in job:
+            assert not any("checkout" in step.get("uses", "") for step in job["steps"]), name
+            assert not any(re.search(r"kgtools|make|pip", step.get("run", "")) for step in job["steps"]), name
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_checkout_keeps_no_credentials(file: Path) -> None:
+    for job in jobs(file).values():
+        for step in job["steps"]:
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_nothing_a_stranger_writes_is_pasted_into_a_script(file: Path) -> None:
+    for job in jobs(file).values():
+        assert [step["run"] for step in job["steps"] if "${{" in step.get("run", "")] == []
+        assert job["timeout-minutes"] <= 90
