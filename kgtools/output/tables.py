@@ -44,6 +44,8 @@ def _table(solutions: Solutions) -> str:
     """An aligned table that fits the terminal: wide columns are wrapped, and too many become a record a row."""
     if not solutions.rows:
         return "No rows.\n"
+    if not solutions.variables:
+        return f"{len(solutions.rows):,} rows without columns; the query names no variable.\n"
     rows = [[_visible(_plain(term)) for term in row] for row in solutions.rows]
     names = list(solutions.variables)
     natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]

@@ -1,0 +1,51 @@
+"""Queries that the engine is not given: its parser and optimizer are recursive, and a deep query ends the process.
+
+Only the form of a text is measured. How long a query runs, and how much it finds, is for the caller to limit.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kgtools.store.interface import QuerySyntaxError
+
+MAX_CHARACTERS: Final = 10_000_000
+"""The longest query; lists of values make real ones long."""
+MAX_DEPTH: Final = 100
+"""How deep brackets may be nested; the engine crashes at about 300 levels of IF."""
+MAX_PARTS: Final = 1_000
+"""How many operators, groups and patterns a query may have; at about 3,000 in a row the engine crashes."""
+
+_TOKEN: Final = re.compile(
+    r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
+    r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|"
+    r'"(?:[^"\\\n]|\\.)*+"|'
+    r"'(?:[^'\\\n]|\\.)*+'|"
+    r"<[^<>\"{}|^`\\\s]*+>|#[^\n\r]*+|[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
+    r"(<<|[\[({])|(>>|[\])}])|([|&]{2}|[!+*/^|.;=<>-])",
+    re.DOTALL,
+)
+
+
+def check_query(query: str) -> None:
+    """Refuse a query that could crash the engine.
+
+    Args:
+        query: its text, well-formed or not.
+
+    Raises:
+        QuerySyntaxError: it is too long, nested too deeply, or has too many parts.
+    """
+    if len(query) > MAX_CHARACTERS:
+        raise QuerySyntaxError(f"The query is longer than {MAX_CHARACTERS:,} characters. Split it.")
+    depth = parts = 0
+    for found in _TOKEN.finditer(query):
+        parts += found.lastindex in {1, 3}
+        depth += found.lastindex == 1
+        depth -= found.lastindex == 2 and depth > 0
+        if depth > MAX_DEPTH:
+            raise QuerySyntaxError(f"The query is nested more than {MAX_DEPTH} levels deep. Split it.")
+        if parts > MAX_PARTS:
+            advice = "Split it, or list values with VALUES."
+            raise QuerySyntaxError(f"The query has more than {MAX_PARTS:,} operators, groups and patterns. {advice}")
