@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kgtools.rdf.writing import write_files
+from kgtools.visible import visible_lines
 
 
 def add_output_arguments(parser: argparse.ArgumentParser, formats: Collection[str], default: str) -> None:
@@ -43,13 +44,16 @@ def chosen_format(options: argparse.Namespace, endings: Mapping[str, str] | None
 
 
 def emit(options: argparse.Namespace, text: str) -> None:
-    """Write a result to the file that was asked for, or to standard output."""
+    """Write a result to the file that was asked for, or to standard output.
+
+    A file or another program gets the text as it is. On a terminal, what would steer it is made visible.
+    """
     if options.output:
         write_files({options.output: text})
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(visible_lines(text) if sys.stdout.isatty() else text)
 
 
 def note(message: str) -> None:
-    """Say something about the work, on standard error."""
-    print(message, file=sys.stderr)
+    """Say something about the work, on standard error, with nothing in it that steers a terminal."""
+    print(visible_lines(message), file=sys.stderr)

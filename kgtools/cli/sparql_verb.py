@@ -15,7 +15,7 @@ from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
 from kgtools.output import FORMATS, GRAPH_FORMATS, render, render_graph
 from kgtools.project import find_project
-from kgtools.rdf.reading import UnreadableFileError
+from kgtools.rdf.reading import UnreadableFileError, check_ordinary
 from kgtools.store import Solutions, Store, StoreError
 from kgtools.store.query_limits import MAX_CHARACTERS
 
@@ -51,8 +51,7 @@ def _read(file: Path) -> str:
         UnreadableFileError: it is no ordinary file, is too long, or is not UTF-8.
         OSError: it can't be opened.
     """
-    if file.exists() and not file.is_file():
-        raise UnreadableFileError(file, "This is not an ordinary file. Save the query to a file and name that.")
+    check_ordinary(file)
     with file.open("rb") as stream:
         data = stream.read(MAX_CHARACTERS + 1)
     if len(data) > MAX_CHARACTERS:

@@ -75,14 +75,23 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
         check_file(file)
         yield from ox.parse(path=str(file), format=format_, base_iri=file.resolve().as_uri())
     except SyntaxError as error:
-        reason = f"{error.msg}.".replace("..", ".")
-        raise UnreadableFileError(file, reason, error.lineno or 0, error.offset or 0) from error
+        raise UnreadableFileError(file, explained(error.msg), error.lineno or 0, error.offset or 0) from error
     except MemoryError as error:
         raise UnreadableFileError(
             file, "A text or address in it is longer than 16 MB. A quotation mark or a bracket is perhaps not closed."
         ) from error
     except (OSError, ValueError) as error:
         raise UnreadableFileError(file, _reason(error)) from error
+
+
+def check_ordinary(file: Path) -> None:
+    """Refuse a pipe or a device, which may have no end.
+
+    Raises:
+        UnreadableFileError: it is one.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise UnreadableFileError(file, "This is not an ordinary file. Save the data to a file and name that.")
 
 
 def check_file(file: Path) -> None:
@@ -95,8 +104,7 @@ def check_file(file: Path) -> None:
         UnreadableFileError: it is not an ordinary file, is larger than ``MAX_BYTES``, or is refused by ``refusal``.
         OSError: it can't be opened.
     """
-    if file.exists() and not file.is_file() and not file.is_dir():
-        raise UnreadableFileError(file, "This is not an ordinary file. Save the data to a file and name that.")
+    check_ordinary(file)
     with file.open("rb") as stream:
         size = os.fstat(stream.fileno()).st_size
         if size > MAX_BYTES:
@@ -107,6 +115,16 @@ def check_file(file: Path) -> None:
             refused = refusal(data, FORMATS[file.suffix.lower()])
     if refused:
         raise UnreadableFileError(file, str(refused), refused.line, refused.column)
+
+
+def explained(message: str) -> str:
+    """The parser's complaint as a sentence."""
+    if "LoadDocumentCallback" in message:
+        return (
+            "A context lies outside the file, and nothing is fetched from the network. Copy the context's content "
+            "into the file in place of its address."
+        )
+    return f"{message}.".replace("..", ".")
 
 
 def _reason(error: Exception) -> str:

@@ -14,7 +14,7 @@ from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
 from kgtools.shacl.vocab import XSD, sh
-from kgtools.store.interface import QuerySyntaxError, Term
+from kgtools.store.interface import StoreError, Term
 from kgtools.store.query_limits import check_query
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
@@ -184,7 +184,7 @@ def _refuse_invalid(query: str, shape: Term, *, is_ask: bool) -> None:
     try:
         check_query(query)
         found = ox.Store().query(query)
-    except QuerySyntaxError as error:
+    except StoreError as error:
         raise ShapesError(f"its query is refused: {error}", shape) from error
     except SyntaxError as error:
         raise ShapesError(f"its query is not valid SPARQL: {error.msg}", shape) from error

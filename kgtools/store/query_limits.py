@@ -1,6 +1,7 @@
-"""Queries that the engine is not given: its parser and optimizer are recursive, and a deep query ends the process.
+"""Queries that the engine is not given: those that could crash it, and those that it would send on to other servers.
 
-Only the form of a text is measured. How long a query runs, and how much it finds, is for the caller to limit.
+Its parser and its optimizer are recursive, so a deep query ends the process. Only the form of a text is measured. How
+long a query runs, and how much it finds, is for the caller to limit.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kgtools.store.interface import QuerySyntaxError
+from kgtools.store.interface import QuerySyntaxError, StoreError
 
 MAX_CHARACTERS: Final = 10_000_000
 """The longest query; lists of values make real ones long."""
@@ -17,28 +18,39 @@ MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 1_000
 """How many operators, groups and patterns a query may have; at about 3,000 in a row the engine crashes."""
 
-_TOKEN: Final = re.compile(
+_TEXTS: Final = (
     r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
     r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|"
     r'"(?:[^"\\\n]|\\.)*+"|'
     r"'(?:[^'\\\n]|\\.)*+'|"
-    r"<[^<>\"{}|^`\\\s]*+>|#[^\n\r]*+|[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
+    r"<[^<>\"{}|^`\\\s]*+>|#[^\n\r]*+|"
+)
+_TOKEN: Final = re.compile(
+    _TEXTS + r"[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
     r"(<<|[\[({])|(>>|[\])}])|([|&]{2}|[!+*/^|.;=<>-])",
     re.DOTALL,
 )
+# Variables and local names; a keyword may follow a number, a dot or a bracket with nothing between.
+_NAMES: Final = re.compile(_TEXTS + r"[?$]\w++|:(?:(?:[\w%-]|\\.)(?:[\w.%:-]|\\.)*+)?", re.DOTALL)
 
 
 def check_query(query: str) -> None:
-    """Refuse a query that could crash the engine.
+    """Refuse a query that could crash the engine, or that the engine would send on to another server.
 
     Args:
         query: its text, well-formed or not.
 
     Raises:
         QuerySyntaxError: it is too long, nested too deeply, or has too many parts.
+        StoreError: it has a SERVICE clause (SPARQL 1.1 Federated Query).
     """
     if len(query) > MAX_CHARACTERS:
         raise QuerySyntaxError(f"The query is longer than {MAX_CHARACTERS:,} characters. Split it.")
+    if "SERVICE" in query.upper() and "SERVICE" in _NAMES.sub(" ", query).upper():
+        raise StoreError(
+            "SERVICE would send a part of the query to another server, and nothing is sent from here. Ask that server "
+            "itself, with --store and its address."
+        )
     depth = parts = 0
     for found in _TOKEN.finditer(query):
         parts += found.lastindex in {1, 3}

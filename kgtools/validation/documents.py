@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.rdf.guarding import refusal
-from kgtools.rdf.reading import FORMATS
+from kgtools.rdf.reading import FORMATS, explained
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at
@@ -240,7 +240,7 @@ def _one_a_line(problems: list[Problem]) -> Iterator[Problem]:
 
 def _syntax_problem(file: Path, text: str, format_: ox.RdfFormat, error: Exception) -> Problem:
     raw = str(error.msg if isinstance(error, SyntaxError) else error)
-    message = _PREAMBLE.sub("", raw).strip().rstrip(".")
+    message = explained(_PREAMBLE.sub("", raw).strip().rstrip(".")).rstrip(".")
     message = (message[:1].upper() + message[1:])[:300] + "."
     if not isinstance(error, SyntaxError) or not error.lineno:
         return Problem(file, Place(1, 1), message, "The place is not known; the fault may be anywhere in the file.")

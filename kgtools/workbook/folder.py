@@ -30,7 +30,7 @@ def read_folder(folder: Path) -> list[Grid]:
     Raises:
         UnreadableFileError: there are none, or one can't be read.
     """
-    files = [folder] if folder.is_file() else sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv")
+    files = sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv") if folder.is_dir() else [folder]
     if not files:
         raise UnreadableFileError(folder, "The folder holds no CSV files.")
     return [read_csv(file) for file in files]
