@@ -53,6 +53,7 @@ class Attack:
         content: its text, its bytes, or what makes it.
         says: a word of the message; empty where the input is harmless when read as data, and is read.
         readers: the ways in, of ``READERS``.
+        is_large: whether reading it takes seconds by its mere size.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Attack:
     content: Content
     says: str = ""
     readers: tuple[str, ...] = ("diff", "validate")
+    is_large: bool = False
 
     def write(self, folder: Path) -> Path:
         """Make the file."""
@@ -279,9 +281,10 @@ def _shapes() -> Iterator[Attack]:
 
 def _large() -> Iterator[Attack]:
     def large(kind: str, file: str, make: Callable[[], str], says: str, *readers: str) -> Attack:
-        return Attack(
-            kind, file, lambda path: Path.write_text(path, make()) and None, says, readers or ("diff", "validate")
-        )
+        def write(path: Path) -> None:
+            path.write_text(make(), encoding="utf-8")
+
+        return Attack(kind, file, write, says, readers or ("diff", "validate"), is_large=True)
 
     literals = "huge literals"
     yield large(literals, "literal.ttl", lambda: f'{LINE}"{"x" * 17_000_000}" .', "16 MB")

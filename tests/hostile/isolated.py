@@ -129,7 +129,7 @@ def _forked(order: dict[str, Any]) -> Outcome:
         child = os.fork()
         if not child:
             _child(order, out, err, notes)
-        status, usage = _awaited(child, time.monotonic() + order["seconds"] * 4)
+        status, usage = _awaited(child, time.monotonic() + order["seconds"] * 8)
         texts = []
         for stream in (out, err, notes):
             stream.seek(0)
