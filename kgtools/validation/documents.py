@@ -134,7 +134,7 @@ def _bytes(file: Path, max_megabytes: int) -> bytes | Problem:
     if file.exists() and not file.is_file() and not file.is_dir():
         return Problem(file, None, "This is not an ordinary file.", "Save the data to a file and name that.")
     with file.open("rb") as stream:
-        data = stream.read(limit + 1)
+        data = stream.read(min(limit, file.stat().st_size) + 1)
     if len(data) > limit:
         return Problem(
             file,
