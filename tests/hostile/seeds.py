@@ -13,8 +13,9 @@ from tests.bulk.test_import import GOOD
 from tests.conftest import ROOT
 
 _FIXTURES = ROOT / "tests/validation/fixtures"
-_CONTEXT = b"""{"@context": [{"@vocab": "https://w3id.org/spf-kg/ontology#", "id": "@id", "a": {"@id": "x:a", "@type": "@id"},
- "l": {"@id": "http://x/l", "@container": "@list"}, "s": {"@id": "http://x/s", "@context": {"n": "http://x/n"}}}],
+_CONTEXT = b"""{"@context": [{"@vocab": "https://w3id.org/spf-kg/ontology#", "id": "@id",
+ "a": {"@id": "x:a", "@type": "@id"}, "l": {"@id": "http://x/l", "@container": "@list"},
+ "s": {"@id": "http://x/s", "@context": {"n": "http://x/n"}}}],
  "@graph": [{"id": "http://x/a", "@type": "StatePolicy", "a": "b", "l": [1, 2.5, true, null], "s": {"n": {"@value": "x",
  "@language": "en"}}, "@reverse": {"a": {"id": "http://x/r"}}, "@included": [{"id": "_:b", "j": {"@type": "@json",
  "@value": {"a": [1]}}}]}]}"""
@@ -68,11 +69,13 @@ def table_seeds(folder: Path, project: Path) -> tuple[bytes, list[bytes]]:
 
 _CONSTRAINTS = b"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <http://x/> .
 x:S a sh:NodeShape ; sh:targetSubjectsOf x:b ; sh:targetNode x:a ; sh:closed true ; sh:ignoredProperties ( x:c ) ;
-  sh:property [ sh:path ( x:b [ sh:inversePath x:b ] ) ; sh:minCount 1 ; sh:maxCount 5 ; sh:pattern "^(a|b)+$" ; sh:flags "i" ;
-    sh:datatype x:d ; sh:nodeKind sh:IRIOrLiteral ; sh:in ( 1 "2" x:e ) ; sh:languageIn ( "en" ) ; sh:uniqueLang true ;
+  sh:property [ sh:path ( x:b [ sh:inversePath x:b ] ) ; sh:minCount 1 ; sh:maxCount 5 ; sh:pattern "^(a|b)+$" ;
+    sh:flags "i" ; sh:datatype x:d ; sh:nodeKind sh:IRIOrLiteral ; sh:in ( 1 "2" x:e ) ;
+    sh:languageIn ( "en" ) ; sh:uniqueLang true ;
     sh:minInclusive 1 ; sh:maxExclusive 1e3 ; sh:minLength 1 ; sh:equals x:b ; sh:lessThan x:c ; sh:hasValue 1 ] ;
-  sh:property [ sh:path [ sh:alternativePath ( x:b [ sh:zeroOrMorePath x:c ] ) ] ; sh:qualifiedValueShape [ sh:class x:C ] ;
-    sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ; sh:message "m {$this}"@en ; sh:severity sh:Warning ] ;
+  sh:property [ sh:path [ sh:alternativePath ( x:b [ sh:zeroOrMorePath x:c ] ) ] ;
+    sh:qualifiedValueShape [ sh:class x:C ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ;
+    sh:message "m {$this}"@en ; sh:severity sh:Warning ] ;
   sh:or ( [ sh:not x:T ] [ sh:and ( x:T x:U ) ] [ sh:xone ( x:T x:U ) ] ) ;
   sh:sparql [ sh:select "SELECT $this ?value WHERE { $this x:b ?value . FILTER(isIRI(?value)) }" ; sh:prefixes x:P ] .
 x:T a sh:NodeShape ; sh:deactivated true . x:U a sh:NodeShape ; sh:nodeKind sh:IRI .
