@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.rdf.reading import check_file, read_triples
 from kgtools.store import EmbeddedStore, RemoteStore, Store
 
 
@@ -23,6 +23,7 @@ def load_project(project: Project, *, files: Iterable[Path] | None = None) -> Em
     store = EmbeddedStore()
     for file in files if files is not None else (*project.ontology, *project.data):
         try:
+            check_file(file)
             store.load_file(file, project.graph_of(file))
         except (SyntaxError, OSError, ValueError):
             store.load(read_triples(file), project.graph_of(file))  # tells what is wrong, and where

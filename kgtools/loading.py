@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import pyoxigraph as ox
 
@@ -125,7 +125,7 @@ def open_target(location: str, credentials: Credentials | None, graph_store: str
     if not location.startswith(("http://", "https://")):
         return StagedTarget(EmbeddedStore(Path(location)))
     store = RemoteStore(location, _with_path(location, _UPDATES))
-    known = next((pair for end, pair in _GRAPH_STORES.items() if urlsplit(location).path.endswith(end)), None)
+    known = next((pair for end, pair in _GRAPH_STORES.items() if _split(location).path.endswith(end)), None)
     if graph_store:
         return ServerTarget(store, GraphServer(graph_store, known[1] if known else "graph", credentials))
     if known:
@@ -136,8 +136,15 @@ def open_target(location: str, credentials: Credentials | None, graph_store: str
     return StagedTarget(store)
 
 
+def _split(location: str) -> SplitResult:
+    try:
+        return urlsplit(location)
+    except ValueError as error:
+        raise StoreError(f"'{location[:80]}' is not an address: {error}.") from error
+
+
 def _with_path(location: str, endings: dict[str, str]) -> str | None:
-    parts = urlsplit(location)
+    parts = _split(location)
     for ending, other in endings.items():
         if parts.path.endswith(ending):
             return parts._replace(path=parts.path.removesuffix(ending) + other, query="").geturl()
@@ -175,7 +182,7 @@ def _graph_of(project: Project, file: Path) -> str:
 
 def _checked(graph: str) -> str:
     try:
-        ox.parse(f"<{graph}> <{graph}> <{graph}> .", format=ox.RdfFormat.N_TRIPLES).__next__()
+        ox.parse(f"<{graph}> <{graph}> <{graph}> .".encode(), format=ox.RdfFormat.N_TRIPLES).__next__()
     except (SyntaxError, StopIteration) as error:
         raise StoreError(f"'{graph[:80]}' is not an IRI; write one such as {GRAPH}mine.") from error
     return graph

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from kgtools.bulk.fields import shown
+from kgtools.rdf.reading import UnreadableFileError, check_ordinary
 
 MAX_BYTES = 20_000_000
 
@@ -65,9 +66,11 @@ class _Loader(yaml.SafeLoader):
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for (key_node, _), key in zip(node.value, keys, strict=True):
-        if keys.count(key) > 1 and key != "<<":
+    seen: set[str] = set()
+    for (key_node, _), key in zip(node.value, map(str, keys), strict=True):
+        if key in seen and key != "<<":
             raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice", key_node.start_mark)
+        seen.add(key)
     loader.flatten_mapping(node)
     values: dict[str, Any] = {
         str(loader.construct_object(key, deep=True)): loader.construct_object(value, deep=True)
@@ -93,6 +96,8 @@ def read_records(file: Path) -> tuple[list[RawRecord], list[Problem]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return [], [Problem(Place(file, line), f"This is not valid YAML: {error.problem}.")]
+    except UnreadableFileError as error:
+        return [], [Problem(Place(file, 1), error.reason)]
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         return [], [Problem(Place(file, 1), f"The file can't be read: {error}")]
     if not isinstance(document, dict):
@@ -103,6 +108,7 @@ def read_records(file: Path) -> tuple[list[RawRecord], list[Problem]]:
 
 
 def _parsed(file: Path) -> object:
+    check_ordinary(file)
     if file.stat().st_size > MAX_BYTES:
         raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB; split it")
     return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader

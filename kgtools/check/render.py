@@ -13,10 +13,10 @@ from kgtools.validation.render.html import page
 from kgtools.validation.render.html import text as html_text
 from kgtools.validation.render.markdown import code, escaped
 from kgtools.validation.render.sarif import write_sarif
-from kgtools.validation.render.text import plain
 from kgtools.validation.render.words import PLURALS, SINGULARS, counted
 from kgtools.validation.rules import Rule
 from kgtools.validation.spots import Place
+from kgtools.visible import visible
 
 PAGES: Final = "https://w3id.org/spf-kg/docs/reference/checks/"
 """Where the page of each check is published."""
@@ -39,7 +39,7 @@ def write_text(report: CheckReport) -> str:
     lines = []
     for outcome in _failing(report):
         lines += [f"{SINGULARS[outcome.severity]}: {outcome.check.title} ({outcome.check.name})"]
-        lines += [f"  {_where(found)}{plain(found.message)}" for found in outcome.found]
+        lines += [f"  {_where(found)}{visible(found.message)}" for found in outcome.found]
         lines += [f"  → {outcome.check.solution}", ""]
     return "\n".join([*lines, verdict(report)]) + "\n"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from kgtools.errors import UserError
+from kgtools.visible import visible_lines
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -70,6 +71,8 @@ def main(arguments: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FINE
         return _failed(options, _os_message(error), USAGE)
+    except UnicodeError as error:
+        return _failed(options, f"This is not valid Unicode: {_unicode_message(error)}.", USAGE)
     except KeyboardInterrupt:
         return _failed(options, "Stopped.", USAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
@@ -85,12 +88,18 @@ def _os_message(error: OSError) -> str:
     return f"{where}{error.strerror or error}."
 
 
+def _unicode_message(error: UnicodeError) -> str:
+    if isinstance(error, UnicodeEncodeError | UnicodeDecodeError):
+        return f"{error.object[error.start : error.end]!r} at {error.start + 1} ({error.reason})"
+    return str(error)
+
+
 def _failed(options: argparse.Namespace, message: str, status: int) -> int:
     if getattr(options, "debug", False):
         import traceback
 
         traceback.print_exc()
-    print(f"kgtools: {message}", file=sys.stderr)
+    print(visible_lines(f"kgtools: {message}"), file=sys.stderr)
     return status
 
 

@@ -11,6 +11,7 @@ from kgtools.errors import UserError
 from kgtools.output import FORMATS
 from kgtools.rdf.writing import write_binary_files, write_files
 from kgtools.store import Solutions
+from kgtools.visible import visible_lines
 
 WORKBOOK = "xlsx"
 """The format of tables that is written as bytes."""
@@ -65,13 +66,17 @@ def chosen_format(options: argparse.Namespace, endings: Mapping[str, str] | None
 
 
 def emit(options: argparse.Namespace, result: str | bytes) -> None:
-    """Write a result to the file that was asked for, or to standard output; bytes never to a terminal."""
+    """Write a result to the file that was asked for, or to standard output.
+
+    A file or another program gets the text as it is. On a terminal, what would steer it is made visible, and bytes are
+    not shown.
+    """
     if isinstance(result, bytes):
         _emit_bytes(options, result)
     elif options.output:
         write_files({options.output: result})
     else:
-        sys.stdout.write(result)
+        sys.stdout.write(visible_lines(result) if sys.stdout.isatty() else result)
 
 
 def _emit_bytes(options: argparse.Namespace, data: bytes) -> None:
@@ -95,5 +100,5 @@ def table(solutions: Solutions, format_: str) -> str | bytes:
 
 
 def note(message: str) -> None:
-    """Say something about the work, on standard error."""
-    print(message, file=sys.stderr)
+    """Say something about the work, on standard error, with nothing in it that steers a terminal."""
+    print(visible_lines(message), file=sys.stderr)

@@ -9,12 +9,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.cli.limits import add_limit_arguments, limited
 from kgtools.cli.output import TABLE_FORMATS, add_output_arguments, chosen_format, emit, table
 from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
 from kgtools.output import GRAPH_FORMATS, render_graph
 from kgtools.project import find_project
+from kgtools.rdf.reading import UnreadableFileError, check_ordinary
 from kgtools.store import Solutions, Store, StoreError
+from kgtools.store.query_limits import MAX_CHARACTERS
 
 _SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 
@@ -27,15 +30,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     given.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from this file")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    add_limit_arguments(parser)
     add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for CONSTRUCT")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
-    query = options.file.read_text(encoding="utf-8") if options.file else options.query
+    query = _read(options.file) if options.file else options.query
     store = open_store(options.store, find_project(options.project))
-    emit(options, _answer(with_prefixes(query), store, chosen_format(options)))
+    with limited("The query", options.timeout, options.max_memory):
+        answer = _answer(with_prefixes(query), store, chosen_format(options))
+    emit(options, answer)
     return 0
+
+
+def _read(file: Path) -> str:
+    """The text of a file of a query.
+
+    Raises:
+        UnreadableFileError: it is no ordinary file, is too long, or is not UTF-8.
+        OSError: it can't be opened.
+    """
+    check_ordinary(file)
+    with file.open("rb") as stream:
+        data = stream.read(MAX_CHARACTERS + 1)
+    if len(data) > MAX_CHARACTERS:
+        raise UnreadableFileError(file, f"The query is longer than {MAX_CHARACTERS:,} characters. Split it.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError(file, "The query is not UTF-8. Save it again as UTF-8.", line, 1) from error
 
 
 def with_prefixes(query: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import threading
 from pathlib import Path
 
+from kgtools.cli.limits import add_limit_arguments, limited, natural
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.graph import named_store
@@ -19,7 +19,6 @@ from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
 
 _TEXT_LIMIT = 50
-_SECONDS = 600
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,20 +52,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=_natural,
+        type=natural,
         metavar="N",
         help=f"show at most N findings, 0 for all (default: {_TEXT_LIMIT} in text)",
     )
     parser.add_argument(
         "--max-size",
-        type=_natural,
+        type=natural,
         default=MAX_MEGABYTES,
         metavar="MB",
         help=f"refuse larger files (default: {MAX_MEGABYTES})",
     )
-    parser.add_argument(
-        "--timeout", type=_natural, default=_SECONDS, metavar="S", help=f"give up after S seconds (default: {_SECONDS})"
-    )
+    add_limit_arguments(parser)
     parser.add_argument(
         "--annotate",
         type=Path,
@@ -76,12 +73,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser, FORMATS, "text")
 
 
-def _natural(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number of 0 or more.")
-    return int(text)
-
-
 def run(options: argparse.Namespace) -> int:
     """Validate and write the report; exit 0 fine, 1 findings, 2 when something can't be read."""
     refusal = _store_refused(options) or _files_missing(options) or _annotation_refused(options)
@@ -89,18 +80,15 @@ def run(options: argparse.Namespace) -> int:
         note(f"kgtools: {refusal}")
         return 2
     progress = ProgressLine()
-    clock = threading.Timer(max(1, options.timeout), _give_up, (options.timeout,))
-    clock.daemon = True
-    clock.start()
     try:
-        with without_cyclic_collection():  # it would scan millions of terms that hold no cycles
+        # Cyclic collection would scan millions of terms that hold no cycles.
+        with limited("Validation", options.timeout, options.max_memory), without_cyclic_collection():
             report = _report(options, progress)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
             _annotate(options, report)
     finally:
         progress.done()
-        clock.cancel()
     _write(options, report)
     return report.exit_status(options.fail_on)
 
@@ -152,14 +140,6 @@ def _annotation_refused(options: argparse.Namespace) -> str:
     if options.annotate.resolve() == options.files[0].resolve():
         return "--annotate writes a copy; give it another name than that of the workbook."
     return ""
-
-
-def _give_up(seconds: int) -> None:
-    """End the process: a query of somebody's shapes can run for ever and can't be interrupted."""
-    os.write(
-        2, f"kgtools: Validation took longer than {seconds} s and was stopped; allow more with --timeout.\n".encode()
-    )
-    os._exit(2)
 
 
 def _request(options: argparse.Namespace) -> Request:

@@ -15,7 +15,7 @@ from kgtools.difference.model import Change, Difference
 from kgtools.namespaces import BASE, RDF
 from kgtools.rdf.turtle import canonical_turtle
 from kgtools.validation.render.markdown import escaped
-from kgtools.validation.render.text import plain
+from kgtools.visible import visible
 
 _CHANGESET: Final = "http://purl.org/vocab/changeset/schema#"
 
@@ -31,14 +31,14 @@ def summary(difference: Difference) -> str:
 
 def write_text(difference: Difference) -> str:
     """Lines for a terminal, by group and condition."""
-    lines = [plain(summary(difference))]
+    lines = [visible(summary(difference))]
     for group, conditions, changes in _grouped(difference):
-        lines += ["", plain(group + (f": {conditions}" if conditions else ""))]
+        lines += ["", visible(group + (f": {conditions}" if conditions else ""))]
         said = ""
         for change in changes:
-            lines.append(f"  {plain(change.sentence)}")
+            lines.append(f"  {visible(change.sentence)}")
             if change.reason and change.reason != said:
-                lines.append(f"    because: {plain(change.reason)}")
+                lines.append(f"    because: {visible(change.reason)}")
             said = change.reason
     return "\n".join(lines) + "\n"
 

@@ -38,10 +38,10 @@ def read_side(name: str, project: Project) -> frozenset[ox.Triple]:
     path = Path(name)
     if name.startswith(("http://", "https://")):
         return frozenset(RemoteStore(name).construct(_EVERYTHING))
-    if path.is_file():
-        return frozenset(read_triples(path))
     if path.is_dir():
         return _of_folder(path)
+    if path.exists():
+        return frozenset(read_triples(path))
     return _of_revision(name, project.root)
 
 

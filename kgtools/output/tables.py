@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kgtools.namespaces import shortened
 from kgtools.store import Solutions, Term
+from kgtools.visible import visible
 
 _MIN_WIDTH: Final = 8
 _READABLE: Final = 11  # characters a column: with less, words are cut all over the place
@@ -44,7 +45,9 @@ def _table(solutions: Solutions) -> str:
     """An aligned table that fits the terminal: wide columns are wrapped, and too many become a record a row."""
     if not solutions.rows:
         return "No rows.\n"
-    rows = [[_visible(plain(term)) for term in row] for row in solutions.rows]
+    if not solutions.variables:
+        return f"{len(solutions.rows):,} rows without columns; the query names no variable.\n"
+    rows = [[visible(plain(term)) for term in row] for row in solutions.rows]
     names = list(solutions.variables)
     natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
     if _least_width(names, natural) > _terminal_width():
@@ -85,11 +88,6 @@ def _labelled(name: str, cell: str, margin: int) -> str:
 
 def _terminal_width() -> int:
     return shutil.get_terminal_size((120, 24)).columns
-
-
-def _visible(text: str) -> str:
-    """Text with control and bidirectional characters replaced, so that data can't steer the terminal."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
 
 
 def _fitted(widths: list[int], names: list[str]) -> list[int]:
@@ -162,7 +160,7 @@ def _markdown(solutions: Solutions) -> str:
 
 
 def _markdown_cell(text: str) -> str:
-    escaped = _visible(text).replace("\\", "\\\\").replace("|", "\\|")
+    escaped = visible(text).replace("\\", "\\\\").replace("|", "\\|")
     return escaped.replace("<", "&lt;").replace("[", "\\[")
 
 

@@ -22,6 +22,7 @@ from kgtools.namespaces import ID, KINDS, SKOS, SPF
 from kgtools.rdf.minting import is_slug
 from kgtools.store import Store
 from kgtools.suggest import nearest
+from kgtools.visible import visible
 
 MAX_TEXT: Final = 200
 _LISTED: Final = 60  # allowed values that a message gives in full
@@ -127,7 +128,7 @@ def _text(written: str, _: Store) -> ox.Literal:
 
 def _shown(written: str) -> str:
     """A value as a message may repeat it: short, and with nothing that moves a terminal's cursor."""
-    printable = "".join(c if c.isprintable() else "?" for c in written)
+    printable = visible(written[:61])
     return printable if len(printable) <= 60 else f"{printable[:60]}…"
 
 

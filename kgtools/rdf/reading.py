@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.errors import UserError
+from kgtools.rdf.guarding import refusal
+
+MAX_BYTES: Final = 2_000_000_000
+"""The largest file of RDF that is read; verbs that hold a whole file in memory need about five times its size."""
 
 FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -47,20 +53,78 @@ def read_triples(file: Path) -> Iterator[ox.Triple]:
         file: the file; its ending tells the format.
 
     Raises:
-        UnreadableFileError: there is no such file, its ending is unknown, or its text is not of the format.
+        UnreadableFileError: as for ``read_quads``.
+    """
+    return (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in read_quads(file))
+
+
+def read_quads(file: Path) -> Iterator[ox.Quad]:
+    """Read a file of any RDF format, with the file's own address as base.
+
+    Args:
+        file: the file; its ending tells the format.
+
+    Raises:
+        UnreadableFileError: there is no such file, its ending is unknown, it is too large or nested too deeply, or its
+            text is not of the format.
     """
     format_ = FORMATS.get(file.suffix.lower())
     if format_ is None:
         raise UnreadableFileError(file, f"The ending '{file.suffix}' is not known; use one of {', '.join(FORMATS)}.")
     try:
-        for quad in ox.parse(path=str(file), format=format_, base_iri=file.resolve().as_uri()):
-            yield ox.Triple(quad.subject, quad.predicate, quad.object)
+        check_file(file)
+        yield from ox.parse(path=str(file), format=format_, base_iri=file.resolve().as_uri())
     except SyntaxError as error:
+        raise UnreadableFileError(file, explained(error.msg), error.lineno or 0, error.offset or 0) from error
+    except MemoryError as error:
         raise UnreadableFileError(
-            file, f"{error.msg}.".replace("..", "."), error.lineno or 0, error.offset or 0
+            file, "A text or address in it is longer than 16 MB. A quotation mark or a bracket is perhaps not closed."
         ) from error
     except (OSError, ValueError) as error:
         raise UnreadableFileError(file, _reason(error)) from error
+
+
+def check_ordinary(file: Path) -> None:
+    """Refuse a pipe or a device, which may have no end.
+
+    Raises:
+        UnreadableFileError: it is one.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise UnreadableFileError(file, "This is not an ordinary file. Save the data to a file and name that.")
+
+
+def check_file(file: Path) -> None:
+    """Refuse a file that must not be given to a parser.
+
+    Args:
+        file: a file whose ending is one of ``FORMATS``.
+
+    Raises:
+        UnreadableFileError: it is not an ordinary file, is larger than ``MAX_BYTES``, or is refused by ``refusal``.
+        OSError: it can't be opened.
+    """
+    check_ordinary(file)
+    with file.open("rb") as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > MAX_BYTES:
+            raise UnreadableFileError(file, f"The file is larger than {MAX_BYTES // 1_000_000:,} MB. Split it.")
+        if not size:
+            return  # nothing to map
+        with mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
+            refused = refusal(data, FORMATS[file.suffix.lower()])
+    if refused:
+        raise UnreadableFileError(file, str(refused), refused.line, refused.column)
+
+
+def explained(message: str) -> str:
+    """The parser's complaint as a sentence."""
+    if "LoadDocumentCallback" in message:
+        return (
+            "A context lies outside the file, and nothing is fetched from the network. Copy the context's content "
+            "into the file in place of its address."
+        )
+    return f"{message}.".replace("..", ".")
 
 
 def _reason(error: Exception) -> str:

@@ -25,6 +25,7 @@ _PLAIN_NUMBER = {
 }
 _FIRST = (RDF + "type", SKOS + "prefLabel", RDFS + "label", SKOS + "definition")
 _INDENT = "  "
+MAX_DEPTH = 100  # levels of blank nodes in one another: more than anyone can read, and fewer than Python can recurse
 
 
 class UnwritableGraphError(UserError):
@@ -129,6 +130,10 @@ class _Graph:
         return self._blank(term, indent + _INDENT)
 
     def _blank(self, node: ox.BlankNode, indent: str) -> str:
+        if len(indent) > MAX_DEPTH * len(_INDENT):
+            raise UnwritableGraphError(
+                f"Blank nodes are nested more than {MAX_DEPTH} levels deep; give some of them IRIs."
+            )
         self.written_blank.add(node)
         if node not in self.predicates:
             return "[]"

@@ -14,7 +14,8 @@ from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
 from kgtools.shacl.vocab import XSD, sh
-from kgtools.store.interface import Term
+from kgtools.store.interface import StoreError, Term
+from kgtools.store.query_limits import check_query
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
@@ -181,7 +182,10 @@ def _with_path(query: str, path: Path | None) -> str:
 
 def _refuse_invalid(query: str, shape: Term, *, is_ask: bool) -> None:
     try:
+        check_query(query)
         found = ox.Store().query(query)
+    except StoreError as error:
+        raise ShapesError(f"its query is refused: {error}", shape) from error
     except SyntaxError as error:
         raise ShapesError(f"its query is not valid SPARQL: {error.msg}", shape) from error
     if not isinstance(found, ox.QueryBoolean if is_ask else ox.QuerySolutions):

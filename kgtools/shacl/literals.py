@@ -5,6 +5,7 @@ Everything here works on written forms, which a store may have rewritten.
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -168,9 +169,9 @@ def compare(left: Term, right: Term) -> int | None:
 def _order(left: tuple[object, ...], right: tuple[object, ...]) -> int | None:
     match left, right:
         case (float() as a,), (int() | float() | Decimal() as b,):
-            return _sign(a, float(b))
+            return _sign(a, _as_float(b))
         case (int() | Decimal() as a,), (float() as b,):
-            return _sign(float(a), b)
+            return _sign(_as_float(a), b)
         case (int() | Decimal() as a,), (int() | Decimal() as b,):
             return _sign(a, b)
         case (str() as a,), (str() as b,):
@@ -178,6 +179,14 @@ def _order(left: tuple[object, ...], right: tuple[object, ...]) -> int | None:
         case (Fraction() as a, bool() as a_zoned), (Fraction() as b, bool() as b_zoned):
             return _order_moments(a, b, same_zone=a_zoned == b_zoned)
     return None
+
+
+def _as_float(number: float | Decimal) -> float:
+    """The nearest float; infinity for what is larger than any (XPath Functions 3.1, section 4.2)."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _sign(left: float | Decimal, right: float | Decimal) -> int | None:

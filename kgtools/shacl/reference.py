@@ -36,9 +36,9 @@ def validate_with_pyshacl(
         RecursiveShapesError: a shape refers to itself, which the fast engine refuses to read.
     """
     shapes, data, context = list(shapes), list(data), list(context)
-    results = read_report(_run(_to_rdflib(shapes), _to_rdflib([*data, *context])))
     graph = MemoryGraph(data, context)
-    coverage, touched = _coverage(shapes, graph)
+    coverage, touched = _coverage(shapes, graph)  # first, since it refuses queries that rdflib would send elsewhere
+    results = read_report(_run(_to_rdflib(shapes), _to_rdflib([*data, *context])))
     return build_report((r for r in results if graph.is_reported(r.focus_node)), coverage, touched)
 
 
@@ -59,7 +59,9 @@ def _coverage(shapes: list[ox.Triple], graph: MemoryGraph) -> tuple[list[ShapeCo
 
 def _run(shapes: Any, data: Any) -> Any:
     import pyshacl
+    from rdflib.plugins import sparql
 
+    sparql.SPARQL_LOAD_GRAPHS = False  # FROM would fetch what it names
     try:
         _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
     except RecursiveShapesError:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+from kgtools.store.query_limits import check_query
 from kgtools.store.written import WrittenForms
 
 _WRITTEN_FORMS = "kgtools-written-forms.nq"
@@ -99,6 +100,7 @@ class EmbeddedStore:
         return len(self.inner)
 
     def _run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        check_query(query)
         try:
             return self.inner.query(query, use_default_graph_as_union=True)
         except SyntaxError as error:

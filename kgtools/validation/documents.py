@@ -10,24 +10,20 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.rdf.reading import FORMATS
+from kgtools.rdf.guarding import refusal
+from kgtools.rdf.reading import FORMATS, explained
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
-from kgtools.validation.json_spots import MAX_DEPTH, remote_context, scan_jsonld, too_deep
+from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at
 from kgtools.validation.spots import LineIndex, Place, Spots
 from kgtools.validation.turtle_spots import scan_turtle
-from kgtools.validation.xml_spots import XmlRefusedError, check_xml, scan_rdfxml
+from kgtools.validation.xml_spots import scan_rdfxml
 
 MAX_MEGABYTES: Final = 32
 """The largest file that is read, unless the user allows more."""
 MAX_PROBLEMS: Final = 20
 """How many syntax errors of one file are told; later ones often follow from earlier ones."""
-MAX_BRACKETS: Final = 1000
-"""How deep brackets and lists may be nested in Turtle."""
 
-_NESTING: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|<[^<>\s]*+>|#[^\n]*+|([\[(])|([\])])', re.DOTALL
-)
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
 _PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
@@ -143,7 +139,7 @@ def _bytes(file: Path, max_megabytes: int) -> bytes | Problem:
     if file.exists() and not file.is_file() and not file.is_dir():
         return Problem(file, None, "This is not an ordinary file.", "Save the data to a file and name that.")
     with file.open("rb") as stream:
-        data = stream.read(limit + 1)
+        data = stream.read(min(limit, file.stat().st_size) + 1)
     if len(data) > limit:
         return Problem(
             file,
@@ -185,80 +181,18 @@ def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
     other = other_format(text, is_turtle, format_ == _XML, format_ == _JSON)
     if other:
         return Reading(None, (problem_at(file, text, Place(1, 1), *other),))
-    if format_ == _JSON and (refused := _json_refusal(file, text)):
-        return Reading(None, (refused,))
-    if is_turtle and (refused := _turtle_refusal(file, text)):
-        return Reading(None, (refused,))
-    if format_ == _XML:
-        try:
-            check_xml(text)
-        except XmlRefusedError as error:
-            return Reading(None, (problem_at(file, text, error.place, error.reason, _xml_cause(error.reason)),))
-    return _through_parser(file, text, format_, tag)
+    data = text.encode()
+    if refused := refusal(data, format_):
+        place = Place(refused.line, refused.column)
+        return Reading(None, (problem_at(file, text, place, refused.message, refused.advice, width=refused.width),))
+    return _through_parser(file, text, data, format_, tag)
 
 
-def _turtle_refusal(file: Path, text: str) -> Problem | None:
-    """Refuse deep nesting, which costs the parser memory without end; few brackets can't nest deeply."""
-    if text.count("[") + text.count("(") <= MAX_BRACKETS:
-        return None
-    deep = 0
-    for found in _NESTING.finditer(text):
-        if found[1]:
-            deep += 1
-        elif found[2]:
-            deep = max(0, deep - 1)
-        if deep > MAX_BRACKETS:
-            return problem_at(
-                file,
-                text,
-                LineIndex(text).place(found.start()),
-                f"Brackets are nested more than {MAX_BRACKETS:,} levels deep.",
-                "A closing bracket is perhaps missing; describe each record at the top level.",
-            )
-    return None
-
-
-def _json_refusal(file: Path, text: str) -> Problem | None:
-    deep = too_deep(text)
-    if deep is not None:
-        return problem_at(
-            file,
-            text,
-            LineIndex(text).place(deep),
-            f"The JSON is nested more than {MAX_DEPTH} levels deep.",
-            "Describe each record at the top level and refer to it by its @id.",
-        )
-    remote = remote_context(text)
-    if remote is not None:
-        offset, address = remote
-        return problem_at(
-            file,
-            text,
-            LineIndex(text).place(offset),
-            f"The context '{address[:80]}' lies outside the file, and nothing is fetched from the network.",
-            "Copy the context's content into the file in place of its address.",
-            width=len(address) + 2,
-        )
-    return None
-
-
-def _xml_cause(reason: str) -> str:
-    if "unbound prefix" in reason:
-        return 'A namespace prefix is used without a declaration such as xmlns:spf="https://w3id.org/spf-kg/ontology#".'
-    if "mismatched tag" in reason:
-        return "An element is closed by another's end tag, or not closed at all."
-    if "invalid token" in reason:
-        return "Write & as &amp; and < as &lt; in texts, and put attribute values in quotation marks."
-    if "entity" in reason:
-        return "Write the namespace addresses out instead of using entities."
-    return "The file perhaps ends too early, or holds something that is not XML."
-
-
-def _through_parser(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
+def _through_parser(file: Path, text: str, data: bytes, format_: ox.RdfFormat, tag: str) -> Reading:
     """Parse, going on after an error where the parser can, so that one run tells of all errors."""
     base = file.resolve().as_uri()
     try:
-        quads = ox.parse(text.encode(), format=format_, base_iri=base)
+        quads = ox.parse(data, format=format_, base_iri=base)
     except (ValueError, SyntaxError) as error:
         return _refused(file, f"The file can't be read: {error}.", "")
     triples: list[ox.Triple] = []
@@ -313,7 +247,7 @@ def _one_a_line(problems: list[Problem]) -> Iterator[Problem]:
 
 def _syntax_problem(file: Path, text: str, format_: ox.RdfFormat, error: Exception) -> Problem:
     raw = str(error.msg if isinstance(error, SyntaxError) else error)
-    message = _PREAMBLE.sub("", raw).strip().rstrip(".")
+    message = explained(_PREAMBLE.sub("", raw).strip().rstrip(".")).rstrip(".")
     message = (message[:1].upper() + message[1:])[:300] + "."
     if not isinstance(error, SyntaxError) or not error.lineno:
         return Problem(file, Place(1, 1), message, "The place is not known; the fault may be anywhere in the file.")

@@ -16,14 +16,7 @@ from kgtools.namespaces import RDF
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import Spots
 
-MAX_DEPTH: Final = 200
-"""How deep a JSON text may be nested; the JSON-LD parser crashes on texts that are much deeper."""
-
 _TOKEN: Final = re.compile(r'[\s,:]*+(?:("(?:[^"\\]|\\.)*+")|([\[{])|([\]}])|([^\s,:\[\]{}"]+))', re.DOTALL)
-_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', re.DOTALL)
-_REMOTE: Final = re.compile(
-    r'"@context"\s*:\s*(?:\[[^\[\]{}]*?)?("(?:[^"\\]|\\.)*")|"@import"\s*:\s*("(?:[^"\\]|\\.)*")'
-)
 
 
 @dataclass(slots=True)
@@ -48,33 +41,11 @@ class Members:
 Value: TypeAlias = "Members | list[Entry] | str | None"
 
 
-def too_deep(text: str, limit: int = MAX_DEPTH) -> int | None:
-    """The offset of the first bracket that is nested deeper than the limit, if there is one."""
-    depth = 0
-    for found in _BRACKET.finditer(text):
-        if found[1]:
-            depth += 1
-            if depth > limit:
-                return found.start()
-        elif found[2]:
-            depth -= 1
-    return None
-
-
-def remote_context(text: str) -> tuple[int, str] | None:
-    """The offset and the address of the first context that lies outside the document, if there is one."""
-    found = _REMOTE.search(text)
-    if found is None:
-        return None
-    group = 1 if found[1] else 2
-    return found.start(group), str(json.loads(found[group], strict=False))
-
-
 def scan_jsonld(text: str, base: str, wanted: Collection[str] | None = None) -> Spots:
     """Find where node objects, their properties and values are written.
 
     Args:
-        text: a well-formed JSON-LD document, nested at most ``MAX_DEPTH`` deep.
+        text: a well-formed JSON-LD document, that ``kgtools.rdf.guarding.refusal`` lets pass.
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
     """

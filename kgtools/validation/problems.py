@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgtools.validation.spots import Place
+from kgtools.visible import of_same_length
 
 _WIDTH = 100
 
@@ -56,9 +57,8 @@ def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "
     cut = line[start : start + _WIDTH]
     lead, tail = ("…" if start else ""), ("…" if start + _WIDTH < len(line) else "")
     caret = min(place.column - 1 - start, len(cut)) + len(lead)
-    visible = "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in cut)
     room = max(1, len(lead) + len(cut) - caret)
-    return Problem(file, place, message, cause, lead + visible + tail, caret, max(1, min(width, room)))
+    return Problem(file, place, message, cause, lead + of_same_length(cut) + tail, caret, max(1, min(width, room)))
 
 
 def line_of(text: str, line: int) -> str:

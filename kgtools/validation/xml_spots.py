@@ -1,4 +1,4 @@
-"""Finding the places of node elements in RDF/XML, and refusing what XML can do besides carrying data."""
+"""Finding the places of node elements in RDF/XML."""
 
 from __future__ import annotations
 
@@ -7,98 +7,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kgtools.namespaces import RDF
+from kgtools.rdf.guarding import guarded_xml_parser
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import LineIndex, Place, Spots
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-MAX_ENTITY_LENGTH: Final = 500
-"""The longest text that an entity may stand for; namespace names, what entities are used for in RDF/XML, are short."""
-
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _NOT_NODES: Final = {f"{RDF}RDF"}
-
-
-class XmlRefusedError(Exception):
-    """The XML is not well-formed, or declares entities that are not let in.
-
-    Attributes:
-        reason: a sentence.
-        place: where.
-    """
-
-    def __init__(self, reason: str, place: Place) -> None:
-        self.reason, self.place = reason, place
-        super().__init__(reason)
-
-
-def check_xml(text: str) -> None:
-    """Read XML for its form only.
-
-    Args:
-        text: the document.
-
-    Raises:
-        XmlRefusedError: it is not well-formed, declares an external entity, or one that refers to another.
-    """
-    _parse(text, _guarded(_parser()))
 
 
 def scan_rdfxml(text: str, base: str, wanted: Collection[str] | None = None) -> Spots:
     """Find where node elements, property elements and values are written.
 
     Args:
-        text: a well-formed RDF/XML document.
+        text: an RDF/XML document that ``kgtools.rdf.guarding.refusal`` lets pass.
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
-
-    Raises:
-        XmlRefusedError: as for ``check_xml``.
     """
-    parser = _guarded(_parser())
+    parser = guarded_xml_parser("UTF-8")
     scanner = _Scanner(parser, Spots(wanted), LineIndex(text), [_Element(base)])
     parser.StartElementHandler = scanner.start
     parser.EndElementHandler = scanner.end
     parser.CharacterDataHandler = scanner.text
-    _parse(text, parser)
+    parser.Parse(text.encode("utf-8", "surrogatepass"), True)
     return scanner.spots
-
-
-def _parser() -> XMLParserType:
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate("UTF-8", "")
-    parser.namespace_prefixes = False
-    parser.buffer_text = True
-    return parser
-
-
-def _guarded(parser: XMLParserType) -> XMLParserType:
-    def entity(
-        name: str, is_parameter: bool, value: str | None, _base: str | None, system: str | None, *_: str | None
-    ) -> None:
-        place = Place(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-        if value is None or system is not None:
-            raise XmlRefusedError(f"The entity '{name}' lies outside the document, and nothing outside is read.", place)
-        if is_parameter or "&" in value or "%" in value or len(value) > MAX_ENTITY_LENGTH:
-            raise XmlRefusedError(
-                f"The entity '{name}' is made of other entities or is very long, as in an attack; write the text out.",
-                place,
-            )
-
-    parser.EntityDeclHandler = entity
-    return parser
-
-
-def _parse(text: str, parser: XMLParserType) -> None:
-    from xml.parsers.expat import ExpatError, errors
-
-    try:
-        parser.Parse(text.encode("utf-8", "surrogatepass"), True)
-    except ExpatError as error:
-        name = errors.messages.get(error.code, "not well-formed")
-        raise XmlRefusedError(f"The XML is not well-formed: {name}.", Place(error.lineno, error.offset + 1)) from error
 
 
 @dataclass(slots=True)

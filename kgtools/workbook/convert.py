@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.namespaces import SPF
-from kgtools.rdf.reading import FORMATS, UnreadableFileError, read_triples
+from kgtools.rdf.reading import FORMATS, UnreadableFileError, read_quads
 from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle, trig_text
 from kgtools.workbook.cells import CellProblem, Grid
 from kgtools.workbook.context import Context
@@ -24,7 +24,7 @@ from kgtools.workbook.tables import TYPE, build_tables
 from kgtools.workbook.xlsx_reader import read_workbook
 from kgtools.workbook.xlsx_writer import WorkbookPlan, workbook_bytes
 
-MAX_RDF_BYTES: Final = 500_000_000
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def load(path: Path, context: Context, progress: Progress = lambda *_: None) -> 
     if not path.exists():
         raise UnreadableFileError(path, "There is no such file.")
     if not is_table(path):
-        quads = tuple(_read_quads(path))
+        quads = tuple(read_quads(path))
         return Loaded(frozenset(quad.triple for quad in quads), quads)
     progress(f"Opening {path.name}", 0, 1)
     reading = read_grids(_grids(path), context.schema, context.names(), progress)
@@ -80,18 +80,6 @@ def _grids(path: Path) -> list[Grid]:
     if path.is_dir() or path.suffix.lower() in {".csv", ".tsv"}:
         return read_folder(path)
     return read_workbook(path)
-
-
-def _read_quads(path: Path) -> Iterable[ox.Quad]:
-    format_ = FORMATS.get(path.suffix.lower())
-    if format_ is None or not format_.supports_datasets:
-        return (ox.Quad(t.subject, t.predicate, t.object) for t in read_triples(path))
-    try:
-        return list(ox.parse(path=str(path), format=format_, base_iri=path.resolve().as_uri()))
-    except SyntaxError as error:
-        raise UnreadableFileError(path, f"{error.msg}.", error.lineno or 0, error.offset or 0) from error
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(path, f"It can't be read: {error}.") from error
 
 
 def written(data: Loaded, path: Path, context: Context, *, title: str = "", day: dt.date) -> dict[Path, bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from kgtools.rdf.reading import UnreadableFileError
+from kgtools.rdf.reading import UnreadableFileError, check_ordinary
 from kgtools.workbook.cells import Grid
 
 MAX_BYTES: Final = 60_000_000
@@ -49,6 +49,7 @@ def read_csv(file: Path) -> Grid:
     Raises:
         UnreadableFileError: it can't be opened, is no text, or is too large.
     """
+    check_ordinary(file)
     try:
         if file.stat().st_size > MAX_BYTES:
             raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.")

@@ -30,9 +30,12 @@ def read_folder(folder: Path) -> list[Grid]:
     Raises:
         UnreadableFileError: there are none, or one can't be read.
     """
-    files = [folder] if folder.is_file() else sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv")
+    files = sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv") if folder.is_dir() else [folder]
     if not files:
         raise UnreadableFileError(folder, "The folder holds no CSV files.")
+    for file in files:
+        if folder.is_dir() and not file.resolve().is_relative_to(folder.resolve()):
+            raise UnreadableFileError(file, "This is a link that leads out of the folder. Put the file itself there.")
     return [read_csv(file) for file in files]
 
 

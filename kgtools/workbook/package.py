@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-from kgtools.rdf.reading import UnreadableFileError
+from kgtools.rdf.reading import UnreadableFileError, check_ordinary
 
 MAX_PACKED: Final = 50_000_000
 MAX_UNPACKED: Final = 120_000_000
@@ -149,6 +149,7 @@ def open_package(file: Path) -> Iterator[Package]:
 
 
 def _check_start(file: Path) -> None:
+    check_ordinary(file)
     try:
         with file.open("rb") as stream:
             start = stream.read(4_096)

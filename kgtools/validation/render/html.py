@@ -11,9 +11,9 @@ from kgtools.namespaces import shortened
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
-from kgtools.validation.render.text import plain
 from kgtools.validation.render.words import PLURALS, SINGULARS, counted, coverage_line, next_step, verdict_line
 from kgtools.validation.rules import SEVERITIES
+from kgtools.visible import visible
 
 
 @cache
@@ -23,7 +23,7 @@ def _asset(name: str) -> str:
 
 def text(value: str) -> str:
     """Text made safe for HTML; control and bidirectional characters are replaced."""
-    return escape(plain(value), quote=True)
+    return escape(visible(value), quote=True)
 
 
 def page(title: str, body: str, script: str = "") -> str:

@@ -8,8 +8,8 @@ from kgtools.namespaces import shortened
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
-from kgtools.validation.render.text import plain
 from kgtools.validation.render.words import SINGULARS, coverage_line, next_step, verdict_line
+from kgtools.visible import visible
 
 
 def write_md(report: Report, style: Style) -> str:
@@ -35,7 +35,7 @@ def write_md(report: Report, style: Style) -> str:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    clean = plain(text).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
+    clean = visible(text).replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     for mark in "`*_[]|#!":
         clean = clean.replace(mark, f"\\{mark}")
     return clean
@@ -43,7 +43,7 @@ def escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """Text as code, whatever backticks it holds; table cells are kept whole."""
-    clean = plain(text).replace("|", "\\|")
+    clean = visible(text).replace("|", "\\|")
     fence = "`"
     while fence in clean:
         fence += "`"

@@ -10,6 +10,7 @@ from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, next_step, verdict_line
 from kgtools.validation.rules import Rule
+from kgtools.visible import visible
 
 _COLOURS = {"violation": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "good": "32;1"}
 _NAMES = {"violation": "VIOLATION", "warning": "WARNING", "info": "HINT"}
@@ -23,11 +24,6 @@ def write_text(report: Report, style: Style) -> str:
     return "\n".join(blocks) + "\n"
 
 
-def plain(text: str) -> str:
-    """Text with control and bidirectional characters replaced, so that data can't steer the terminal."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
-
-
 def _paint(text: str, colour: str, style: Style) -> str:
     return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if style.colour else text
 
@@ -39,15 +35,15 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
 
 
 def _problem(problem: Problem, style: Style) -> Iterator[str]:
-    yield f"{_paint('UNREADABLE', 'violation', style)}  {_paint(plain(problem.where), 'bold', style)}"
-    yield from _wrapped("  ", plain(problem.message), style)
+    yield f"{_paint('UNREADABLE', 'violation', style)}  {_paint(visible(problem.where), 'bold', style)}"
+    yield from _wrapped("  ", visible(problem.message), style)
     if problem.excerpt and problem.place:
         number = str(problem.place.line)
         caret = _paint("^" * problem.width, "violation", style)
         yield f"  {number} | {problem.excerpt}"
         yield f"  {' ' * len(number)} | {' ' * problem.caret}{caret}"
     if problem.cause:
-        yield from _wrapped("  Likely cause: ", plain(problem.cause), style)
+        yield from _wrapped("  Likely cause: ", visible(problem.cause), style)
 
 
 def _records(report: Report, style: Style) -> Iterator[str]:
@@ -66,8 +62,8 @@ def _heading(record: Record, style: Style) -> Iterator[str]:
 
     short = shortened(record.iri).strip("<>") if not record.iri.startswith("_:") else ""
     kind = f"{record.kind}  " if record.kind else ""
-    yield f"{_paint(plain(record.label), 'bold', style)}"
-    yield _paint(f"  {kind}{plain(short) + '  ' if short != record.label else ''}{record.location}", "dim", style)
+    yield f"{_paint(visible(record.label), 'bold', style)}"
+    yield _paint(f"  {kind}{visible(short) + '  ' if short != record.label else ''}{record.location}", "dim", style)
 
 
 def _finding(finding: Finding, style: Style, explained: set[str]) -> Iterator[str]:
@@ -77,18 +73,18 @@ def _finding(finding: Finding, style: Style, explained: set[str]) -> Iterator[st
     where = place.words if place else "place unknown"
     other = f"{finding.location.file}, " if finding.location.file != finding.record.location.file else ""
     yield f"  {tag}  {rule.identifier}  {other}{where}"
-    yield from _wrapped("    ", plain(finding.message), style)
+    yield from _wrapped("    ", visible(finding.message), style)
     if finding.value:
-        yield from _wrapped("    Found:    ", plain(finding.value), style)
+        yield from _wrapped("    Found:    ", visible(finding.value), style)
     if finding.hint:
-        yield from _wrapped("    Hint:     ", plain(finding.hint), style)
+        yield from _wrapped("    Hint:     ", visible(finding.hint), style)
     if finding.fix:
-        yield from _wrapped("    Fix:      ", plain(finding.fix), style)
+        yield from _wrapped("    Fix:      ", visible(finding.fix), style)
     if finding.example:
-        yield from _wrapped("    Example:  ", plain(finding.example), style)
+        yield from _wrapped("    Example:  ", visible(finding.example), style)
     if rule.rationale and rule.identifier not in explained:
         explained.add(rule.identifier)
-        yield from _wrapped("    Why:      ", plain(rule.rationale), style)
+        yield from _wrapped("    Why:      ", visible(rule.rationale), style)
 
 
 def _wrapped(lead: str, text: str, style: Style) -> list[str]:
@@ -106,7 +102,7 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         yield ""
     yield from _untouched(report, style)
     for note in report.notes:
-        yield from _wrapped("Note: ", plain(note), style)
+        yield from _wrapped("Note: ", visible(note), style)
     colour = "good" if report.verdict == "conforms" else "violation" if report.exit_status(style.fail_on) else "warning"
     yield _paint(verdict_line(report), colour, style)
     yield from _wrapped("", coverage_line(report), style)
@@ -119,7 +115,7 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
 def _rule_counts(report: Report, style: Style) -> Iterator[str]:
     yield _paint("Findings by rule", "bold", style)
     for rule, number in report.by_rule[:_RULES_SHOWN]:
-        yield f"  {number:>6,}  {rule.identifier}  {plain(_title(rule))}"
+        yield f"  {number:>6,}  {rule.identifier}  {visible(_title(rule))}"
     if len(report.by_rule) > _RULES_SHOWN:
         yield f"          and {len(report.by_rule) - _RULES_SHOWN} more rules"
 
@@ -134,7 +130,7 @@ def _untouched(report: Report, style: Style) -> Iterator[str]:
         return
     yield _paint(f"Records that no shape looked at ({len(left):,})", "bold", style)
     for record in left[:_UNTOUCHED_SHOWN]:
-        yield f"  {record.location}  {plain(record.label)}"
+        yield f"  {record.location}  {visible(record.label)}"
     if len(left) > _UNTOUCHED_SHOWN:
         yield f"  and {len(left) - _UNTOUCHED_SHOWN:,} more"
     yield ""

@@ -1,0 +1,85 @@
+"""Real files of each kind that is read, for fuzzing to damage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgtools.cli.main import main
+from kgtools.namespaces import PREFIXES
+from kgtools.rdf.reading import FORMATS, read_quads
+from tests.bulk.test_import import GOOD
+from tests.conftest import ROOT
+
+_FIXTURES = ROOT / "tests/validation/fixtures"
+_CONTEXT = b"""{"@context": [{"@vocab": "https://w3id.org/spf-kg/ontology#", "id": "@id",
+ "a": {"@id": "x:a", "@type": "@id"}, "l": {"@id": "http://x/l", "@container": "@list"},
+ "s": {"@id": "http://x/s", "@context": {"n": "http://x/n"}}}],
+ "@graph": [{"id": "http://x/a", "@type": "StatePolicy", "a": "b", "l": [1, 2.5, true, null], "s": {"n": {"@value": "x",
+ "@language": "en"}}, "@reverse": {"a": {"id": "http://x/r"}}, "@included": [{"id": "_:b", "j": {"@type": "@json",
+ "@value": {"a": [1]}}}]}]}"""
+
+
+def rdf_seeds(ending: str) -> list[bytes]:
+    """Texts of an RDF format: a submission, and what the format has besides."""
+    format_ = FORMATS[ending]
+    quads = list(read_quads(_FIXTURES / "submission-maryland.ttl"))[:60]
+    items = quads if format_.supports_datasets else [quad.triple for quad in quads]
+    used = {name: PREFIXES[name] for name in ("spf", "skos", "xsd")}
+    whole = ox.serialize(items, format=format_, prefixes=used) or b""
+    special = {
+        ".jsonld": [_CONTEXT],
+        ".ttl": [
+            b'@prefix x: <http://x/> . x:a x:b [ x:c ( 1 2.5 "t"@en ) ] , <<( x:a x:b """l\nm""" )>> {| x:d true |} .\n'
+        ],
+        ".nt": [b'_:a <http://x/b> <<( <http://x/a> <http://x/b> "c"@en--ltr )>> .\n'],
+    }
+    return [whole, *special.get(ending, [])]
+
+
+def shapes_seeds() -> list[bytes]:
+    """Pieces of the project's own shapes, and of what they don't use."""
+    text = (ROOT / "shapes/submission.ttl").read_bytes()
+    head, _, rest = text.partition(b"\n\n")
+    blocks = rest.split(b"\n\n")
+    own = [head + b"\n\n" + b"\n\n".join(blocks[n : n + 4]) for n in range(0, min(24, len(blocks)), 4)]
+    return [*own, _CONSTRAINTS]
+
+
+def query_seeds() -> list[bytes]:
+    """Some of the project's queries, without their headers."""
+    files = sorted((ROOT / "queries").rglob("*.rq"))[::6]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    return ["\n".join(line for line in text.splitlines() if not line.startswith("#")).encode() for text in texts]
+
+
+def record_seeds() -> list[bytes]:
+    """Records as ``kgtools import`` takes them."""
+    return [GOOD.encode()]
+
+
+def table_seeds(folder: Path, project: Path) -> tuple[bytes, list[bytes]]:
+    """A workbook, and CSV files, with the records of one state."""
+    book, tables = folder / "seed.xlsx", folder / "seed"
+    for target in (book, tables):
+        assert main(["--project", str(project), "template", "--state", "ID", "-o", str(target)]) == 0
+    return book.read_bytes(), [(tables / name).read_bytes() for name in ("policies.csv", "submission.csv")]
+
+
+_CONSTRAINTS = b"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <http://x/> .
+x:S a sh:NodeShape ; sh:targetSubjectsOf x:b ; sh:targetNode x:a ; sh:closed true ; sh:ignoredProperties ( x:c ) ;
+  sh:property [ sh:path ( x:b [ sh:inversePath x:b ] ) ; sh:minCount 1 ; sh:maxCount 5 ; sh:pattern "^(a|b)+$" ;
+    sh:flags "i" ; sh:datatype x:d ; sh:nodeKind sh:IRIOrLiteral ; sh:in ( 1 "2" x:e ) ;
+    sh:languageIn ( "en" ) ; sh:uniqueLang true ;
+    sh:minInclusive 1 ; sh:maxExclusive 1e3 ; sh:minLength 1 ; sh:equals x:b ; sh:lessThan x:c ; sh:hasValue 1 ] ;
+  sh:property [ sh:path [ sh:alternativePath ( x:b [ sh:zeroOrMorePath x:c ] ) ] ;
+    sh:qualifiedValueShape [ sh:class x:C ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ;
+    sh:message "m {$this}"@en ; sh:severity sh:Warning ] ;
+  sh:or ( [ sh:not x:T ] [ sh:and ( x:T x:U ) ] [ sh:xone ( x:T x:U ) ] ) ;
+  sh:sparql [ sh:select "SELECT $this ?value WHERE { $this x:b ?value . FILTER(isIRI(?value)) }" ; sh:prefixes x:P ] .
+x:T a sh:NodeShape ; sh:deactivated true . x:U a sh:NodeShape ; sh:nodeKind sh:IRI .
+x:P sh:declare [ sh:prefix "x" ; sh:namespace "http://x/"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .
+x:C a sh:ConstraintComponent ; sh:parameter [ sh:path x:par ; sh:optional true ] ;
+  sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER($value != 1) }" ] .
+"""
