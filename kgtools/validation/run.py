@@ -41,6 +41,9 @@ ENGINES: Final = ("fast", "pyshacl", "both")
 
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
+_WRONG_SUBMISSION: Final = "SUB-021"
+_AS_ITS_SUBMISSION: Final = ": jurisdiction of the submission"
+"""How the rules are named that hold the jurisdiction of a record against that of its submission."""
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 
@@ -151,7 +154,15 @@ def validate_files(request: Request, project: Project | None, progress: Progress
 
 
 def without_consequences(findings: list[Finding]) -> list[Finding]:
-    """Say once what breaks a rule twice, and nothing of the range of a value that has the wrong form."""
+    """Say once what breaks a rule twice, and nothing of what follows from another finding.
+
+    Nothing is said of the range of a value that has the wrong form, nor of the jurisdiction of each record where the
+    submission names one that none of them is about.
+    """
+    wrong = {f.record.location.file for f in findings if f.rule.identifier == _WRONG_SUBMISSION} - {""}
+    findings = [
+        f for f in findings if f.record.location.file not in wrong or not f.rule.name.endswith(_AS_ITS_SUBMISSION)
+    ]
     ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
     kept: dict[tuple[str, ...], Finding] = {}
     for finding in findings:

@@ -207,3 +207,13 @@ def test_annotating_the_wrong_thing_is_refused(
 ) -> None:
     assert main(["--project", str(ROOT), "validate", *arguments]) == 2
     assert word in capsys.readouterr().err
+
+
+def test_a_wrong_jurisdiction_of_the_submission_is_one_finding_with_the_count(project: Project, utah: Path) -> None:
+    book = openpyxl.load_workbook(utah)
+    book["Submission"]["C2"], book["Submission"]["D2"] = "Wyoming", "Utah State Board of Education"
+    book.save(utah)
+    report = validate_files(Request(files=(utah,)), project)
+    [finding] = [f for f in report.findings if f.rule.severity == "violation"]
+    assert str(finding.location).endswith("Submission!C2")
+    assert re.search(r"None of the \d\d records is about Wyoming, the jurisdiction of the submission", finding.message)
