@@ -109,7 +109,7 @@ class Graph:
         """
         found = find_question(self.project, question)
         query = bind(found.query, found.parameters, _written(parameters), self.store)
-        return _answer(self.store.select(query))
+        return plain(self.store.select(query))
 
     def select(self, query: str) -> Answer:
         """Run a SPARQL SELECT query.
@@ -118,7 +118,7 @@ class Graph:
             QuerySyntaxError: it is not a valid SELECT query.
             StoreError: the store can't be reached.
         """
-        return _answer(self.store.select(query))
+        return plain(self.store.select(query))
 
 
 def _written(parameters: Mapping[str, str | int | Sequence[str]]) -> dict[str, str]:
@@ -128,7 +128,8 @@ def _written(parameters: Mapping[str, str | int | Sequence[str]]) -> dict[str, s
     }
 
 
-def _answer(solutions: Solutions) -> Answer:
+def plain(solutions: Solutions) -> Answer:
+    """The answer to a query, with plain Python values for terms."""
     rows = tuple(dict(zip(solutions.variables, map(_value, row), strict=True)) for row in solutions.rows)
     return Answer(solutions.variables, rows)
 

@@ -36,6 +36,7 @@ VERBS: Final[dict[str, str]] = {
     "rules": "list the validation rules",
     "bench": "run validation engines side by side on generated submissions",
     "site": "build the static explorer",
+    "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",

@@ -1,0 +1,229 @@
+"""The web application: its routes, and what stands around them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kgtools.errors import UserError
+from kgtools.server.building import fingerprint
+from kgtools.server.errors import RefusedError
+from kgtools.server.generation import Serving, generation_of
+from kgtools.server.guard import WATCHED, BodyLimit, Guard, SecureHeaders
+from kgtools.server.logs import LOGGER, parameter_lengths, told_path
+from kgtools.server.metrics import CONTENT_TYPE, Metrics, route_of
+from kgtools.server.problems import FAULT, problem, refusal
+from kgtools.server.settings import Settings
+from kgtools.server.sparql import sparql
+from kgtools.server.workers import WorkerFaultError
+
+_METHODS = ["GET", "POST", "HEAD", "OPTIONS"]
+_WATCH_SECONDS = 1.0
+
+
+class Application:
+    """The server's application.
+
+    Args:
+        source: the project's folder.
+        settings: how the server is run.
+    """
+
+    def __init__(self, source: Path, settings: Settings) -> None:
+        self.settings = settings
+        self.serving = Serving(source, settings)
+        self.metrics = Metrics(self.serving)
+        self.asgi = self._assembled()
+
+    async def reload(self) -> None:
+        """Take up the files as they are now; where they can't be served, say so in the log and go on as before."""
+        try:
+            await self.serving.renew()
+        except (UserError, WorkerFaultError, OSError) as error:
+            self.metrics.reloads.labels("failed").inc()
+            LOGGER.error("The data were not reloaded: %s", error)
+            return
+        self.metrics.reloads.labels("done").inc()
+        LOGGER.info("The data were reloaded.", extra={"facts": {"generation": self.serving.number}})
+
+    def _assembled(self) -> Starlette:
+        limits = self.settings.limits
+        app = Starlette(
+            routes=self._routes(),
+            middleware=[
+                Middleware(_Observer, metrics=self.metrics),
+                Middleware(SecureHeaders),
+                Middleware(
+                    CORSMiddleware,
+                    allow_origins=["*"],
+                    allow_methods=_METHODS,
+                    allow_headers=["*"],
+                    expose_headers=["Link", "Retry-After"],
+                ),
+                Middleware(Guard, serving=self.serving, limits=limits),
+                Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+                Middleware(BodyLimit, limits=limits),
+            ],
+            exception_handlers={
+                RefusedError: _refused,
+                UserError: _user_error,
+                WorkerFaultError: _worker_fault,
+                HTTPException: _http_exception,
+                Exception: _fault,
+            },
+            lifespan=self._lifespan,
+        )
+        app.state.settings = self.settings
+        return app
+
+    def _routes(self) -> list[Route | Mount]:
+        return [
+            _route("/health", _healthy, "GET"),
+            _route("/ready", self._readiness, "GET"),
+            _route("/metrics", self._measured, "GET"),
+            _route("/sparql", sparql, "GET", "POST"),
+            Mount("/", app=_site),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        if self.serving.current is None:
+            await self.serving.renew()
+        watching = asyncio.create_task(self._watch()) if self.settings.reload else None
+        try:
+            yield
+        finally:
+            if watching is not None:
+                watching.cancel()
+            await self.serving.close()
+
+    async def _watch(self) -> None:
+        """Reload once the files have changed and then stayed the same for a moment."""
+        served = seen = await asyncio.to_thread(fingerprint, self.serving.source)
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                now = await asyncio.to_thread(fingerprint, self.serving.source)
+            except OSError:  # a file went away between being listed and being looked at
+                continue
+            if now == seen and now != served:
+                await self.reload()
+                served = now
+            seen = now
+
+    async def _readiness(self, _: Request) -> Response:
+        generation = self.serving.current
+        ready = generation is not None and all(pool.ready for pool in generation.pools.values())
+        return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+
+    async def _measured(self, _: Request) -> Response:
+        return Response(self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
+    """A route that refuses other methods itself, so that they don't fall through to the explorer's files."""
+    allowed = [*methods, "HEAD"]
+
+    async def checked(request: Request) -> Response:
+        if request.method not in allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        return await endpoint(request)
+
+    return Route(path, checked, methods=None)
+
+
+async def _healthy(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _site(scope: Scope, receive: Receive, send: Send) -> None:
+    await generation_of(Request(scope)).site(scope, receive, send)
+
+
+class _Observer:
+    """Measures and logs each request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status, size = time.perf_counter(), 500, 0
+
+        async def counted(message: Message) -> None:
+            nonlocal status, size
+            status = message.get("status", status)
+            size += len(message.get("body", b""))
+            await send(message)
+
+        with self._metrics.under_way.track_inprogress():
+            try:
+                await self._app(scope, receive, counted)
+            finally:
+                self._told(scope, status, size, time.perf_counter() - began)
+
+    def _told(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        route, method = route_of(scope["path"]), scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(route, method, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        facts = {
+            "method": method,
+            "path": told_path(scope["path"]),
+            "parameters": parameter_lengths(scope["query_string"].decode("ascii", "replace")),
+            "status": status,
+            "bytes": size,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        level = logging.DEBUG if scope["path"] in WATCHED else logging.INFO
+        LOGGER.log(level, "request", extra={"facts": facts})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return refusal(request.scope, error)
+
+
+async def _user_error(request: Request, error: Exception) -> Response:
+    return problem(request.scope, 502 if request.app.state.settings.store else 400, str(error))
+
+
+async def _worker_fault(request: Request, error: Exception) -> Response:
+    LOGGER.error("A worker failed.", extra={"facts": {"path": told_path(request.url.path), "trace": str(error)}})
+    return problem(request.scope, 500, FAULT)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    LOGGER.error("A request failed.", exc_info=error, extra={"facts": {"path": told_path(request.url.path)}})
+    return problem(request.scope, 500, FAULT)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {
+        404: "There is nothing at this address.",
+        405: "This method isn't allowed here.",
+    }
+    sentence = sentences.get(error.status_code, f"{error.detail}.")
+    if error.status_code == 405 and error.headers:
+        sentence = f"{request.method[:20]} isn't taken here; use {error.headers.get('Allow', 'GET')}."
+    return problem(request.scope, error.status_code, sentence, headers=error.headers)
