@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kgtools.api import Graph, Row, plain
+from kgtools.api import Row, plain
+from kgtools.citations import Record, RecordError, find_record
 from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
 from kgtools.output import render
 from kgtools.project import Project
-from kgtools.questions import bind, find_question
+from kgtools.questions import Question, bind
 from kgtools.server.errors import RefusedError
 from kgtools.server.negotiation import chosen
 from kgtools.server.settings import MEGABYTE
@@ -44,16 +45,9 @@ _PREFIXED: Final = ("text/turtle", "application/rdf+xml")
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"})
 
 
-@dataclass(slots=True)
-class Material:
-    """What a worker has at hand: the project, and the store that answers."""
-
-    graph: Graph
-
-
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How a worker gets its material ready.
+    """How a worker gets ready to answer.
 
     Attributes:
         root: the project's folder.
@@ -65,14 +59,11 @@ class Preparation:
     store: str | None
     seconds: float
 
-    def __call__(self) -> Material:
-        """Open the store, and import what a sealed worker could not import later."""
-        import yaml  # noqa: F401
-
-        project = Project(self.root)
-        material = Material(Graph(open_store(self.store, project), project))
-        list(material.graph.store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1").rows)
-        return material
+    def __call__(self) -> Store:
+        """Open the store, and see that it answers."""
+        store = open_store(self.store, Project(self.root))
+        store.select("SELECT * WHERE { ?s ?p ?o } LIMIT 1")
+        return store
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +71,27 @@ class QuestionJob:
     """A canned question, and which of its rows are wanted.
 
     Attributes:
-        name: the question.
+        question: the question.
         given: its parameters, as the client wrote them.
         limit: how many rows at most.
         offset: how many rows are passed over.
         media_type: ``application/json`` for rows, ``text/csv`` for a file.
     """
 
-    name: str
+    question: Question
     given: Mapping[str, str]
     limit: int
     offset: int
     media_type: str
 
-    def run(self, material: Material) -> QuestionPage:
+    def run(self, store: Store) -> QuestionPage:
         """Answer it.
 
         Raises:
-            QuestionError: there is no such question.
             ParameterError: a parameter's name or value is wrong.
             StoreError: the store can't be reached.
         """
-        graph = material.graph
-        question = find_question(graph.project, self.name)
-        whole = graph.store.select(bind(question.query, question.parameters, self.given, graph.store))
+        whole = store.select(bind(self.question.query, self.question.parameters, self.given, store))
         page = Solutions(whole.variables, whole.rows[self.offset : self.offset + self.limit])
         csv = render(page, "csv") if self.media_type == "text/csv" else ""
         return QuestionPage(whole.variables, plain(page).rows, len(whole.rows), csv)
@@ -124,6 +112,25 @@ class QuestionPage:
     rows: tuple[Row, ...]
     total: int
     csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordJob:
+    """A record that is looked up by its kind and the last part of its identifier."""
+
+    named: str
+
+    def run(self, store: Store) -> Record:
+        """Look it up.
+
+        Raises:
+            RefusedError: there is no such record.
+            StoreError: the store can't be reached.
+        """
+        try:
+            return find_record(store, self.named)
+        except RecordError as error:
+            raise RefusedError(404, str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +157,13 @@ class SparqlJob:
     accept: str
     megabytes: int
 
-    def run(self, material: Material) -> Document:
+    def run(self, store: Store) -> Document:
         """Answer it.
 
         Raises:
             RefusedError: it is no query, asks for what isn't given, or its answer is too large.
             StoreError: the store can't be reached.
         """
-        store = material.graph.store
         self._check(store)
         try:
             answer = store.answer(self.query, self.dataset)

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,20 +16,25 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kgtools.errors import UserError
+from kgtools.namespaces import ID
+from kgtools.server import questions
+from kgtools.server.answering import GRAPHS
 from kgtools.server.building import fingerprint
 from kgtools.server.errors import RefusedError
 from kgtools.server.generation import Serving, generation_of
 from kgtools.server.guard import WATCHED, BodyLimit, Guard, SecureHeaders
 from kgtools.server.logs import LOGGER, parameter_lengths, told_path
 from kgtools.server.metrics import CONTENT_TYPE, Metrics, route_of
+from kgtools.server.negotiation import chosen
 from kgtools.server.problems import FAULT, problem, refusal
 from kgtools.server.settings import Settings
 from kgtools.server.sparql import sparql
+from kgtools.server.validating import Validation
 from kgtools.server.workers import WorkerFaultError
 
 _METHODS = ["GET", "POST", "HEAD", "OPTIONS"]
@@ -47,6 +53,7 @@ class Application:
         self.settings = settings
         self.serving = Serving(source, settings)
         self.metrics = Metrics(self.serving)
+        self.validation = Validation(settings.limits)
         self.asgi = self._assembled()
 
     async def reload(self) -> None:
@@ -96,6 +103,15 @@ class Application:
             _route("/ready", self._readiness, "GET"),
             _route("/metrics", self._measured, "GET"),
             _route("/sparql", sparql, "GET", "POST"),
+            _route("/api", _to_api_page, "GET"),
+            _route("/api/openapi.json", questions.described, "GET"),
+            _route("/api/questions", questions.listed, "GET"),
+            _route("/api/questions/{name}", questions.asked, "GET"),
+            _route("/api/records/{kind}/{slug}", questions.recorded, "GET"),
+            _route("/api/validate", self.validation.report, "POST"),
+            _route("/validate", self.validation.page, "GET", "POST"),
+            _route("/validate/reports/{token}/{name}", self.validation.kept, "GET"),
+            _route("/id/{kind}/{slug}", _dereferenced, "GET"),
             Mount("/", app=_site),
         ]
 
@@ -134,23 +150,47 @@ class Application:
         return Response(self.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
-    """A route that refuses other methods itself, so that they don't fall through to the explorer's files."""
-    allowed = [*methods, "HEAD"]
+class _Endpoint:
+    """An endpoint that refuses other methods itself, so that they don't fall through to the explorer's files."""
 
-    async def checked(request: Request) -> Response:
-        if request.method not in allowed:
-            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
-        return await endpoint(request)
+    def __init__(self, handle: Handler, methods: tuple[str, ...]) -> None:
+        self._methods = (*methods, "HEAD") if "GET" in methods else methods
+        self._app = request_response(self._checked)
+        self._handle = handle
 
-    return Route(path, checked, methods=None)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def _checked(self, request: Request) -> Response:
+        if request.method not in self._methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(self._methods)})
+        return await self._handle(request)
+
+
+def _route(path: str, handle: Handler, *methods: str) -> Route:
+    return Route(path, _Endpoint(handle, methods))
 
 
 async def _healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _to_api_page(_: Request) -> Response:
+    return RedirectResponse("/api.html", 303)
+
+
+async def _dereferenced(request: Request) -> Response:
+    """Where an identifier of the graph leads to: its page, or for a program what the graph says of it."""
+    iri = f"{ID}{request.path_params['kind']}/{request.path_params['slug']}"
+    page = generation_of(request).built.addresses.get(iri)
+    if page is None:
+        raise HTTPException(404)
+    media_type = chosen(", ".join(request.headers.getlist("accept")), ["text/html", *GRAPHS])
+    wanted = f"/{page}" if media_type in (None, "text/html") else f"/sparql?{urlencode({'query': f'DESCRIBE <{iri}>'})}"
+    return RedirectResponse(wanted, 303, headers={"Vary": "Accept"})
 
 
 async def _site(scope: Scope, receive: Receive, send: Send) -> None:

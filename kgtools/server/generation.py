@@ -17,11 +17,14 @@ from typing import Any, Final
 
 from starlette.requests import HTTPConnection
 
-from kgtools.server.answering import Material, Preparation
+from kgtools.project import Project
+from kgtools.server.answering import Preparation
 from kgtools.server.building import BuildJob, Built, site_folder
 from kgtools.server.settings import Settings
 from kgtools.server.site import SiteFiles
+from kgtools.server.submissions import ValidationPreparation
 from kgtools.server.workers import WorkerPool, WorkerSettings
+from kgtools.store import Store
 
 _BUILD_SECONDS: Final = 600
 _BUILD_MEGABYTES: Final = 8192
@@ -36,19 +39,21 @@ class Generation:
         built: what was worked out from it: the questions, the allowed values.
         site: the explorer.
         queries: the workers that answer queries.
+        validations: the workers that validate what is handed in, each once.
     """
 
     folder: Path
     built: Built
     site: SiteFiles
-    queries: WorkerPool[Material]
+    queries: WorkerPool[Store]
+    validations: WorkerPool[Project]
     _users: int = 0
     _unused: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def pools(self) -> dict[str, WorkerPool[Any]]:
         """The worker processes by what they do."""
-        return {"queries": self.queries}
+        return {"queries": self.queries, "validations": self.validations}
 
     @property
     def project_folder(self) -> Path:
@@ -75,7 +80,8 @@ class Generation:
 
     def close(self) -> None:
         """End its workers and remove its files, whether it is in use or not."""
-        self.queries.close()
+        for pool in self.pools.values():
+            pool.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -91,9 +97,10 @@ async def new_generation(source: Path, settings: Settings) -> Generation:
         queries = WorkerPool(
             Preparation(folder / "project", settings.store, settings.limits.query_seconds), _query_workers(settings)
         )
-        generation = Generation(folder, built, SiteFiles(site_folder(settings, folder)), queries)
+        validations = WorkerPool(ValidationPreparation(folder / "project"), _validation_workers(settings))
+        generation = Generation(folder, built, SiteFiles(site_folder(settings, folder)), queries, validations)
         try:
-            await queries.start()
+            await asyncio.gather(*(pool.start() for pool in generation.pools.values()))
         except BaseException:
             generation.close()
             raise
@@ -131,6 +138,18 @@ def _query_workers(settings: Settings) -> WorkerSettings:
         megabytes=limits.query_megabytes,
         queue_seconds=limits.queue_seconds,
         sealed=settings.store is None,
+    )
+
+
+def _validation_workers(settings: Settings) -> WorkerSettings:
+    limits = settings.limits
+    return WorkerSettings(
+        workers=limits.validations,
+        seconds=limits.validation_seconds,
+        megabytes=limits.validation_megabytes,
+        queue_seconds=limits.validation_seconds,
+        once=True,
+        what="validation",
     )
 
 

@@ -41,7 +41,7 @@ class Limits:
     upload_megabytes: int = 16
     validation_seconds: float = 120.0
     validation_megabytes: int = 2048
-    validations: int = 1
+    validations: int = 2
     body_seconds: float = 30.0
     concurrent: int = 64
     requests_per_minute: int = 600
