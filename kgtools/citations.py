@@ -29,22 +29,22 @@ _PREFIXES: Final = f"PREFIX spf: <{SPF}> PREFIX skos: <{SKOS}> "
 _INDEX: Final = (
     _PREFIXES
     + """SELECT DISTINCT ?record ?label ?usps WHERE {
-  ?record spf:hasSource ?source .
+  { ?record spf:hasSource ?source } UNION { ?record a spf:Source ; spf:url ?address }
   OPTIONAL { ?record spf:jurisdiction/spf:uspsCode ?usps }
   OPTIONAL { ?record skos:prefLabel ?own }
   OPTIONAL { ?record a spf:Determination ; spf:concerns/skos:prefLabel ?about }
-  BIND(COALESCE(?own, ?about) AS ?label)
-}"""
+  BIND(COALESCE(?address, ?own, ?about) AS ?label)
+} ORDER BY ?record"""
 )
 _SOURCES: Final = (
     _PREFIXES
     + """SELECT DISTINCT ?record ?title ?url ?accessed ?kind ?publisher ?sure ?how WHERE {
   VALUES ?record { %s }
-  ?record spf:hasSource ?source .
+  { ?record spf:hasSource ?source } UNION { ?record a spf:Source BIND(?record AS ?source) }
   ?source skos:prefLabel ?title ; spf:url ?url .
   OPTIONAL { ?source spf:dateAccessed ?accessed }
   OPTIONAL { ?source spf:sourceKind/skos:prefLabel ?kind }
-  OPTIONAL { ?source spf:publisher/skos:prefLabel ?publisher }
+  OPTIONAL { ?source spf:publishedBy/skos:prefLabel ?publisher }
   OPTIONAL { ?record spf:certainty/skos:prefLabel ?sure }
   OPTIONAL { ?record spf:epistemicStatus/skos:prefLabel ?how }
 } ORDER BY ?record ?url"""
@@ -151,14 +151,19 @@ def find_record(store: Store, written: str) -> Record:
 
 
 def citations_of(store: Store, records: Iterable[str]) -> tuple[Citation, ...]:
-    """The documents that prove records, by record and address.
+    """The documents that prove records, in the order of the records.
 
     Args:
         store: where they are looked up.
-        records: the identifiers of the records.
+        records: the identifiers of the records; that of a source stands for itself.
     """
-    named = " ".join(str(ox.NamedNode(iri)) for iri in records)
-    return tuple(Citation(*map(_text, row)) for row in store.select(_SOURCES % named).rows) if named else ()
+    wanted = {iri: place for place, iri in enumerate(records)}
+    if not wanted:
+        return ()
+    rows = store.select(_SOURCES % " ".join(str(ox.NamedNode(iri)) for iri in wanted)).rows
+    found = sorted((Citation(*map(_text, row)) for row in rows), key=lambda citation: wanted[citation.record])
+    cited = {citation.url for citation in found if not _is_source(citation.record)}
+    return tuple(c for c in found if not _is_source(c.record) or c.url not in cited)
 
 
 class CitationIndex:
@@ -191,13 +196,24 @@ class CitationIndex:
             places = {cells["usps"]} if cells.get("usps") else asked
             for text in cells.values():
                 for iri, usps in self._by_text.get(text, ()):
-                    if not usps or not places or usps in places:
+                    if _fits(iri, usps, places):
                         found.setdefault(iri)
         return list(found)
 
     def citations(self, answer: Solutions, jurisdictions: Iterable[str] = ()) -> tuple[Citation, ...]:
         """The documents that prove what an answer says; none for an answer of counts alone."""
         return citations_of(self._store, self.records(answer, jurisdictions))
+
+
+def _fits(iri: str, usps: str, places: set[str]) -> bool:
+    """Whether a name means a record; a determination bears its condition's, so that its place must be told, too."""
+    if iri.startswith(f"{ID}determination/"):
+        return usps in places
+    return not usps or not places or usps in places
+
+
+def _is_source(iri: str) -> bool:
+    return iri.startswith(f"{ID}source/")
 
 
 def _label_query(iri: str) -> str:

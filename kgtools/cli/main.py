@@ -37,6 +37,7 @@ VERBS: Final[dict[str, str]] = {
     "bench": "run validation engines side by side on generated submissions",
     "site": "build the static explorer",
     "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
+    "mcp": "offer the questions, records and validation to an assistant, over stdio",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kgtools.questions import Parameter, Question
-from kgtools.questions.parameters import MAX_DIGITS, MAX_TEXT, YEARS
+from kgtools.questions.schema import parameter_schema
 from kgtools.server.building import Built
 from kgtools.server.settings import Limits
 
@@ -88,33 +88,14 @@ def _question_path(question: Question, allowed: Mapping[str, tuple[str, ...]]) -
 
 
 def _parameter(parameter: Parameter, allowed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    one = _value_schema(parameter.type, allowed)
-    schema = {"type": "array", "items": one, "minItems": 1, "maxItems": 60} if parameter.many else one
-    default: dict[str, Any] = {}
-    if parameter.default is not None:
-        default = {"default": parameter.default.split(",") if parameter.many else _typed(one, parameter.default)}
     return {
         "name": parameter.name,
         "in": "query",
         "required": False,
         "description": parameter.description,
-        "schema": {**schema, **default},
+        "schema": parameter_schema(parameter, allowed),
         **({"style": "form", "explode": False} if parameter.many else {}),
     }
-
-
-def _typed(schema: Mapping[str, Any], value: str) -> str | int:
-    return int(value) if schema["type"] == "integer" else value
-
-
-def _value_schema(type_: str, allowed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    if type_ == "year":
-        return {"type": "integer", "minimum": YEARS.start, "maximum": YEARS.stop - 1}
-    if type_ == "count":
-        return {"type": "integer", "minimum": 0, "maximum": 10**MAX_DIGITS - 1}
-    if type_ == "text":
-        return {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
-    return {"type": "string", "enum": list(allowed[type_])}
 
 
 def _paging() -> list[dict[str, Any]]:
