@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -90,6 +90,7 @@ class Application:
                 UserError: _user_error,
                 WorkerFaultError: _worker_fault,
                 HTTPException: _http_exception,
+                ClientDisconnect: _gone,
                 Exception: _fault,
             },
             lifespan=self._lifespan,
@@ -250,6 +251,11 @@ async def _user_error(request: Request, error: Exception) -> Response:
 async def _worker_fault(request: Request, error: Exception) -> Response:
     LOGGER.error("A worker failed.", extra={"facts": {"path": told_path(request.url.path), "trace": str(error)}})
     return problem(request.scope, 500, FAULT)
+
+
+async def _gone(request: Request, _: Exception) -> Response:
+    """The client hung up while sending; nobody reads this, and nothing is wrong with the server."""
+    return problem(request.scope, 400, "The request did not arrive whole.")
 
 
 async def _fault(request: Request, error: Exception) -> Response:

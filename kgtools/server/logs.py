@@ -36,7 +36,9 @@ LOGGING: Final[dict[str, Any]] = {
         "kgtools.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "python_multipart": {"level": "CRITICAL"},  # it warns of what clients send
     },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 """The configuration of the logs: requests and events of our own, and warnings of the HTTP server."""
 

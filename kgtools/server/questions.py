@@ -163,7 +163,7 @@ def _parameter_problem(request: Request, question: Question, error: ParameterErr
     type_ = next((p.type for p in question.parameters if p.name == error.parameter), "")
     allowed = generation_of(request).built.allowed.get(type_, ("json", "csv") if error.parameter == "format" else ())
     written = request.query_params.get(error.parameter, "")
-    wrong = next((part for part in written.split(",") if part.strip() not in allowed), written).strip()
+    wrong = next((part for part in written.split(",") if part.strip() not in allowed), "").strip()
     return _problem(request, 422, str(error), error.parameter, nearest(wrong, allowed, cutoff=0.5), allowed)
 
 
