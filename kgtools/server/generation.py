@@ -93,6 +93,8 @@ async def new_generation(source: Path, settings: Settings) -> Generation:
     """
     folder = Path(tempfile.mkdtemp(prefix="kgtools-serve-"))
     try:
+        if settings.site is not None:
+            site_folder(settings, folder)  # before anything slow is done in vain
         built = await _build(BuildJob(source, folder, settings))
         queries = WorkerPool(
             Preparation(folder / "project", settings.store, settings.limits.query_seconds), _query_workers(settings)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 _POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+_QUERY_PAGE: Final = "query.html"
 _HEAD: Final = 2000  # the policy stands among the first lines of a page
 _TYPES: Final = {
     ".ttl": "text/turtle",
@@ -48,8 +49,9 @@ class SiteFiles(StaticFiles):
                 raise
             found = "404.html"
             response = FileResponse(self.folder / found, status_code=404)
-        if found in self._policies:
-            response.headers["Content-Security-Policy"] = self._policies[found]
+        policy = self._policies.get(_QUERY_PAGE if found.endswith(".js") else found)
+        if policy:  # a worker is held to the policy of its own script, and the query engine runs in one
+            response.headers["Content-Security-Policy"] = policy
         response.headers["Cache-Control"] = "no-cache"  # a copy may be kept, and is asked about each time
         return response
 

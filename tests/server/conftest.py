@@ -69,18 +69,18 @@ def running(folder: Path, *arguments: str, project: Path = ROOT) -> Iterator[Ser
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**os.environ, "TMPDIR": str(temporary)}
         )
-        giving_up = threading.Timer(120, process.kill)
+        giving_up = threading.Timer(180, process.kill)
         giving_up.start()
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         giving_up.cancel()
-        assert url, log.read_text()
         try:
+            assert url, log.read_text()
             yield Server(url, process, log, temporary)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                status = process.wait(30)
+                status = process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
@@ -129,7 +129,7 @@ def small_project(tmp_path: Path) -> Path:
     return target
 
 
-def until(holds: Any, seconds: float = 30) -> None:
+def until(holds: Any, seconds: float = 120) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not holds():

@@ -12,22 +12,28 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from kgtools.cli import extras
 from kgtools.cli.main import main
-from kgtools.server.guard import RateLimit
+from kgtools.server.generation import Serving
+from kgtools.server.guard import BodyLimit, Guard, RateLimit
 from kgtools.server.negotiation import chosen
+from kgtools.server.settings import Limits
 from kgtools.server.validating import KeptReports
 from kgtools.server.workers import WorkerFaultError, WorkerPool, WorkerSettings
 from tests.conftest import ROOT
 from tests.server.conftest import CARTESIAN, Server, running, until
 from tests.shacl.servers import oxigraph_server
+from tests.site.conftest import Built
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ADDED = "\n<https://w3id.org/spf-kg/id/topic/pilot-or-network> <urn:test:added> {} .\n"
@@ -140,12 +146,15 @@ def test_data_are_swapped_under_load_with_no_failed_request(small_project: Path,
     assert seen[200] > 100
     assert _measured(metrics, 'kgtools_reloads_total{outcome="done"}') == 2
     assert _measured(metrics, 'kgtools_reloads_total{outcome="failed"}') == 1
-    assert [line["message"] for line in server.logged() if line["level"] == "error"][0].startswith("The data were not")
+    errors = [line["message"] for line in server.logged() if line["level"] == "error"]
+    assert [message.partition(":")[0] for message in errors] == ["The data were not reloaded"]
 
 
-def test_changed_files_are_taken_up_and_a_busy_server_ends_in_order(small_project: Path, tmp_path: Path) -> None:
+def test_changed_files_are_taken_up_and_a_busy_server_ends_in_order(
+    small_project: Path, tmp_path: Path, served_site: Built
+) -> None:
     topics = small_project / "data" / "states" / "ut.ttl"
-    with running(tmp_path, "--reload", project=small_project) as server:
+    with running(tmp_path, "--reload", f"--site={served_site.folder}", project=small_project) as server:
         first = server.count()
         with topics.open("a", encoding="utf-8") as file:
             file.write(ADDED.format("1"))
@@ -182,39 +191,75 @@ def _load(server: Server) -> Iterator[Counter[int]]:
             future.result()
 
 
-def test_clients_that_ask_too_much_are_told_to_wait(small_project: Path, tmp_path: Path, served_site: Any) -> None:
-    arguments = ("--rate=60", "--burst=5", f"--site={served_site.folder}")
-    with running(tmp_path, *arguments, project=small_project) as server:
-        answers = [httpx.get(f"{server.url}api/questions") for _ in range(8)]
-        assert [answer.status_code for answer in answers[:5]] == [200] * 5
-        refused = next(answer for answer in answers if answer.status_code == 429)
-        assert 1 <= int(refused.headers["retry-after"]) <= 2
-        assert refused.headers["content-type"] == "application/problem+json"
-        assert httpx.get(f"{server.url}health").status_code == 200
-        with (
-            pytest.raises(AssertionError, match="can't be listened on"),
-            running(_folder(tmp_path), f"--port={server.url.rstrip('/').rpartition(':')[2]}"),
-        ):
-            pass
+def _guarded(limits: Limits, app: Any) -> httpx.AsyncClient:
+    """A client of an application behind the guard, with no server in between."""
+    serving = cast("Serving", SimpleNamespace(current=SimpleNamespace(used=nullcontext)))
+    transport = httpx.ASGITransport(BodyLimit(Guard(app, serving, limits), limits))
+    return httpx.AsyncClient(transport=transport, base_url="http://test")
 
 
-def _folder(parent: Path) -> Path:
-    folder = parent / "second"
-    folder.mkdir()
-    return folder
+async def _fine(scope: Any, receive: Any, send: Any) -> None:
+    await Response("fine")(scope, receive, send)
 
 
-def test_more_requests_at_once_than_are_handled(small_project: Path, tmp_path: Path, served_site: Any) -> None:
-    arguments = ("--max-requests=2", f"--site={served_site.folder}")
-    with running(tmp_path, *arguments, project=small_project) as server, ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(server.sparql, [CARTESIAN] * 6))
-        assert {answer.status_code for answer in answers} == {503}
-        turned_away = [answer for answer in answers if "busy" in answer.text]
-        assert len(turned_away) == 4
-        assert all(answer.headers["retry-after"] for answer in turned_away)
+def test_clients_that_ask_too_much_are_told_to_wait() -> None:
+    async def told() -> list[httpx.Response]:
+        async with _guarded(Limits(requests_per_minute=60, burst=5), _fine) as client:
+            return [await client.get("/api/questions") for _ in range(8)] + [await client.get("/health")]
+
+    *answers, health = asyncio.run(told())
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3
+    assert {answer.headers["retry-after"] for answer in answers[5:]} == {"1"}
+    assert answers[-1].headers["content-type"] == "application/problem+json"
+    assert health.status_code == 200
 
 
-def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, served_site: Any) -> None:
+def test_more_requests_at_once_than_are_handled() -> None:
+    async def told() -> list[httpx.Response]:
+        go = asyncio.Event()
+
+        async def slow(scope: Any, receive: Any, send: Any) -> None:
+            await go.wait()
+            await _fine(scope, receive, send)
+
+        async with _guarded(Limits(concurrent=2), slow) as client:
+            asked = [asyncio.create_task(client.get("/sparql")) for _ in range(6)]
+            await asyncio.sleep(0.2)
+            go.set()
+            return [*await asyncio.gather(*asked), await client.get("/sparql")]
+
+    *answers, after = asyncio.run(told())
+    assert Counter(answer.status_code for answer in answers) == {200: 2, 503: 4}
+    assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
+    assert after.status_code == 200
+
+
+def test_a_body_that_never_ends_is_given_up() -> None:
+    async def trickle(scope: Any, receive: Any, send: Any) -> None:
+        async def pause() -> Any:
+            await asyncio.sleep(5)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+
+        await BodyLimit(_reading, Limits(body_seconds=0.2))(scope, pause, send)
+
+    async def _reading(scope: Any, receive: Any, send: Any) -> None:
+        await Response(await Request(scope, receive).body())(scope, receive, send)
+
+    async def told() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(trickle), base_url="http://test") as client:
+            return await client.post("/sparql")
+
+    assert asyncio.run(told()).status_code == 408
+
+
+def test_an_address_in_use_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--project", str(ROOT), "serve", "--port", port]) == 2
+    assert f"port {port}, can't be listened on" in capsys.readouterr().err
+
+
+def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, served_site: Built) -> None:
     with oxigraph_server() as other:
         for file in (small_project / "ontology" / "core.ttl", small_project / "data" / "states" / "ut.ttl"):
             address = f"{other.name.removesuffix('/query')}/store"
@@ -226,8 +271,8 @@ def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, ser
         ) as server:
             expected = len(other.select("SELECT * WHERE { ?s ?p ?o }").rows)
             assert server.count() == expected > 500
-            graph = {"query": COUNT, "default-graph-uri": "https://w3id.org/spf-kg/graph/ut"}
-            named = httpx.post(f"{server.url}sparql", data=graph).raise_for_status().json()
+            utah = {"query": COUNT, "default-graph-uri": "https://w3id.org/spf-kg/graph/ut"}
+            named = httpx.post(f"{server.url}sparql", data=utah).raise_for_status().json()
             assert 0 < int(named["results"]["bindings"][0]["n"]["value"]) < expected
             for query, status in (
                 ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
