@@ -27,10 +27,10 @@ from kgtools.server.submissions import Upload, ValidationJob, ValidationReply, m
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
 _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
-    "xlsx": ("annotated.xlsx", "Your workbook, its wrong cells coloured and commented on"),
+    "xlsx": ("annotated.xlsx", "Your workbook, its wrong cells colored and commented on"),
     "html": ("report.html", "The report as a page"),
-    "json": ("report.json", "as JSON"),
-    "sarif": ("report.sarif", "as SARIF"),
+    "json": ("report.json", "The report as JSON"),
+    "sarif": ("report.sarif", "The report as SARIF"),
 }
 _FORM: Final = "multipart/form-data"
 _MANY_FIELDS: Final = 100

@@ -101,6 +101,7 @@ def all_pages(site: Site) -> Iterator[Page]:
 
 
 def _overviews(site: Site) -> Iterator[Page]:
+    conditions_of = {policy.iri: _conditions_of(policy) for policy in site.policies}
     n = site.statistics
     yield Page(
         "index.html",
@@ -129,7 +130,7 @@ def _overviews(site: Site) -> Iterator[Page]:
         "policies.html",
         "State policies",
         "Every state policy on record, to filter and sort.",
-        context={"conditions_of": {p.iri: _conditions_of(p) for p in site.policies}},
+        context={"conditions_of": conditions_of},
         scripts=TABLE,
     )
     yield Page(
@@ -137,7 +138,8 @@ def _overviews(site: Site) -> Iterator[Page]:
         "timeline.html",
         "Timeline of adoption",
         "State policies by the year in which they were adopted.",
-        context={"bars": timeline.bars(site.policies)},
+        context={"bars": timeline.bars(site.policies), "conditions_of": conditions_of},
+        scripts=("assets/timeline.js", *TABLE),
     )
 
 

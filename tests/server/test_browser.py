@@ -44,7 +44,7 @@ def test_a_bad_workbook_is_handed_in_and_told_cell_by_cell(
 ) -> None:
     file, expected = mistaken
     page.goto("")
-    page.click("nav >> text=Check your data")
+    page.click("nav >> text=Check data")
     page.set_input_files("#files", file)
     page.click("text=Check the files")
     page.locator("#report").wait_for()

@@ -137,6 +137,24 @@ def test_filter(page: Page) -> None:
     assert rows.count() == 0
 
 
+def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
+    page.goto("timeline.html")
+    counts = page.locator("svg.timeline .count")
+    before = [int(text or 0) for text in counts.all_text_contents()]
+    page.select_option("select[name=state]", "ut")
+    page.select_option("select[name=form]", "statute")
+    after = [int(text or 0) for text in counts.all_text_contents()]
+    shown = page.locator("#years li:not([hidden])")
+    assert 0 < sum(after) == shown.count() < sum(before)
+    assert all(one <= other for one, other in zip(after, before, strict=True))
+    assert set(shown.locator(".place").all_inner_texts()) == {"UT"}
+    assert page.inner_text("output") == f"{sum(after)} of {sum(before)}"
+    heights = page.locator("rect.bar").evaluate_all("bars => bars.map(bar => Number(bar.getAttribute('height')))")
+    assert max(heights) == 150
+    page.goto(page.url)
+    assert page.locator("#years li:not([hidden])").count() == sum(after)
+
+
 def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Page, built: Built) -> None:
     page.goto("questions.html")
     page.click("#conditions >> text=Run in the browser")
