@@ -18,6 +18,8 @@ from kgtools.server.settings import Settings
 
 _BACKLOG = 1024
 _KEEP_ALIVE_SECONDS = 15
+_GRACE_SECONDS = 20
+_CONNECTIONS = 900  # below the usual limit of open files
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -67,7 +69,8 @@ def _configuration(application: Application) -> uvicorn.Config:
         forwarded_allow_ips=settings.trusted_proxies or None,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=int(settings.limits.query_seconds) + 5,
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=int(settings.limits.query_seconds) + _GRACE_SECONDS,
     )
 
 

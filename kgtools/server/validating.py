@@ -7,7 +7,8 @@ import secrets
 import shutil
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final
@@ -34,6 +35,7 @@ _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
 }
 _FORM: Final = "multipart/form-data"
 _MANY_FIELDS: Final = 100
+_WAITING: Final = 4  # submissions for each that is being checked
 
 
 @dataclass(slots=True)
@@ -87,14 +89,16 @@ class Validation:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._reports = KeptReports(limits.kept_megabytes, limits.kept_minutes)
+        self._under_way = 0
 
     async def page(self, request: Request) -> Response:
         """The page with the form, and below the heading what came of what was handed in."""
         if request.method != "POST":
             return _page(request, "")
         try:
-            uploads = await self._from_form(request)
-            reply = await _validated(generation_of(request), uploads, ("page", *_DOWNLOADS))
+            with self._turn():
+                uploads = await self._from_form(request)
+                reply = await _validated(generation_of(request), uploads, ("page", *_DOWNLOADS))
         except RefusedError as error:
             sentence = f'<div class="panel" role="alert" id="report"><p>{escape(error.message)}</p></div>'
             retry = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
@@ -108,8 +112,9 @@ class Validation:
     async def report(self, request: Request) -> Response:
         """The report in the format that a program asks for."""
         format_ = _wanted_format(request)
-        uploads = await self._uploads(request)
-        reply = await _validated(generation_of(request), uploads, (format_,))
+        with self._turn():
+            uploads = await self._uploads(request)
+            reply = await _validated(generation_of(request), uploads, (format_,))
         if not reply.parts.get(format_):
             raise RefusedError(422, "Only a single workbook (.xlsx) that can be read comes back annotated.")
         headers = {"Vary": "Accept", "Cache-Control": "no-store", "Content-Type": media_type_of(format_)}
@@ -130,6 +135,17 @@ class Validation:
             "Content-Disposition": f'attachment; filename="{name}"',
         }
         return Response(found, headers=headers)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Bound how many submissions are held in memory at once."""
+        if self._under_way >= self._limits.validations * _WAITING:
+            raise RefusedError(503, "The server is busy with other submissions. Try again soon.", retry_after=10)
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
 
     def _links(self, token: str, reply: ValidationReply) -> str:
         items = "".join(

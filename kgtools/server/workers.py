@@ -34,6 +34,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 _START_SECONDS: Final = 120
 _GRACE_SECONDS: Final = 5
+_LONGEST_WAIT: Final = 30.0  # between attempts to start a worker
 _IGNORED: Final = ("SIGINT", "SIGHUP")
 _SPAWN: Final = multiprocessing.get_context("spawn")
 
@@ -124,16 +125,9 @@ class WorkerPool(Generic[Context]):
             UserError: the job failed by something that the user can mend.
             WorkerFaultError: the job failed by our own fault.
         """
-        worker = await self._free_worker()
-        try:
-            outcome = await asyncio.to_thread(self._exchange, worker, job)
-        except BaseException:
-            self._replace(worker)  # cancelled, for one: what it would still say belongs to nobody
-            raise
-        if isinstance(outcome, _Ended) or self.settings.once:
-            self._replace(worker)
-        else:
-            self._idle.put_nowait(worker)
+        outcome: _Outcome = _Unbegun()
+        while isinstance(outcome, _Unbegun):
+            outcome = await self._tried(await self._free_worker(), job)
         return cast("Result", self._result(outcome))
 
     @property
@@ -160,6 +154,18 @@ class WorkerPool(Generic[Context]):
             worker.end()
         self._all.clear()
 
+    async def _tried(self, worker: _Worker, job: object) -> _Outcome:
+        try:
+            outcome = await asyncio.to_thread(self._exchange, worker, job)
+        except BaseException:
+            self._replace(worker)  # cancelled, for one: what it would still say belongs to nobody
+            raise
+        if isinstance(outcome, _Ended | _Unbegun) or self.settings.once:
+            self._replace(worker)
+        else:
+            self._idle.put_nowait(worker)
+        return outcome
+
     async def _free_worker(self) -> _Worker:
         try:
             return await asyncio.wait_for(self._idle.get(), self.settings.queue_seconds)
@@ -173,6 +179,9 @@ class WorkerPool(Generic[Context]):
         """Send a job and wait for what comes of it, in a thread; whatever goes wrong with the worker ends it."""
         try:
             worker.connection.send(job)
+        except OSError:
+            return _Unbegun()
+        try:
             if not worker.connection.poll(self.settings.seconds):
                 worker.process.kill()
                 return _Ended(overtime=True)
@@ -189,6 +198,7 @@ class WorkerPool(Generic[Context]):
             raise self._limit(outcome)
         if isinstance(outcome, _UserFailure):
             raise outcome.error
+        assert isinstance(outcome, _Fault)
         raise WorkerFaultError(outcome.told)
 
     def _limit(self, ended: _Ended) -> RefusedError:
@@ -214,11 +224,13 @@ class WorkerPool(Generic[Context]):
 
     async def _renew(self, worker: _Worker) -> None:
         await asyncio.to_thread(worker.end)
-        for wait in (0, 1, 5, 30):
+        wait = 0.0
+        while not self._closed:
             await asyncio.sleep(wait)
             with contextlib.suppress(UserError, WorkerFaultError, OSError):
-                return await self._add()
-        return None
+                await self._add()
+                return
+            wait = min(_LONGEST_WAIT, 2 * wait + 1)
 
     async def _add(self) -> None:
         worker = await asyncio.to_thread(self._started)
@@ -268,7 +280,12 @@ class _Ended:
     overtime: bool
 
 
-_Outcome = _Done | _UserFailure | _Fault | _Ended
+@dataclass(frozen=True, slots=True)
+class _Unbegun:
+    """The worker had died while it was idle; another can do the job."""
+
+
+_Outcome = _Done | _UserFailure | _Fault | _Ended | _Unbegun
 
 
 def _work(connection: Connection, prepare: Callable[[], Any], settings: WorkerSettings) -> None:

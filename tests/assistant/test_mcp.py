@@ -159,14 +159,7 @@ def test_text_is_validated() -> None:
     assert refused.is_error
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        f"{ID}state-policy/ut-alternative-credit-rule",
-        "state-policy/ut-alternative-credit-rule",
-        "ut-alternative-credit-rule",
-    ],
-)
+@pytest.mark.parametrize("space", [f"{ID}state-policy/", "state-policy/", "state-policy:", ""])
 def test_a_record_is_found_however_it_is_named(store: EmbeddedStore, space: str) -> None:
     found = find_record(store, f"{space}ut-alternative-credit-rule")
     assert found.iri == f"{ID}state-policy/ut-alternative-credit-rule"
