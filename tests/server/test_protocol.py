@@ -286,8 +286,8 @@ def test_an_endless_query_is_stopped_and_others_are_answered_meanwhile(server: S
 
 
 def test_more_endless_queries_than_workers_leave_the_server_usable(server: Server, client: httpx.Client) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        stopped = list(pool.map(server.sparql, [CARTESIAN] * 4))
+    with ThreadPoolExecutor(3) as pool:
+        stopped = list(pool.map(server.sparql, [CARTESIAN] * 3))
     assert {response.status_code for response in stopped} == {503}
     assert number(client.post("sparql", data={"query": COUNT})) > 10_000
 
