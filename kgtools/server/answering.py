@@ -168,7 +168,8 @@ class SparqlJob:
         try:
             answer = store.answer(self.query, self.dataset)
         except QuerySyntaxError as error:
-            raise RefusedError(400, _syntax_message(self.query, error)) from error
+            told = _syntax_message(self.query, error).replace(store.name, "The store")
+            raise RefusedError(400, told) from error
         return _written(answer, self.accept, self.megabytes)
 
     def _check(self, store: Store) -> None:

@@ -36,6 +36,7 @@ from kgtools.server.settings import Settings
 from kgtools.server.sparql import sparql
 from kgtools.server.validating import Validation
 from kgtools.server.workers import WorkerFaultError
+from kgtools.store import StoreError
 
 _METHODS = ["GET", "POST", "HEAD", "OPTIONS"]
 _WATCH_SECONDS = 1.0
@@ -87,6 +88,7 @@ class Application:
             ],
             exception_handlers={
                 RefusedError: _refused,
+                StoreError: _store_error,
                 UserError: _user_error,
                 WorkerFaultError: _worker_fault,
                 HTTPException: _http_exception,
@@ -245,7 +247,14 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _user_error(request: Request, error: Exception) -> Response:
-    return problem(request.scope, 502 if request.app.state.settings.store else 400, str(error))
+    return problem(request.scope, 400, str(error))
+
+
+async def _store_error(request: Request, error: Exception) -> Response:
+    """The store behind the server failed; its address, which may hold a password, is nobody's business."""
+    address = request.app.state.settings.store or ""
+    LOGGER.error("The store did not answer: %s", str(error).replace(address, "it") if address else error)
+    return problem(request.scope, 502, "The store behind this server did not answer. Try again later.")
 
 
 async def _worker_fault(request: Request, error: Exception) -> Response:

@@ -179,7 +179,7 @@ def _validate_operation(limits: Limits) -> dict[str, Any]:
 
 
 def _refusals(*statuses: str) -> dict[str, Any]:
-    return {status: {"$ref": "#/components/responses/Refused"} for status in (*statuses, "429", "503")}
+    return {status: {"$ref": "#/components/responses/Refused"} for status in (*statuses, "429", "502", "503")}
 
 
 def _responses() -> dict[str, Any]:

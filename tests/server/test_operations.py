@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -262,7 +262,8 @@ def test_an_address_in_use_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, served_site: Built) -> None:
-    with oxigraph_server() as other:
+    with ExitStack() as stores:
+        other = stores.enter_context(oxigraph_server())
         for file in (small_project / "ontology" / "core.ttl", small_project / "data" / "states" / "ut.ttl"):
             address = f"{other.name.removesuffix('/query')}/store"
             graph = f"https://w3id.org/spf-kg/graph/{file.stem}"
@@ -287,6 +288,11 @@ def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, ser
             assert len(server.sparql(construct, Accept="application/n-triples").text.splitlines()) == 5
             away = {"query": COUNT, "default-graph-uri": "http://127.0.0.1:9/"}
             assert httpx.post(f"{server.url}sparql", data=away).status_code == 400
+            stores.close()
+            for failed in (server.sparql(COUNT), httpx.get(f"{server.url}api/questions/conditions", timeout=30)):
+                assert failed.status_code == 502
+                assert "127.0.0.1" not in failed.text
+            assert other.name not in server.log.read_text()
 
 
 @pytest.mark.parametrize(
