@@ -151,6 +151,13 @@ def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
     assert page.inner_text("output") == f"{sum(after)} of {sum(before)}"
     heights = page.locator("rect.bar").evaluate_all("bars => bars.map(bar => Number(bar.getAttribute('height')))")
     assert max(heights) == 150
+    year = page.locator("#years .year:not([hidden]) h2 a").first
+    assert re.fullmatch(r"\d+ (policy|policies) of \d+", year.inner_text())
+    year.click()
+    listed = page.locator("#list tbody tr:not([hidden])")
+    assert f"{listed.count()} " in page.inner_text("output")
+    assert set(listed.locator("td[data-label=State]").all_inner_texts()) == {"Utah"}
+    page.go_back()
     page.goto(page.url)
     assert page.locator("#years li:not([hidden])").count() == sum(after)
 
