@@ -107,7 +107,7 @@ class Graph:
             ParameterError: a parameter's name or value is wrong; the message says what is allowed.
             StoreError: the store can't be reached.
         """
-        return _answer(self.store.select(self._bound(question, parameters, gives_graph=False)))
+        return plain(self.store.select(self._bound(question, parameters, gives_graph=False)))
 
     def triples(self, question: str, **parameters: str | int | Sequence[str]) -> tuple[TermTriple, ...]:
         """Ask a canned question that gives a graph, such as ``state-records``.
@@ -144,7 +144,7 @@ class Graph:
             QuerySyntaxError: it is not a valid SELECT query.
             StoreError: the store can't be reached.
         """
-        return _answer(self.store.select(query))
+        return plain(self.store.select(query))
 
 
 def _written(parameters: Mapping[str, str | int | Sequence[str]]) -> dict[str, str]:
@@ -154,7 +154,8 @@ def _written(parameters: Mapping[str, str | int | Sequence[str]]) -> dict[str, s
     }
 
 
-def _answer(solutions: Solutions) -> Answer:
+def plain(solutions: Solutions) -> Answer:
+    """The answer to a query, with plain Python values for terms."""
     rows = tuple(dict(zip(solutions.variables, map(_value, row), strict=True)) for row in solutions.rows)
     return Answer(solutions.variables, rows)
 

@@ -37,6 +37,8 @@ VERBS: Final[dict[str, str]] = {
     "memo": "write a briefing on a state, with citations, as Markdown, HTML or Word",
     "bench": "measure: validation engines side by side, or the canned questions",
     "site": "build the static explorer",
+    "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
+    "mcp": "offer the questions, records and validation to an assistant, over stdio",
     "import": "add records in bulk from YAML files",
     "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",

@@ -9,7 +9,7 @@ from kgtools.questions.catalogue import (
     read_question,
 )
 from kgtools.questions.errors import QuestionError
-from kgtools.questions.parameters import Parameter, ParameterError, bind
+from kgtools.questions.parameters import Parameter, ParameterError, allowed_values, bind
 
 __all__ = [
     "Column",
@@ -17,6 +17,7 @@ __all__ = [
     "ParameterError",
     "Question",
     "QuestionError",
+    "allowed_values",
     "bind",
     "find_question",
     "read_catalogue",

@@ -11,7 +11,7 @@ that nothing a user types becomes query syntax, and every SPARQL engine is given
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -26,13 +26,21 @@ from kgtools.visible import visible
 
 MAX_TEXT: Final = 200
 _LISTED: Final = 60  # allowed values that a message gives in full
-_YEARS: Final = range(1800, 2101)
+YEARS: Final = range(1800, 2101)
+_USPS: Final = 2  # letters of a postal code
+MAX_DIGITS: Final = 6  # of a count
 
 ReadValue: TypeAlias = "Callable[[str, Store], ox.NamedNode | ox.Literal]"
 
 
 class ParameterError(UserError):
-    """A parameter's name or value is wrong; the message says what is allowed, and the nearest of it."""
+    """A parameter's name or value is wrong; the message says what is allowed, and the nearest of it.
+
+    Attributes:
+        parameter: the name of the parameter whose value is wrong; empty where no single one is meant.
+    """
+
+    parameter = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,11 @@ def bind(query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str]
     for name in given.keys() - known.keys():
         raise ParameterError(_unknown_name(name, tuple(known)))
     for name, written in given.items():
-        query = _replace(query, name, _terms(known[name], written, store))
+        try:
+            query = _replace(query, name, _terms(known[name], written, store))
+        except ParameterError as error:
+            error.parameter = name
+            raise
     return _without_undefined(query, [p for p in parameters if p.default is None and p.name not in given])
 
 
@@ -109,13 +121,13 @@ def _unknown_name(name: str, known: tuple[str, ...]) -> str:
 
 
 def _year(written: str, _: Store) -> ox.Literal:
-    if not re.fullmatch(r"\d{4}", written) or int(written) not in _YEARS:
+    if not re.fullmatch(r"\d{4}", written) or int(written) not in YEARS:
         raise ParameterError(f"'{_shown(written)}' is not a year; write four digits, such as 2021.")
     return ox.Literal(int(written))
 
 
 def _count(written: str, _: Store) -> ox.Literal:
-    if not re.fullmatch(r"\d{1,6}", written):
+    if not re.fullmatch(rf"\d{{1,{MAX_DIGITS}}}", written):
         raise ParameterError(f"'{_shown(written)}' is not a whole number; write digits only, such as 10.")
     return ox.Literal(int(written))
 
@@ -138,23 +150,23 @@ def _jurisdiction(written: str, store: Store) -> ox.NamedNode:
     found = by_name.get(written.casefold())
     if found:
         return ox.NamedNode(found)
-    codes = sorted(code for names_of in names.values() for code in names_of if len(code) == 2)
+    codes = sorted(code for names_of in names.values() for code in names_of if len(code) == _USPS)
     guess = nearest(written, [name for names_of in names.values() for name in names_of])
     hint = f" Did you mean '{guess}'?" if guess else ""
     raise ParameterError(f"'{_shown(written)}' is not a state or territory.{hint} Use a USPS code: {', '.join(codes)}.")
 
 
-def _individual(kind: str, *, class_: str | None = None, by_position: bool = False) -> ReadValue:
+def _individual(kind: str, class_: str, *, by_position: bool) -> ReadValue:
     """A reader of individuals of one kind: by slug, by label, or by position in the third edition.
 
     Args:
         kind: the path segment of their IRIs.
-        class_: the class that they are of, where it is narrower than the kind's.
+        class_: the class that they are of.
         by_position: whether the place in the third edition names one, too.
     """
 
     def read(written: str, store: Store) -> ox.NamedNode:
-        names = _names(store, kind, class_ or KINDS[kind], by_position=by_position)
+        names = _names(store, kind, class_, by_position=by_position)
         if is_slug(written) and f"{ID}{kind}/{written}" in names:
             return ox.NamedNode(f"{ID}{kind}/{written}")
         matching = sorted(iri for iri, names_of in names.items() if written.casefold() in map(str.casefold, names_of))
@@ -201,20 +213,53 @@ def _jurisdiction_names(store: Store) -> dict[str, set[str]]:
     return names
 
 
+def _usps_codes(store: Store) -> tuple[str, ...]:
+    return tuple(sorted(n for names in _jurisdiction_names(store).values() for n in names if len(n) == _USPS))
+
+
+def allowed_values(types: Iterable[str], store: Store) -> dict[str, tuple[str, ...]]:
+    """The values of parameter types, as a user best writes them: slugs, and postal codes for jurisdictions.
+
+    Args:
+        types: keys of ``PARAMETER_TYPES``; those that allow any number of values are left out.
+        store: where the values are looked up.
+    """
+    found = {type_: _slugs(type_, store) for type_ in types if type_ in _INDIVIDUALS}
+    return found | ({"jurisdiction": _usps_codes(store)} if "jurisdiction" in types else {})
+
+
+def _slugs(type_: str, store: Store) -> tuple[str, ...]:
+    kind, class_ = _INDIVIDUALS[type_]
+    return tuple(sorted(iri.removeprefix(f"{ID}{kind}/") for iri in _names(store, kind, class_)))
+
+
+_INDIVIDUALS: Final[dict[str, tuple[str, str]]] = {
+    "authority": ("actor-kind", "AuthorityKind"),
+    **{
+        kind: (kind, KINDS[kind])
+        for kind in (
+            "condition",
+            "transformative-policy",
+            "state-policy",
+            "claim",
+            "topic",
+            "instrument",
+            "edition",
+            "rating-scheme",
+            "organization",
+        )
+    },
+}
+"""The types whose values are individuals: the path segment of their IRIs, and their class."""
+
 PARAMETER_TYPES: Final[dict[str, ReadValue]] = {
     "jurisdiction": _jurisdiction,
-    "condition": _individual("condition", by_position=True),
-    "transformative-policy": _individual("transformative-policy"),
-    "state-policy": _individual("state-policy"),
-    "claim": _individual("claim"),
-    "authority": _individual("actor-kind", class_="AuthorityKind"),
-    "topic": _individual("topic"),
-    "instrument": _individual("instrument"),
-    "edition": _individual("edition"),
-    "rating-scheme": _individual("rating-scheme"),
-    "organization": _individual("organization"),
     "year": _year,
     "count": _count,
     "text": _text,
+    **{
+        type_: _individual(kind, class_, by_position=type_ == "condition")
+        for type_, (kind, class_) in _INDIVIDUALS.items()
+    },
 }
 """How a value of each type is read."""

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,7 +44,7 @@ class SiteReport:
     size: int
 
 
-def build_site(project: Project, folder: Path, *, version: str, base_url: str = "") -> SiteReport:
+def build_site(project: Project, folder: Path, *, version: str, base_url: str = "", served: bool = False) -> SiteReport:
     """Build the explorer of a project.
 
     Args:
@@ -52,6 +52,7 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
         folder: where the site goes; what an earlier build left there is replaced.
         version: the version that the site says it shows.
         base_url: where the site will be published, if that is known: gives canonical links and a site map.
+        served: whether ``kgtools serve`` will show it, which adds what needs a server.
 
     Raises:
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
@@ -62,7 +63,8 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
     folder = folder.resolve()
     _check(folder, base_url)
     ontology, data = _triples(project.ontology), _triples(project.data)
-    site = _site(project, (*ontology, *data), version, base_url.rstrip("/") + "/" if base_url else "")
+    address = base_url.rstrip("/") + "/" if base_url else ""
+    site = replace(_site(project, (*ontology, *data), version, address), served=served)
     pages = list(all_pages(site))
     files = {
         **own_assets(),
@@ -123,7 +125,7 @@ def _html(site: Site, page: Page) -> str:
 
     metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
     # A host shows the page for what is missing at any depth, so its links can't be relative.
-    root = urlsplit(site.base_url).path if page.path == "404.html" else "../" * page.path.count("/")
+    root = _host_root(site) if page.path == "404.html" else "../" * page.path.count("/")
     context = {"site": site, "page": page, "metadata": metadata, **page.context}
     try:
         return render(page.template, page.path, root, context)
@@ -132,6 +134,10 @@ def _html(site: Site, page: Page) -> str:
             f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "
             "'kgtools validate' tells which, and how to mend it."
         ) from error
+
+
+def _host_root(site: Site) -> str:
+    return urlsplit(site.base_url).path or ("/" if site.served else "")
 
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import KINDS
+from kgtools.namespaces import BASE, KINDS
 from kgtools.questions import Question
 from kgtools.release.description import LICENCE, MEDIA_TYPES
 from kgtools.site.addresses import address_of, addresses
@@ -255,6 +255,7 @@ def dataset_metadata(site: Site) -> dict[str, Any]:
             + ("The names of the conditions are a reconstruction. " if site.evidence.reconstructed else "")
             + "An independent project, not affiliated with KnowledgeWorks."
         ),
+        "identifier": BASE,
         "version": site.version,
         "dateModified": site.as_of,
         "license": LICENCE,

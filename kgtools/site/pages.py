@@ -54,6 +54,7 @@ class Site:
         version: the version of the package.
         base_url: where the site will be published, with a slash at its end; empty when that isn't known.
         files: the project's Turtle files by path in the site.
+        served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
     """
 
     graph: Graph
@@ -63,6 +64,7 @@ class Site:
     version: str
     base_url: str
     files: Mapping[str, Path]
+    served: bool = False
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -94,9 +96,12 @@ def all_pages(site: Site) -> Iterator[Page]:
     yield from _lists(site)
     yield from _reference(site)
     yield from _TOOLS
+    if site.served:
+        yield from _SERVED
 
 
 def _overviews(site: Site) -> Iterator[Page]:
+    conditions_of = {policy.iri: _conditions_of(policy) for policy in site.policies}
     n = site.statistics
     yield Page(
         "index.html",
@@ -125,7 +130,7 @@ def _overviews(site: Site) -> Iterator[Page]:
         "policies.html",
         "State policies",
         "Every state policy on record, to filter and sort.",
-        context={"conditions_of": {p.iri: _conditions_of(p) for p in site.policies}},
+        context={"conditions_of": conditions_of},
         scripts=TABLE,
     )
     yield Page(
@@ -133,7 +138,8 @@ def _overviews(site: Site) -> Iterator[Page]:
         "timeline.html",
         "Timeline of adoption",
         "State policies by the year in which they were adopted.",
-        context={"bars": timeline.bars(site.policies)},
+        context={"bars": timeline.bars(site.policies), "conditions_of": conditions_of},
+        scripts=("assets/timeline.js", *TABLE),
     )
 
 
@@ -311,3 +317,9 @@ _TOOLS = (
     ),
     Page("404.html", "404.html", "Not here", "There is no such page."),
 )
+
+_SERVED = (
+    Page("validate.html", "validate.html", "Check your data", "Hand in a file and be told what is wrong, and where."),
+    Page("api.html", "api.html", "Ask by program", "The canned questions and the SPARQL endpoint, for programs."),
+)
+"""The pages for what needs a server."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, TermTriple
+from kgtools.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, TermTriple
 from kgtools.store.query_limits import check_query
+from kgtools.store.query_text import names_graphs
 from kgtools.store.written import WrittenForms
 
 _WRITTEN_FORMS = "kgtools-written-forms.nq"
@@ -57,6 +58,10 @@ class EmbeddedStore:
             raise QuerySyntaxError("A CONSTRUCT or DESCRIBE query was expected here; this one is of another kind.")
         return list(found)
 
+    def answer(self, query: str, dataset: Dataset | None = None) -> Answer:
+        """Answer a query of any form; see ``Store.answer``."""
+        return self._run(query, dataset, union=dataset is None and not names_graphs(query))
+
     def update(self, update: str) -> None:
         """Run an update; see ``Store.update``."""
         try:
@@ -99,14 +104,27 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self.inner)
 
-    def _run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _run(
+        self, query: str, dataset: Dataset | None = None, *, union: bool = True
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         check_query(query)
         try:
-            return self.inner.query(query, use_default_graph_as_union=True)
+            if dataset is None:
+                return self.inner.query(query, use_default_graph_as_union=union)
+            return self.inner.query(
+                query, default_graph=[*_nodes(dataset.default)], named_graphs=[*_nodes(dataset.named)]
+            )
         except SyntaxError as error:
             raise QuerySyntaxError(f"This is not a valid SPARQL query: {error.msg}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} could not answer: {error}") from error
+
+
+def _nodes(graphs: Iterable[str]) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(graph) for graph in graphs]
+    except ValueError as error:
+        raise QuerySyntaxError(f"The name of a graph is not an absolute IRI: {error}") from error
 
 
 def _open(folder: Path | None, *, read_only: bool) -> ox.Store:

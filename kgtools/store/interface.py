@@ -17,12 +17,29 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 TermTriple: TypeAlias = ox.Triple
 
 
+Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | list[TermTriple]
+"""What comes of a query: solutions, yes or no, or triples."""
+
+
 class StoreError(UserError):
     """A store could not be reached, or refused what was asked; the message is a sentence for the user."""
 
 
 class QuerySyntaxError(StoreError):
     """The query or update is not valid SPARQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query reads (SPARQL 1.1 Protocol, section 2.1.4).
+
+    Attributes:
+        default: the graphs that make up the default graph.
+        named: the graphs that ``GRAPH`` reaches.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,20 @@ class Store(Protocol):
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """Answer a CONSTRUCT or DESCRIBE query; raises as ``select`` does."""
+        ...
+
+    def answer(self, query: str, dataset: Dataset | None = None) -> Answer:
+        """Answer a query of any form.
+
+        Args:
+            query: the query.
+            dataset: the graphs that it reads; those that its own FROM clauses name, or the union of all graphs, where
+                none is given.
+
+        Raises:
+            QuerySyntaxError: the text is not a valid query.
+            StoreError: the store can't be reached or refuses.
+        """
         ...
 
     def update(self, update: str) -> None:

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from kgtools.store.interface import QuerySyntaxError, StoreError
+from kgtools.store.query_text import calls_service
 
 MAX_CHARACTERS: Final = 10_000_000
 """The longest query; lists of values make real ones long."""
@@ -18,20 +19,16 @@ MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 1_000
 """How many operators, groups and patterns a query may have; at about 3,000 in a row the engine crashes."""
 
-_TEXTS: Final = (
+_TOKEN: Final = re.compile(
     r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
     r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|"
     r'"(?:[^"\\\n]|\\.)*+"|'
     r"'(?:[^'\\\n]|\\.)*+'|"
     r"<[^<>\"{}|^`\\\s]*+>|#[^\n\r]*+|"
-)
-_TOKEN: Final = re.compile(
-    _TEXTS + r"[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
+    r"[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
     r"(<<|[\[({])|(>>|[\])}])|([|&]{2}|[!+*/^|.;=<>-])",
     re.DOTALL,
 )
-# Variables and local names; a keyword may follow a number, a dot or a bracket with nothing between.
-_NAMES: Final = re.compile(_TEXTS + r"[?$]\w++|:(?:(?:[\w%-]|\\.)(?:[\w.%:-]|\\.)*+)?", re.DOTALL)
 
 
 def check_query(query: str) -> None:
@@ -46,7 +43,7 @@ def check_query(query: str) -> None:
     """
     if len(query) > MAX_CHARACTERS:
         raise QuerySyntaxError(f"The query is longer than {MAX_CHARACTERS:,} characters. Split it.")
-    if "SERVICE" in query.upper() and "SERVICE" in _NAMES.sub(" ", query).upper():
+    if calls_service(query):
         raise StoreError(
             "SERVICE would send a part of the query to another server, and nothing is sent from here. Ask that server "
             "itself, with --store and its address."

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kgtools.namespaces import OWL, RDF, SPF
-from kgtools.store.interface import QuerySyntaxError, Solutions, StoreError, Term, TermTriple
+from kgtools.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, Term, TermTriple
+from kgtools.store.query_text import names_graphs
 
 if TYPE_CHECKING:
     from kgtools.store.http import Credentials
@@ -65,8 +66,15 @@ class RemoteStore:
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """Answer a CONSTRUCT or DESCRIBE query; see ``Store.construct``."""
-        body = self._send(query, accept="application/n-triples, text/plain;q=0.5", dataset=self._union())
-        return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+        return self._triples(query, Dataset(self._union()))
+
+    def answer(self, query: str, dataset: Dataset | None = None) -> Answer:
+        """Answer a query of any form; see ``Store.answer``."""
+        if dataset is None:
+            dataset = Dataset() if names_graphs(query) else Dataset(self._union())
+        if isinstance(_form(query), ox.QueryTriples):
+            return self._triples(query, dataset)
+        return self._results(query, dataset)
 
     def update(self, update: str) -> None:
         """Run an update; see ``Store.update``."""
@@ -85,7 +93,7 @@ class RemoteStore:
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
         for query in _GRAPH_NAMES:  # the first reads no triples, and not every store answers it
-            found = _rows(self._results(query, ()))
+            found = _rows(self._results(query, Dataset()))
             names = {row[0].value for row in found if isinstance(row[0], ox.NamedNode)}
             if names:
                 return tuple(sorted(names))
@@ -98,13 +106,17 @@ class RemoteStore:
         graph apart from the named ones unless it is told otherwise.
         """
         if self._dataset is None:
-            apart = self._results(_KEEPS_GRAPHS_APART, ())
+            apart = self._results(_KEEPS_GRAPHS_APART, Dataset())
             self._dataset = self.graphs() if isinstance(apart, ox.QueryBoolean) and bool(apart) else ()
         return self._dataset
 
-    def _results(self, query: str, dataset: tuple[str, ...] | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
+    def _triples(self, query: str, dataset: Dataset) -> list[TermTriple]:
+        body = self._send(query, accept="application/n-triples, text/plain;q=0.5", dataset=dataset)
+        return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+
+    def _results(self, query: str, dataset: Dataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
         accept = "application/sparql-results+json"
-        body = self._send(query, accept=accept, dataset=self._union() if dataset is None else dataset)
+        body = self._send(query, accept=accept, dataset=Dataset(self._union()) if dataset is None else dataset)
         body = body.replace(
             b'"value": "nodeID://', b'"value": "'
         )  # Virtuoso's blank nodes, which JSON results can't hold
@@ -113,10 +125,11 @@ class RemoteStore:
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self.name} did not answer with SPARQL JSON results: {error}") from error
 
-    def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: tuple[str, ...] = ()) -> bytes:
+    def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: Dataset | None = None) -> bytes:
         wrapper = self._wrapper(text, accept, is_update=is_update)
-        for graph in dataset:
-            wrapper.addParameter("default-graph-uri", graph)
+        for name, graphs in _named_in_request(dataset or Dataset()):
+            for graph in graphs:
+                wrapper.addParameter(name, graph)
         try:
             return bytes(wrapper.query().response.read())
         except Exception as error:
@@ -137,6 +150,21 @@ class RemoteStore:
         if is_update:
             wrapper.queryType = "INSERT"
         return wrapper
+
+
+def _named_in_request(dataset: Dataset) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (("default-graph-uri", dataset.default), ("named-graph-uri", dataset.named))
+
+
+def _form(query: str) -> object:
+    """What kind of answer a query has, found by asking it of an empty store.
+
+    Raises:
+        QuerySyntaxError: it is not valid SPARQL.
+    """
+    from kgtools.store.embedded import EmbeddedStore
+
+    return EmbeddedStore().answer(query)
 
 
 def _credentials() -> Credentials | None:

@@ -55,7 +55,7 @@ def make_repository(folder: Path) -> None:
 def _fill_in(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "utah.xlsx")
     sheet = book["Policies"]
-    columns = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    columns = {str(cell.value).removesuffix(" *"): number for number, cell in enumerate(sheet[1], start=1)}
     rows = {sheet.cell(row, columns["Name"]).value: row for row in range(2, sheet.max_row + 1)}
     sheet.cell(rows["First Credential Program"], columns["Year adopted"]).value = 2025
     book["Submission"]["D2"].value = "Utah State Board of Education"

@@ -38,14 +38,24 @@ class Built:
 @pytest.fixture(scope="session")
 def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
     """The explorer, built by the first worker that needs it. Its time is the processor's: workers share the machine."""
+    shared = shared_folder(tmp_path_factory, worker_id)
+    return built_once(shared / "explorer", project, base_url="https://example.org")
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A temporary folder that all workers of a test run share."""
     base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    folder, told = shared / "explorer", shared / "explorer.json"
-    with (shared / "explorer.lock").open("w") as lock:
+    return base if worker_id == "master" else base.parent
+
+
+def built_once(folder: Path, project: Project, *, base_url: str = "", served: bool = False) -> Built:
+    """Build an explorer, unless another worker has done so."""
+    told = folder.with_suffix(".json")
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
             before = time.process_time()
-            report = build_site(project, folder, version="0.0.0", base_url="https://example.org")
+            report = build_site(project, folder, version="0.0.0", base_url=base_url, served=served)
             told.write_text(json.dumps([report.pages, time.process_time() - before]))
     pages, seconds = json.loads(told.read_text())
     return Built(folder, pages, seconds)

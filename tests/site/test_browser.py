@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,61 +12,40 @@ import pytest
 from kgtools.project import Project
 from kgtools.questions import bind, find_question, read_catalogue
 from kgtools.store import EmbeddedStore
+from tests.browsing import RUN_AXE, axe_script, chromium, watched
 from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
-_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 _VIEWS = {
     "compare.html": "compare.html?states=ID,KY,UT",
     "search.html": "search.html?q=mastery",
     "query.html": "query.html?question=conditions",
 }
-_LONG = 60_000
 # Rows of a long list come from one loop of a template: the first 16 stand for the rest.
 _SHORTEN = """() => { for (const long of document.querySelectorAll("main *"))
   while (long.children.length > 16) long.lastElementChild.remove(); }"""
-_RUN_AXE = """(rules) => axe.run(document, {
-  resultTypes: ["violations"], preload: false, ...(rules ? { runOnly: { type: "rule", values: rules } } : {}) })"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; skips where it isn't installed."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
-    if not _CHROMIUM.is_file():
-        pytest.skip(f"there is no Chromium at {_CHROMIUM}; set CHROMIUM to where it is")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    yield from chromium()
 
 
 @pytest.fixture
 def page(browser: Browser, served: str) -> Iterator[Page]:
     """A page on which any console error, failed script or request to another host fails the test."""
     context = browser.new_context(base_url=served, accept_downloads=True)
-    yield from _watched(context, served)
+    yield from watched(context, served)
 
 
 @pytest.fixture
 def small_page(browser: Browser, served: str) -> Iterator[Page]:
     context = browser.new_context(base_url=served, viewport={"width": 360, "height": 740})
-    yield from _watched(context, served)
-
-
-def _watched(context: BrowserContext, served: str) -> Iterator[Page]:
-    context.set_default_timeout(_LONG)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: None if r.url.startswith((served, "blob:", "data:")) else wrong.append(r.url))
-    yield page
-    context.close()
-    assert not wrong
+    yield from watched(context, served)
 
 
 def test_from_map_to_condition_to_state_to_evidence(page: Page) -> None:
@@ -158,6 +135,31 @@ def test_filter(page: Page) -> None:
     assert "condition=balanced-assessment" in page.url
     page.fill("form.filters input[name=q]", "no such words anywhere")
     assert rows.count() == 0
+
+
+def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
+    page.goto("timeline.html")
+    counts = page.locator("svg.timeline .count")
+    before = [int(text or 0) for text in counts.all_text_contents()]
+    page.select_option("select[name=state]", "ut")
+    page.select_option("select[name=form]", "statute")
+    after = [int(text or 0) for text in counts.all_text_contents()]
+    shown = page.locator("#years li:not([hidden])")
+    assert 0 < sum(after) == shown.count() < sum(before)
+    assert all(one <= other for one, other in zip(after, before, strict=True))
+    assert set(shown.locator(".place").all_inner_texts()) == {"UT"}
+    assert page.inner_text("output") == f"{sum(after)} of {sum(before)}"
+    heights = page.locator("rect.bar").evaluate_all("bars => bars.map(bar => Number(bar.getAttribute('height')))")
+    assert max(heights) == 150
+    year = page.locator("#years .year:not([hidden]) h2 a").first
+    assert re.fullmatch(r"\d+ (policy|policies) of \d+", year.inner_text())
+    year.click()
+    listed = page.locator("#list tbody tr:not([hidden])")
+    assert f"{listed.count()} " in page.inner_text("output")
+    assert set(listed.locator("td[data-label=State]").all_inner_texts()) == {"Utah"}
+    page.go_back()
+    page.goto(page.url)
+    assert page.locator("#years li:not([hidden])").count() == sum(after)
 
 
 def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Page, built: Built) -> None:
@@ -308,7 +310,7 @@ def test_it_works_from_a_file_and_says_what_needs_a_host(browser: Browser, built
 def test_axe_finds_nothing_on_any_kind_of_page(
     browser: Browser, served: str, scheme: Literal["light", "dark"], rules: list[str] | None
 ) -> None:
-    axe = gzip.decompress((Path(__file__).parent / "vendor/axe.min.js.gz").read_bytes()).decode()
+    axe = axe_script()
     context = browser.new_context(base_url=served, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     found = []
@@ -318,10 +320,10 @@ def test_axe_finds_nothing_on_any_kind_of_page(
             page.locator("#state", has_text="rows in").wait_for()
         page.evaluate(axe)
         page.evaluate(_SHORTEN)
-        result = page.evaluate(_RUN_AXE, rules)
+        result = page.evaluate(RUN_AXE, rules)
         found += [f"{path}: {v['impact']} {v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
     page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")
-    proof = page.evaluate(_RUN_AXE, None)
+    proof = page.evaluate(RUN_AXE, None)
     context.close()
     assert [v["id"] for v in proof["violations"]] == ["button-name"], "axe must be able to find something"
     assert not found

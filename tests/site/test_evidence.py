@@ -121,3 +121,35 @@ def _text(row: dict[Column, Term | None], name: str) -> str:
     (value,) = (term for column, term in row.items() if column.name == name)
     assert isinstance(value, ox.Literal)
     return value.value
+
+
+def test_the_comparison_and_the_question_follow_one_rule(project: Project, store: EmbeddedStore) -> None:
+    words = {
+        "in-full": "in full",
+        "partial": "in part",
+        "enabling": "enabling",
+        "inferred-full": "in full, not confirmed",
+        "ended": "ended or not adopted",
+        "none": "nothing on record",
+    }
+    evidence = Evidence(Graph.of([t for file in (*project.ontology, *project.data) for t in triples_of(file)]))
+    question = find_question(project, "compare")
+    places = [place.text("uspsCode") for place in evidence.jurisdictions]
+    seen = set()
+    for condition in evidence.conditions:
+        given = {"state": ",".join(places), "condition": condition.slug}
+        rows = store.select(bind(question.query, question.parameters, given, store)).rows
+        asked = {(_literal(row[0]), _literal(row[1])): _literal(row[2]) for row in rows}
+        shown = {
+            (standing.recommendation.label, place.text("uspsCode")): words[standing.level]
+            for place in evidence.jurisdictions
+            for standing in evidence.cell(place, condition).standings
+        }
+        assert asked == shown, condition.slug
+        seen |= set(asked.values())
+    assert seen == set(words.values())
+
+
+def _literal(term: Term | None) -> str:
+    assert isinstance(term, ox.Literal)
+    return term.value

@@ -7,7 +7,7 @@
 
   function filtered(form) {
     const target = document.getElementById(form.dataset.table);
-    const items = target.tBodies ? [...target.tBodies].flatMap((body) => [...body.rows]) : [...target.children];
+    const items = form.dataset.items ? [...target.querySelectorAll(form.dataset.items)] : target.tBodies ? [...target.tBodies].flatMap((body) => [...body.rows]) : [...target.children];
     const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
     const fields = [...form.elements].filter((field) => field.name);
     const output = form.querySelector("output");
@@ -29,6 +29,7 @@
         if (!item.hidden) shown += 1;
       }
       output.textContent = `${shown.toLocaleString("en")} of ${items.length.toLocaleString("en")}`;
+      target.dispatchEvent(new Event("filtered"));
     };
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", () => {
