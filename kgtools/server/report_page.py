@@ -11,6 +11,7 @@ import jinja2
 from kgtools.namespaces import shortened
 from kgtools.validation import Report
 from kgtools.validation.render.words import PLURALS, SINGULARS, coverage_line, next_step, verdict_line
+from kgtools.visible import visible
 
 SHOWN: Final = 500
 """How many findings the page shows; the downloads hold all of them."""
