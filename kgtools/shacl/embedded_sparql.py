@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.shacl import paths
 from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
@@ -70,15 +71,15 @@ class SparqlView:
         step backwards from it can't be told.
         """
         if steps not in known:
-            before = self._ends(steps[:-1], known)
-            step = steps[-1]
-            is_told = before is not None and (is_forward(step) or not any(map(_is_ambiguous, before)))
-            known[steps] = (
-                {value for values in self._graph.pairs(step, before).values() for value in values}
-                if before is not None and is_told and self._is_few(before, step)
-                else None
-            )
+            known[steps] = self._onward(self._ends(steps[:-1], known), steps[-1])
         return known[steps]
+
+    def _onward(self, nodes: Collection[Term] | None, step: Path) -> Collection[Term] | None:
+        if nodes is None or not self._is_few(nodes, step):
+            return None
+        if not is_forward(step) and any(map(_is_ambiguous, nodes)):
+            return None
+        return {value for values in self._graph.pairs(step, nodes).values() for value in values}
 
     def _is_few(self, nodes: Collection[Term], step: Path) -> bool:
         """Whether looking at nodes one by one costs less than taking in the whole columns."""
@@ -86,6 +87,11 @@ class SparqlView:
 
     def _read(self, read: Read, nodes: Collection[Term] | None) -> None:
         step = read.step
+        if isinstance(step, paths.Sequence):
+            for part in step.steps:
+                self._read(Read(read.start, part), nodes)
+                nodes = self._onward(nodes, part)
+            return
         if nodes is not None and self._is_few(nodes, step):
             match step:
                 case Predicate(predicate):
