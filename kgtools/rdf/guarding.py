@@ -227,6 +227,9 @@ def _xml_refusal(data: Data) -> Refusal | None:
         name = errors.messages.get(error.code, "not well-formed")
         message = f"The XML is not well-formed: {name}."
         return Refusal(message, _xml_cause(name), error.lineno, error.offset + 1)
+    except (LookupError, ValueError) as error:  # of the encoding that it declares
+        message = f"The XML declares an encoding that can't be read: {str(error)[:100]}."
+        return Refusal(message, 'Save it as UTF-8, and declare encoding="UTF-8" or none.', 1, 1)
     except _RefusedError as error:
         return error.refused
     return None

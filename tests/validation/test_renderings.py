@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -183,6 +185,15 @@ def test_html_is_self_contained_and_escaped(report: Report) -> None:
     assert page.classes["finding"] == len(report.findings)
     assert "<script>alert" not in text
     assert "default-src 'none'" in text
+
+
+def test_html_runs_no_script_but_its_own(report: Report) -> None:
+    text = str(render(report, "html"))
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert script is not None
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in text
+    assert not re.search(r"<[^>]+\son\w+=", text)
 
 
 def test_markdown_escapes_links_and_html(report: Report) -> None:
