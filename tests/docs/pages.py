@@ -55,7 +55,7 @@ def make_repository(folder: Path) -> None:
 def _fill_in(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "utah.xlsx")
     sheet = book["Policies"]
-    columns = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    columns = {str(cell.value).removesuffix(" *"): cell.column or 1 for cell in sheet[1]}
     rows = {sheet.cell(row, columns["Name"]).value: row for row in range(2, sheet.max_row + 1)}
     year = sheet.cell(rows["First Credential Program"], columns["Year adopted"])
     year.value = int(str(year.value)) - 1

@@ -32,7 +32,7 @@ def clone(tmp_path: Path) -> Path:
 def test_a_clone_installs_by_hash_and_runs(clone: Path) -> None:
     done = make(clone, "run")
     assert done.returncode == 0, done.stderr
-    command = [clone / ".venv" / "bin" / "python", "-m", "pip", "check"]
+    command = [str(clone / ".venv" / "bin" / "python"), "-m", "pip", "check"]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "No broken requirements" in checked.stdout
 
