@@ -191,7 +191,7 @@ def _write(options: argparse.Namespace, report: Report) -> None:
 
 def _write_bytes(output: Path | None, data: bytes) -> None:
     if output is not None:
-        output.write_bytes(data)
+        write_binary_files({output: data})
     elif sys.stdout.isatty():
         note("kgtools: A workbook can't be shown on a terminal; name a file with -o report.xlsx.")
     else:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kgtools.disk.durable import real_path
+from kgtools.disk.folders import staged_folder
 from kgtools.namespaces import BASE
 from kgtools.project import Project, triples_of
 from kgtools.questions import read_catalogue
@@ -57,9 +57,10 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
             lacks what a page can't do without.
         QuestionError: a canned question isn't as it should be.
+        InUseError: another command builds into the folder.
         OSError: a file can't be written.
     """
-    folder = folder.resolve()
+    folder = real_path(folder)
     _check(folder, base_url)
     ontology, data = _triples(project.ontology), _triples(project.data)
     site = _site(project, (*ontology, *data), version, base_url.rstrip("/") + "/" if base_url else "")
@@ -136,16 +137,9 @@ def _html(site: Site, page: Page) -> str:
 
 def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the site beside its place, then put it there, so that no one sees half of one."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
+    with staged_folder(folder) as staged:
         for path, content in files.items():
-            target = staged / path
+            target = staged.work / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        staged.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        staged.rename(folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        staged.install()
