@@ -10,7 +10,7 @@ import pytest
 from tests.crash.killing import Bench
 from tests.crash.workspace import VERBS, Verb, make_workspace
 
-_KILLS = 100
+_MOMENTS, _STEPS = 100, 25
 _FEW = {"import": 2, "accept": 1, "load": 2, "load into a store": 2}
 """The verbs that every test run kills, so many times at a moment and so many times before a step on the disk."""
 
@@ -46,6 +46,6 @@ def test_a_few_kills(name: str, workspace: Path, tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: str(verb.name))
 def test_a_hundred_kills(verb: Verb, workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = kill(verb, workspace, tmp_path, _KILLS, _KILLS)
+    told = kill(verb, workspace, tmp_path, _MOMENTS, _STEPS)
     with capsys.disabled():
         print(f"\n{told}")
