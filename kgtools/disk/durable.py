@@ -14,27 +14,32 @@ def real_path(path: Path) -> Path:
     Raises:
         OSError: the links lead in a circle.
     """
-    found = Path(os.path.realpath(path))
-    if found.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    return found
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+    return Path(os.path.realpath(path))
 
 
-def write_through(file: Path, data: bytes) -> None:
-    """Write a new file, and wait until it is on the disk.
+def write_through(file: Path, data: bytes, named: Path) -> None:
+    """Write a file, and wait until it is on the disk.
+
+    Args:
+        file: the file, which nobody but us writes to.
+        data: what it shall hold.
+        named: what errors call it.
 
     Raises:
-        OSError: it is there already, or can't be written; what was written of it is removed.
+        OSError: it can't be written.
     """
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with file.open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        file.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(file)) from error
+        raise OSError(error.errno, error.strerror, str(named)) from error
 
 
 def flush_folder(folder: Path) -> None:
@@ -62,8 +67,16 @@ def _flush(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those that it lies in, where they are missing; their names are on the disk then."""
+    """Make a folder, and those that it lies in, where they are missing; their names are on the disk then.
+
+    Raises:
+        NotADirectoryError: a file is where the folder, or one that it lies in, must be.
+        OSError: it can't be made.
+    """
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
     for path in missing:
         flush_folder(path.parent)

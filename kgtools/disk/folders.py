@@ -76,10 +76,18 @@ def staged_folder(target: Path) -> Iterator[StagedFolder]:
         staged = StagedFolder(target)
         try:
             yield staged
+        except OSError as error:
+            raise _of_target(error, staged) from error
         finally:
             shutil.rmtree(staged.work, ignore_errors=True)
     finally:
         lock.release()
+
+
+def _of_target(error: OSError, staged: StagedFolder) -> OSError:
+    """An error of a file under the working folder, as one of the folder that the user named."""
+    named = str(error.filename or staged.work)
+    return OSError(error.errno, error.strerror, str(staged.target)) if named.startswith(str(staged.work)) else error
 
 
 def recover_folder(target: Path) -> None:

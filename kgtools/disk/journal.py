@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtools.disk.durable import flush_folder, make_folder, write_through
+from kgtools.disk.locks import PATIENCE as _PATIENCE
 from kgtools.disk.locks import InUseError, in_use
 from kgtools.errors import UserError
 
@@ -55,7 +56,8 @@ def write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
             make_folder(parent)
         pairs = {target: _beside(target) for target in contents}
         try:
-            write_through(folder / STAGING, _listed(((new, target) for target, new in pairs.items()), folder))
+            listed = _listed(((new, target) for target, new in pairs.items()), folder)
+            write_through(folder / STAGING, listed, folder)
             for target, data in contents.items():
                 _stage(pairs[target], target, data)
             for parent in {target.parent for target in contents}:
@@ -78,7 +80,7 @@ def recover(folder: Path) -> None:
     if not begun and not (folder / STAGING).is_file():
         return
     try:
-        with in_use(folder) if begun else in_use(folder, patience=0):
+        with in_use(folder, patience=_PATIENCE if begun else 0):
             _recover(folder)
     except InUseError:
         if begun:
@@ -100,7 +102,7 @@ def _recover(folder: Path) -> None:
 
 
 def _stage(new: Path, target: Path, data: bytes) -> None:
-    write_through(new, data)
+    write_through(new, data, target)
     if target.exists():
         new.chmod(target.stat().st_mode & 0o777)
 

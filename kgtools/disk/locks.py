@@ -60,8 +60,9 @@ class FileLock:
         self._file, self._made = file, make
         self._descriptor: int | None = _acquired(file, thing, shared=shared, make=make, patience=patience)
         if make:
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"process {os.getpid()} ({_command(sys.argv)})".encode(), 0)
+            with suppress(OSError):  # a full disk; it only helps messages
+                os.ftruncate(self._descriptor, 0)
+                os.pwrite(self._descriptor, f"process {os.getpid()} ({_command(sys.argv)})".encode(), 0)
 
     def release(self) -> None:
         """Let go of it; a second time does nothing."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from kgtools.disk.durable import flush_folder, make_folder, real_path
+from kgtools.disk.durable import flush_folder, make_folder, real_path, write_through
 from kgtools.disk.journal import write_together
 from kgtools.disk.locks import FileLock, InUseError
 
@@ -69,23 +69,13 @@ def _write_one(target: Path, data: bytes) -> None:
     temporary = target.parent / f".{secrets.token_hex(6)}{_ENDING}"
     lock = FileLock(temporary, target, make=True)  # tells others that somebody is at work on it
     try:
-        _fill(temporary, target, data)
+        write_through(temporary, data, target)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
         temporary.replace(target)
         flush_folder(target.parent)
     finally:
         lock.release()
-
-
-def _fill(temporary: Path, target: Path, data: bytes) -> None:
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    if target.exists():
-        temporary.chmod(target.stat().st_mode & 0o777)
 
 
 def _sweep(folder: Path) -> None:

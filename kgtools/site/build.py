@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,8 +62,20 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
     """
     folder = real_path(folder)
     _check(folder, base_url)
+    with staged_folder(folder) as staged:
+        pages, files = _contents(project, version, base_url.rstrip("/") + "/" if base_url else "")
+        for path, content in files.items():
+            target = staged.work / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        staged.install()
+    return SiteReport(folder, pages, len(files), sum(map(len, files.values())))
+
+
+def _contents(project: Project, version: str, base_url: str) -> tuple[int, dict[str, bytes]]:
+    """The number of pages, and the content of each file of the site."""
     ontology, data = _triples(project.ontology), _triples(project.data)
-    site = _site(project, (*ontology, *data), version, base_url.rstrip("/") + "/" if base_url else "")
+    site = _site(project, (*ontology, *data), version, base_url)
     pages = list(all_pages(site))
     files = {
         **own_assets(),
@@ -75,8 +87,7 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
     }
     if site.base_url:
         files["sitemap.xml"] = sitemap(site, pages)
-    _replace(folder, files)
-    return SiteReport(folder, len(pages), len(files), sum(map(len, files.values())))
+    return len(pages), files
 
 
 def _check(folder: Path, base_url: str) -> None:
@@ -133,13 +144,3 @@ def _html(site: Site, page: Page) -> str:
             f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "
             "'kgtools validate' tells which, and how to mend it."
         ) from error
-
-
-def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the site beside its place, then put it there, so that no one sees half of one."""
-    with staged_folder(folder) as staged:
-        for path, content in files.items():
-            target = staged.work / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        staged.install()

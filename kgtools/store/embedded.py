@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -95,18 +97,22 @@ class EmbeddedStore:
         """Add quads in bulk; in a folder once for many graphs is ten times as fast as once for each.
 
         Raises:
+            OSError: the disk is full.
             StoreError: the folder can't be written to.
         """
         try:
             self._written.remember(quads, self.inner)
             self.inner.bulk_extend(quads)
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"The store {self.name} can't be written to: {error}.") from error
+            raise _full_disk(error, self.name) or StoreError(
+                f"The store {self.name} can't be written to: {error}."
+            ) from error
 
     def drop(self, graph: str) -> None:
         """Remove a named graph with all its triples.
 
         Raises:
+            OSError: the disk is full.
             StoreError: the folder can't be written to.
         """
         name = ox.NamedNode(graph)
@@ -114,18 +120,23 @@ class EmbeddedStore:
             self._written.forget(name)
             self.inner.remove_graph(name)
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"The store {self.name} can't be written to: {error}.") from error
+            raise _full_disk(error, self.name) or StoreError(
+                f"The store {self.name} can't be written to: {error}."
+            ) from error
 
     def flush(self) -> None:
         """Wait until all is on the disk.
 
         Raises:
+            OSError: the disk is full.
             StoreError: the folder can't be written to.
         """
         try:
             self.inner.flush()
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"The store {self.name} can't be written to: {error}.") from error
+            raise _full_disk(error, self.name) or StoreError(
+                f"The store {self.name} can't be written to: {error}."
+            ) from error
 
     def written_quads(self) -> Iterator[ox.Quad]:
         """All quads with their literals as they were written, where they came in through ``load``."""
@@ -175,7 +186,14 @@ def _open(folder: Path | None, *, read_only: bool) -> ox.Store:
     except (OSError, ValueError) as error:
         if "lock" in str(error).lower() and (user := in_use_by_rocksdb(folder)):
             raise InUseError(folder, user) from error
-        raise StoreError(
+        raise _full_disk(error, str(folder)) or StoreError(
             f"The folder {folder} can't be opened as a store: {error}. "
             "Check that it holds a store made by kgtools or Oxigraph, and that no other program has it open."
         ) from error
+
+
+def _full_disk(error: Exception, name: str) -> OSError | None:
+    """The error of a full disk, which RocksDB tells in words alone."""
+    if "No space left on device" in str(error):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), name)
+    return None

@@ -19,17 +19,22 @@ _STEPS = {
 _counted: list[str] = []
 
 
-def _at(event: str, arguments: tuple[object, ...]) -> None:
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-    if event in _STEPS or writes:
-        _counted.append(event)
-        if len(_counted) == _last:
-            os.kill(os.getpid(), signal.SIGKILL)
+def killed_before(last: int) -> None:
+    """Kill this process before a step on the disk, counted from one."""
+
+    def at(event: str, arguments: tuple[object, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if event in _STEPS or writes:
+            _counted.append(event)
+            if len(_counted) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(at)
 
 
-_last = int(sys.argv[1])
-sys.addaudithook(_at)
-status = main(sys.argv[2:])
-if _last == 0:
-    print(f"steps: {len(_counted)}")
-sys.exit(status)
+if __name__ == "__main__":
+    killed_before(int(sys.argv[1]))
+    status = main(sys.argv[2:])
+    if sys.argv[1] == "0":
+        print(f"steps: {len(_counted)}")
+    sys.exit(status)
