@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from kgtools.disk.durable import real_path
 from kgtools.disk.folders import StagedFolder, recover_folder, staged_folder
 from kgtools.disk.locks import FileLock, holders, locked_elsewhere
 from kgtools.store.interface import StoreError
@@ -43,12 +44,14 @@ def lock_to_read(folder: Path) -> FileLock | None:
     """
     recover_folder(folder)
     _require_store(folder)
+    with suppress(FileNotFoundError):  # nobody waits to write
+        FileLock(_turn(folder), folder, shared=True).release()
     return _locked(folder, shared=True)
 
 
 def lock_to_write(folder: Path) -> FileLock | None:
     """Keep everybody else from a store, which is written to in its place; returns and raises as ``lock_to_read``."""
-    return _locked(folder, shared=False)
+    return _exclusive(folder) if (folder / _IDENTITY).exists() else None
 
 
 @contextmanager
@@ -85,7 +88,7 @@ def install_copy(staged: StagedFolder) -> None:
         InUseError: somebody reads the store, and takes long.
         OSError: it can't be put there; the store is as it was.
     """
-    readers = _locked(staged.target, shared=False) if is_store(staged.target) else None
+    readers = _exclusive(staged.target) if is_store(staged.target) else None
     try:
         staged.install()
     finally:
@@ -101,6 +104,23 @@ def in_use_by_rocksdb(folder: Path) -> str | None:
     except OSError:
         return None
     return told
+
+
+def _exclusive(folder: Path) -> FileLock | None:
+    """A lock that nobody else shares; who wants to read from now on waits."""
+    turn = None
+    with suppress(PermissionError):  # then it takes luck among many readers
+        turn = FileLock(_turn(folder), folder, make=True)
+    try:
+        return _locked(folder, shared=False)
+    finally:
+        if turn is not None:
+            turn.release()
+
+
+def _turn(folder: Path) -> Path:
+    real = real_path(folder)
+    return real.parent / f".{real.name}.kgtools-turn"
 
 
 def _locked(folder: Path, *, shared: bool) -> FileLock | None:

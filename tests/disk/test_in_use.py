@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import os
 import signal
@@ -49,8 +50,10 @@ def another(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for others no longer than a moment."""
-    for function in (FileLock.__init__, in_use.__wrapped__):  # type: ignore[attr-defined]
-        monkeypatch.setitem(function.__kwdefaults__, "patience", 0.2)
+    for function in (FileLock.__init__, inspect.unwrap(in_use)):
+        defaults = function.__kwdefaults__
+        assert defaults is not None
+        monkeypatch.setitem(defaults, "patience", 0.2)
 
 
 @pytest.fixture
