@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
@@ -14,6 +15,7 @@ from kgtools.namespaces import GRAPH
 from kgtools.project import Project
 from kgtools.rdf.reading import read_triples
 from kgtools.store import EmbeddedStore, RemoteStore, Store, StoreError
+from kgtools.store.folder import changed_copy, install_copy
 from kgtools.store.http import Credentials, GraphServer
 
 Progress: TypeAlias = "Callable[[str, int, int], None]"
@@ -22,7 +24,8 @@ _GRAPH_STORES: Final = {
     "/sparql": ("/sparql-graph-crud-auth", "graph-uri"),  # Virtuoso
     "/query": ("/store", "graph"),  # Oxigraph
 }
-_AT_ONCE: Final = 5000  # triples that one update takes; each update of an embedded store waits for the disk
+_AT_ONCE: Final = 5000  # triples that one update takes
+_IN_BULK: Final = 500_000  # triples that wait to be added to an embedded store at once
 _UPDATES: Final = {"/query": "/update"}
 
 
@@ -52,9 +55,8 @@ class Loaded:
 class Target(Protocol):
     """Where graphs are put."""
 
-    @property
-    def store(self) -> Store:
-        """The store that is asked what it holds already."""
+    def holds(self, graph: str) -> int:
+        """How many triples the graph holds."""
         ...
 
     def put(self, graph: str, triples: frozenset[ox.Triple]) -> None:
@@ -66,37 +68,86 @@ class Target(Protocol):
         ...
 
 
+class FolderTarget:
+    """An embedded store that is written to in a copy, so that others see all of a load or none of it.
+
+    Attributes:
+        changed: whether anything was put or added.
+    """
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self._waiting: list[ox.Quad] = []
+        self._waiting_for: set[str] = set()
+        self.changed = False
+
+    def holds(self, graph: str) -> int:
+        """How many triples the graph holds."""
+        if graph in self._waiting_for:
+            self.flush()
+        return count(self._store, graph)
+
+    def put(self, graph: str, triples: frozenset[ox.Triple]) -> None:
+        """Make the graph hold these triples and no others."""
+        self.changed = True
+        if self.holds(graph):
+            self._store.drop(graph)
+        self.add(graph, triples)
+
+    def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
+        """Add these triples to the graph, with others later on: it costs as much as for many."""
+        self.changed = True
+        name = ox.NamedNode(graph)
+        self._waiting += [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
+        self._waiting_for.add(graph)
+        if len(self._waiting) > _IN_BULK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Add what waits."""
+        self._store.load_quads(self._waiting)
+        self._waiting, self._waiting_for = [], set()
+
+
 class StagedTarget:
     """A store that is written to with SPARQL Update: triples wait in a graph of their own, and are moved at once."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
+        self._store = store
+
+    def holds(self, graph: str) -> int:
+        """How many triples the graph holds."""
+        return count(self._store, graph)
 
     def put(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Make the graph hold these triples and no others; MOVE (SPARQL 1.1 Update, 3.2.4) is one request."""
         if len(triples) <= _AT_ONCE:
             name, body = ox.NamedNode(graph), _turtle(triples).decode()
-            self.store.update(f"DROP SILENT GRAPH {name} ; INSERT DATA {{ GRAPH {name} {{ {body} }} }}")
+            self._store.update(f"DROP SILENT GRAPH {name} ; INSERT DATA {{ GRAPH {name} {{ {body} }} }}")
             return
         staging = ox.NamedNode(f"{graph}?loading")
-        self.store.update(f"DROP SILENT GRAPH {staging}")
-        self.store.load(triples, staging.value)
-        self.store.update(f"MOVE {staging} TO {ox.NamedNode(graph)}")
+        self._store.update(f"DROP SILENT GRAPH {staging}")
+        self._store.load(triples, staging.value)
+        self._store.update(f"MOVE {staging} TO {ox.NamedNode(graph)}")
 
     def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Add these triples to the graph; ADD (SPARQL 1.1 Update, 3.2.5) is one request."""
         staging = ox.NamedNode(f"{graph}?loading")
-        self.store.update(f"DROP SILENT GRAPH {staging}")
-        self.store.load(triples, staging.value)
-        self.store.update(f"ADD {staging} TO {ox.NamedNode(graph)} ; DROP GRAPH {staging}")
+        self._store.update(f"DROP SILENT GRAPH {staging}")
+        self._store.load(triples, staging.value)
+        self._store.update(f"ADD {staging} TO {ox.NamedNode(graph)} ; DROP GRAPH {staging}")
 
 
 class ServerTarget:
     """A server that takes graphs through the Graph Store Protocol: one request a graph."""
 
     def __init__(self, store: RemoteStore, server: GraphServer) -> None:
-        self.store: Store = store
+        self._store = store
         self._server = server
+
+    def holds(self, graph: str) -> int:
+        """How many triples the graph holds."""
+        return count(self._store, graph)
 
     def put(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Make the graph hold these triples and no others."""
@@ -111,8 +162,9 @@ def _turtle(triples: Iterable[ox.Triple]) -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
-def open_target(location: str, credentials: Credentials | None, graph_store: str | None = None) -> Target:
-    """The place that the user named.
+@contextmanager
+def open_target(location: str, credentials: Credentials | None, graph_store: str | None = None) -> Iterator[Target]:
+    """The place that the user named; what is put into a folder is there when the context ends without an error.
 
     Args:
         location: the address of a SPARQL endpoint, or the folder of an embedded store, made where there is none.
@@ -121,9 +173,23 @@ def open_target(location: str, credentials: Credentials | None, graph_store: str
 
     Raises:
         StoreError: the folder can't be opened, or the server can't be reached.
+        InUseError: another process writes to the folder, or reads it for long.
+        OSError: the folder can't be written.
     """
-    if not location.startswith(("http://", "https://")):
-        return StagedTarget(EmbeddedStore(Path(location)))
+    if location.startswith(("http://", "https://")):
+        yield _on_server(location, credentials, graph_store)
+        return
+    with changed_copy(Path(location)) as staged:
+        with EmbeddedStore(staged.work) as store:
+            target = FolderTarget(store)
+            yield target
+            target.flush()
+            store.flush()
+        if target.changed:
+            install_copy(staged)
+
+
+def _on_server(location: str, credentials: Credentials | None, graph_store: str | None) -> Target:
     store = RemoteStore(location, _with_path(location, _UPDATES))
     known = next((pair for end, pair in _GRAPH_STORES.items() if _split(location).path.endswith(end)), None)
     if graph_store:
@@ -211,12 +277,15 @@ def load_portions(target: Target, parts: tuple[Portion, ...], *, replace: bool, 
 
 def _load(target: Target, part: Portion, *, replace: bool) -> Loaded:
     triples = frozenset(triple for file in part.files for triple in read_triples(file))
-    there = 0 if replace else count(target.store, part.graph)
+    if replace:
+        target.put(part.graph, triples)
+        return Loaded(part.graph, len(triples), "replaced")
+    there = target.holds(part.graph)
     if there == len(triples):
         return Loaded(part.graph, len(triples), "already there")
     if there == 0:
         target.put(part.graph, triples)
-        return Loaded(part.graph, len(triples), "replaced" if replace else "loaded")
+        return Loaded(part.graph, len(triples), "loaded")
     if any(isinstance(term, ox.BlankNode) for triple in triples for term in (triple.subject, triple.object)):
         raise StoreError(
             f"The graph {part.graph} holds {there} triples already, and {part.files[0]} has blank nodes, which would "

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.disk.journal import recover
 from kgtools.errors import UserError
 from kgtools.namespaces import BASE
 
@@ -70,19 +71,27 @@ def find_project(start: Path | None = None) -> Project:
 
     Raises:
         ProjectError: the folder that the user named doesn't hold a project, or none is to be found.
+        UnfinishedError: a command was killed while it changed the project, and the change can't be finished here.
+        InUseError: a command is changing the project just now, and takes long.
     """
     if start is not None:
         if not _is_project(start):
             missing = ", ".join(f"{name}/" for name in _FOLDERS if not (start / name).is_dir())
             raise ProjectError(f"{start} isn't a folder of this project: it has no {missing}.")
-        return Project(start.resolve())
+        return _whole(start)
     here = Path.cwd()
     for folder in (*[here, *here.parents], _PACKAGE / "bundle", _PACKAGE.parent):
         if _is_project(folder):
-            return Project(folder.resolve())
+            return _whole(folder)
     raise ProjectError(
         "No ontology, shapes, data and queries were found here or with the installed kgtools; reinstall it."
     )
+
+
+def _whole(folder: Path) -> Project:
+    """The project in a folder, when a change to it that was broken off is finished or undone."""
+    recover(folder)
+    return Project(folder.resolve())
 
 
 def _is_project(folder: Path) -> bool:

@@ -6,11 +6,13 @@ import argparse
 import datetime as dt
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
-from kgtools.project import find_project
+from kgtools.disk.locks import in_use
+from kgtools.project import Project, find_project
 from kgtools.rdf.writing import write_binary_files
 from kgtools.submission.accept import Acceptance, Missing, plan_acceptance
 from kgtools.submission.changes import Change
@@ -35,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Accept the submission, or say why not."""
     project = find_project(options.project)
+    with nullcontext() if options.dry_run else in_use(project.root):
+        return _accept(project, options)
+
+
+def _accept(project: Project, options: argparse.Namespace) -> int:
     missing = Missing.REMOVE if options.remove else Missing.KEEP if options.keep else Missing.ASK
     progress = ProgressLine()
     found = plan_acceptance(project, options.file, dt.datetime.now(dt.UTC), missing, progress)
@@ -50,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         note("Nothing changes: everything in it is on record already.")
         return 0
     if not options.dry_run:
-        write_binary_files(found.contents)
+        write_binary_files(found.contents, within=project.root)
     for file in sorted(found.contents):
         print(f"{'would write' if options.dry_run else 'wrote'} {file.relative_to(project.root)}")
     return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.project import find_project
+from kgtools.disk.locks import in_use
+from kgtools.project import Project, find_project
 from kgtools.rdf.reading import UnreadableFileError, read_triples
 from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle
 from kgtools.rdf.writing import write_files
@@ -23,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Format the files, or tell which need it."""
     project = find_project(options.project)
+    with nullcontext() if options.check else in_use(project.root):
+        return _format(project, options)
+
+
+def _format(project: Project, options: argparse.Namespace) -> int:
     files = options.files or [*project.ontology, *project.shapes, *project.data]
     changed = {file: text for file in files if (text := _formatted(file)) != file.read_text(encoding="utf-8")}
     for file in changed:
@@ -34,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
             else f"All {len(files)} files are in canonical form."
         )
         return 1 if changed else 0
-    write_files(changed)
+    write_files(changed, within=project.root)
     note(f"{len(changed)} of {len(files)} files changed.")
     return 0
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.bulk import plan_import
 from kgtools.bulk.errors import ImportRefusedError
 from kgtools.cli.output import note
-from kgtools.project import find_project
+from kgtools.disk.locks import in_use
+from kgtools.project import Project, find_project
 from kgtools.rdf.writing import write_files
 
 
@@ -22,13 +24,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Add the records, all of them or none."""
     project = find_project(options.project)
+    with nullcontext() if options.dry_run else in_use(project.root):
+        return _import(project, options)
+
+
+def _import(project: Project, options: argparse.Namespace) -> int:
     result = plan_import(project, options.files, dt.datetime.now(dt.UTC).date())
     if result.problems:
         listed = "\n".join(f"  {problem}" for problem in result.problems)
         count = len(result.problems)
         raise ImportRefusedError(f"Nothing was written: {count} {'problem' if count == 1 else 'problems'}.\n{listed}")
     if not options.dry_run:
-        write_files(result.texts)
+        write_files(result.texts, within=project.root)
     for file in sorted(result.texts):
         print(file.relative_to(project.root))
     verb = "would change" if options.dry_run else "changed"

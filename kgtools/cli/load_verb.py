@@ -44,8 +44,8 @@ def run(options: argparse.Namespace) -> int:
         return refused
     progress = ProgressLine()
     try:
-        target = open_target(options.store, credentials_from_environment(), options.graph_store)
-        done = load_portions(target, parts, replace=options.replace, progress=progress)
+        with open_target(options.store, credentials_from_environment(), options.graph_store) as target:
+            done = load_portions(target, parts, replace=options.replace, progress=progress)
     finally:
         progress.done()
     emit(options, render(_told(done), chosen_format(options)))

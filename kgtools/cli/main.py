@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 findings, 2 usage or input, 3 our own fault.
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -48,6 +49,23 @@ VERBS: Final[dict[str, str]] = {
 }
 """The verbs, each a module of this package, with its help line."""
 
+_MENDED: Final[dict[int, str]] = {
+    errno.EACCES: "You are not allowed to do this; ask for the right to, or name another place.",
+    errno.EBUSY: "This is in use, or a disk is mounted there; name a folder inside it.",
+    errno.EDQUOT: "Your share of the disk is used up; free some space, or name another place.",
+    errno.EEXIST: "There is something of that name already; name another place.",
+    errno.EFBIG: "The file would be larger than is allowed here; name another place.",
+    errno.EISDIR: "This is a folder; name a file.",
+    errno.ELOOP: "The symbolic links lead in a circle; name the place that is meant.",
+    errno.ENAMETOOLONG: "This name is too long; choose a shorter one.",
+    errno.ENOENT: "There is no such file or folder.",
+    errno.ENOSPC: "The disk is full; free some space, or name another place.",
+    errno.ENOTDIR: "A part of this path is a file where a folder must be; name another place.",
+    errno.EPERM: "You are not allowed to do this; ask for the right to, or name another place.",
+    errno.EROFS: "This place can only be read; name another place.",
+}
+"""What went wrong on the disk, and how to mend it."""
+
 
 def run() -> NoReturn:
     """The console entry point."""
@@ -86,8 +104,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _os_message(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}."
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    return f"{where}{_MENDED.get(error.errno or 0, f'{error.strerror or error}.')}"
 
 
 def _unicode_message(error: UnicodeError) -> str:

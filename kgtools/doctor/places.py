@@ -71,10 +71,10 @@ def _kept(folder: Path) -> bool:
     from kgtools.store import EmbeddedStore
 
     term = ox.NamedNode(SPF + "Any")
-    store = EmbeddedStore(folder)
-    store.load([ox.Triple(term, ox.NamedNode(RDF + "type"), term)])
-    del store
-    return EmbeddedStore(folder, read_only=True).ask(f"ASK {{ {term} a {term} }}")
+    with EmbeddedStore(folder) as store:
+        store.load([ox.Triple(term, ox.NamedNode(RDF + "type"), term)])
+    with EmbeddedStore(folder, read_only=True) as store:
+        return store.ask(f"ASK {{ {term} a {term} }}")
 
 
 def examine_store(location: str) -> Iterator[Diagnosis]:
@@ -112,14 +112,14 @@ def _examine_update(location: str) -> Diagnosis:
     nowhere = f"{GRAPH}doctor"
     subject = "  updates"
     try:
-        target = open_target(location, credentials_from_environment())
-        try:
-            target.store.update(f"DELETE DATA {{ GRAPH <{nowhere}> {{ <{nowhere}> <{nowhere}> <{nowhere}> }} }}")
-        except UserError:
-            if not isinstance(target, ServerTarget):
-                raise
-            target.add(nowhere, frozenset())
-            return works(subject, Need.STORE, "taken, by the Graph Store Protocol alone")
+        with open_target(location, credentials_from_environment()) as target:
+            try:
+                target.store.update(f"DELETE DATA {{ GRAPH <{nowhere}> {{ <{nowhere}> <{nowhere}> <{nowhere}> }} }}")
+            except UserError:
+                if not isinstance(target, ServerTarget):
+                    raise
+                target.add(nowhere, frozenset())
+                return works(subject, Need.STORE, "taken, by the Graph Store Protocol alone")
     except UserError as error:
         remedy = "To load into it, start the server so that it can be written, and give a user who may write."
         return Diagnosis(subject, Need.STORE, State.MISSING, f"refused: {error}", remedy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kgtools.disk.folders import staged_folder
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project
 from kgtools.questions import read_catalogue
@@ -68,21 +68,18 @@ def build(project: Project, target: Path, *, progress: Callable[[str], None] = l
         QuestionError: a canned question is not as it should be.
         UnreadableFileError: a file of the project isn't RDF.
         UnwritableGraphError: a blank node of the project can't be written as Turtle.
+        InUseError: another command builds into the folder.
         OSError: the folder can't be written.
     """
     _require_free(target)
     about = read_about(project)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp"))
-    try:
+    with staged_folder(target) as staged:
         progress("reading")
         parts = read_parts(project)
         inferred = inferred_triples((*parts.ontology, *parts.data))
-        _write_all(project, parts, inferred, work, about=about, progress=progress)
-        files = _describe(parts, work, about)
-        _install(work, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        _write_all(project, parts, inferred, staged.work, about=about, progress=progress)
+        files = _describe(parts, staged.work, about)
+        staged.install()
     return Built(target, files, len(parts.everything), len(inferred))
 
 
@@ -169,17 +166,6 @@ def _require_free(target: Path) -> None:
         raise BuildError(f"{target} is a file; name a folder to build into.")
     if target.is_dir() and any(target.iterdir()) and not (target / CHECKSUMS).is_file():
         raise BuildError(f"{target} holds something that is no earlier build; name an empty or a new folder.")
-
-
-def _install(work: Path, target: Path) -> None:
-    work.chmod(0o755)
-    if target.exists():
-        old = work.with_suffix(".old")
-        target.replace(old)
-        work.replace(target)
-        shutil.rmtree(old)
-    else:
-        work.replace(target)
 
 
 def read_about(project: Project) -> About:

@@ -17,6 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.namespaces import ID, KINDS, RDF, SPF, XSD
+from kgtools.release.errors import BuildError
 
 _CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -27,6 +28,9 @@ def write_sqlite(triples: Iterable[ox.Triple], file: Path) -> None:
     Args:
         triples: the data, and the concepts that it refers to.
         file: where to write.
+
+    Raises:
+        BuildError: the database can't be written.
     """
     about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     members: dict[str, set[str]] = defaultdict(set)
@@ -50,6 +54,8 @@ def write_sqlite(triples: Iterable[ox.Triple], file: Path) -> None:
         connection.execute("CREATE INDEX link_value ON link (value, property)")
         connection.commit()
         connection.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise BuildError(f"The database {file.name} can't be written: {error}. Look at what space there is.") from error
     finally:
         connection.close()
 

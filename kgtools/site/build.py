@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kgtools.disk.durable import real_path
+from kgtools.disk.folders import staged_folder
 from kgtools.namespaces import BASE
 from kgtools.project import Project, triples_of
 from kgtools.questions import read_catalogue
@@ -58,13 +58,25 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
             lacks what a page can't do without.
         QuestionError: a canned question isn't as it should be.
+        InUseError: another command builds into the folder.
         OSError: a file can't be written.
     """
-    folder = folder.resolve()
+    folder = real_path(folder)
     _check(folder, base_url)
+    with staged_folder(folder) as staged:
+        pages, files = _contents(project, version, base_url.rstrip("/") + "/" if base_url else "", served=served)
+        for path, content in files.items():
+            target = staged.work / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        staged.install()
+    return SiteReport(folder, pages, len(files), sum(map(len, files.values())))
+
+
+def _contents(project: Project, version: str, base_url: str, *, served: bool) -> tuple[int, dict[str, bytes]]:
+    """The number of pages, and the content of each file of the site."""
     ontology, data = _triples(project.ontology), _triples(project.data)
-    address = base_url.rstrip("/") + "/" if base_url else ""
-    site = replace(_site(project, (*ontology, *data), version, address), served=served)
+    site = replace(_site(project, (*ontology, *data), version, base_url), served=served)
     pages = list(all_pages(site))
     files = {
         **own_assets(),
@@ -76,8 +88,7 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
     }
     if site.base_url:
         files["sitemap.xml"] = sitemap(site, pages)
-    _replace(folder, files)
-    return SiteReport(folder, len(pages), len(files), sum(map(len, files.values())))
+    return len(pages), files
 
 
 def _check(folder: Path, base_url: str) -> None:
@@ -138,20 +149,3 @@ def _html(site: Site, page: Page) -> str:
 
 def _host_root(site: Site) -> str:
     return urlsplit(site.base_url).path or ("/" if site.served else "")
-
-
-def _replace(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the site beside its place, then put it there, so that no one sees half of one."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
-        for path, content in files.items():
-            target = staged / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        staged.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        staged.rename(folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.rdf.writing import write_binary_files
+
 _HOLDER = ox.NamedNode("urn:kgtools:written")
 # Datatypes whose literals a store keeps as they are.
 _KEPT = {
@@ -56,9 +58,20 @@ class WrittenForms:
 
     def remember(self, quads: Collection[ox.Quad], store: ox.Store) -> None:
         """Note the written forms of quads that are about to be added to a store."""
-        if self._learn(quads, store) and self._file is not None:
+        if self._learn(quads, store):
+            self._keep()
+
+    def forget(self, graph: ox.NamedNode) -> None:
+        """Drop what was noted of a graph."""
+        left = {quad: forms for quad, forms in self._forms.items() if quad.graph_name != graph}
+        if len(left) < len(self._forms):
+            self._forms = left
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._file is not None:
             text = ox.serialize((form for forms in self._forms.values() for form in forms), format=ox.RdfFormat.N_QUADS)
-            self._file.write_bytes(text or b"")
+            write_binary_files({self._file: text or b""})
 
     def _learn(self, quads: Collection[ox.Quad], store: ox.Store | tuple[()]) -> bool:
         stored_as = rewritten(quad.object for quad in quads if isinstance(quad.object, ox.Literal))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from kgtools.disk.journal import recover
 from kgtools.namespaces import ID
 from kgtools.rdf.reading import UnreadableFileError
 from kgtools.workbook.cells import Grid
@@ -29,7 +30,10 @@ def read_folder(folder: Path) -> list[Grid]:
 
     Raises:
         UnreadableFileError: there are none, or one can't be read.
+        UnfinishedError: a command was killed while it wrote the folder, and what it wrote can't be finished here.
     """
+    if folder.is_dir():
+        recover(folder)
     files = sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv") if folder.is_dir() else [folder]
     if not files:
         raise UnreadableFileError(folder, "The folder holds no CSV files.")

@@ -78,11 +78,14 @@ def test_replacing_writes_a_graph_anew_and_adding_keeps_what_was_there(
 def test_blank_nodes_are_never_added_twice(tmp_path: Path) -> None:
     file = tmp_path / "a.ttl"
     file.write_text("<urn:a> <urn:p> [ <urn:q> 1 ] .")
-    target = open_target(str(tmp_path / "store"), None)
     parts = portions(Project(ROOT), [file], "urn:g")
-    load_portions(target, parts, replace=False, progress=lambda *_: None)
+    with open_target(str(tmp_path / "store"), None) as target:
+        load_portions(target, parts, replace=False, progress=lambda *_: None)
     file.write_text("<urn:a> <urn:p> [ <urn:q> 1 ] , 2 .")
-    with pytest.raises(StoreError, match=r"blank nodes, which would be there twice. Use --replace"):
+    with (
+        pytest.raises(StoreError, match=r"blank nodes, which would be there twice. Use --replace"),
+        open_target(str(tmp_path / "store"), None) as target,
+    ):
         load_portions(target, parts, replace=False, progress=lambda *_: None)
 
 
