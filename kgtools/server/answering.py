@@ -52,12 +52,10 @@ class Preparation:
     Attributes:
         root: the project's folder.
         store: the endpoint or embedded store that answers; None for the project's own graph.
-        seconds: how long to wait for an endpoint.
     """
 
     root: Path
     store: str | None
-    seconds: float
 
     def __call__(self) -> Store:
         """Open the store, and see that it answers."""

@@ -96,9 +96,7 @@ async def new_generation(source: Path, settings: Settings) -> Generation:
         if settings.site is not None:
             site_folder(settings, folder)  # before anything slow is done in vain
         built = await _build(BuildJob(source, folder, settings))
-        queries = WorkerPool(
-            Preparation(folder / "project", settings.store, settings.limits.query_seconds), _query_workers(settings)
-        )
+        queries = WorkerPool(Preparation(folder / "project", settings.store), _query_workers(settings))
         validations = WorkerPool(ValidationPreparation(folder / "project"), _validation_workers(settings))
         generation = Generation(folder, built, SiteFiles(site_folder(settings, folder)), queries, validations)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtools.errors import UserError
 from kgtools.project import Project
 from kgtools.server.errors import RefusedError
 from kgtools.server.openapi import REPORT_TYPES, UPLOAD_TYPES
@@ -131,7 +133,7 @@ def _written(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
     target = folder / "submission" if len(tables) > 1 else folder
     target.mkdir(exist_ok=True)
     for upload in uploads:
-        (_place(upload, folder, target)).write_bytes(upload.content)
+        _place(upload, folder, target).write_bytes(upload.content)
     files = dict.fromkeys(
         target if len(tables) > 1 and upload in tables else folder / upload.name for upload in uploads
     )
@@ -157,7 +159,9 @@ def _annotated(report: Report, file: Path) -> bytes:
     from kgtools.validation.sheets import cell_notes
     from kgtools.workbook.annotate import annotated
 
-    return annotated(file, cell_notes(report)) if report.files else b""
+    with contextlib.suppress(UserError):  # a workbook that can't be annotated still has its report
+        return annotated(file, cell_notes(report)) if report.files else b""
+    return b""
 
 
 def media_type_of(format_: str) -> str:

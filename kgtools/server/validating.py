@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from kgtools.errors import UserError
 from kgtools.server.errors import RefusedError
 from kgtools.server.generation import Generation, generation_of
 from kgtools.server.negotiation import chosen
@@ -99,10 +100,8 @@ class Validation:
             with self._turn():
                 uploads = await self._from_form(request)
                 reply = await _validated(generation_of(request), uploads, ("page", *_DOWNLOADS))
-        except RefusedError as error:
-            sentence = f'<div class="panel" role="alert" id="report"><p>{escape(error.message)}</p></div>'
-            retry = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-            return _page(request, sentence, error.status, retry)
+        except UserError as error:
+            return _refused(request, error)
         token = self._reports.keep(
             {f: part for f, part in reply.parts.items() if f != "page" and part}, time.monotonic()
         )
@@ -212,6 +211,14 @@ def _wanted_format(request: Request) -> str:
 
 def _file_name(format_: str) -> str:
     return _DOWNLOADS[format_][0]
+
+
+def _refused(request: Request, error: UserError) -> Response:
+    """The page with a sentence in place of a report."""
+    status = error.status if isinstance(error, RefusedError) else 422
+    retry = error.retry_after if isinstance(error, RefusedError) else None
+    sentence = f'<div class="panel" role="alert" id="report"><p>{escape(str(error))}</p></div>'
+    return _page(request, sentence, status, {} if retry is None else {"Retry-After": str(retry)})
 
 
 def _page(request: Request, result: str, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
