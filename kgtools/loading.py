@@ -189,8 +189,13 @@ def open_target(location: str, credentials: Credentials | None, graph_store: str
             install_copy(staged)
 
 
+def update_address(location: str) -> str | None:
+    """Where a server takes updates, if that is known to be elsewhere than where it answers queries."""
+    return _with_path(location, _UPDATES)
+
+
 def _on_server(location: str, credentials: Credentials | None, graph_store: str | None) -> Target:
-    store = RemoteStore(location, _with_path(location, _UPDATES))
+    store = RemoteStore(location, update_address(location))
     known = next((pair for end, pair in _GRAPH_STORES.items() if _split(location).path.endswith(end)), None)
     if graph_store:
         return ServerTarget(store, GraphServer(graph_store, known[1] if known else "graph", credentials))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,23 +105,40 @@ def _is_address(location: str) -> bool:
 
 
 def _examine_update(location: str) -> Diagnosis:
-    """Ask for what changes nothing: the deletion of a triple that is nowhere, or the addition of no triples."""
-    from kgtools.loading import ServerTarget, open_target
-    from kgtools.namespaces import GRAPH
-    from kgtools.store.http import credentials_from_environment
-
-    nowhere = f"{GRAPH}doctor"
+    """Whether a store can be written to; nothing is changed."""
     subject = "  updates"
     try:
-        with open_target(location, credentials_from_environment()) as target:
-            try:
-                target.store.update(f"DELETE DATA {{ GRAPH <{nowhere}> {{ <{nowhere}> <{nowhere}> <{nowhere}> }} }}")
-            except UserError:
-                if not isinstance(target, ServerTarget):
-                    raise
-                target.add(nowhere, frozenset())
-                return works(subject, Need.STORE, "taken, by the Graph Store Protocol alone")
-    except UserError as error:
+        way = _update_way(location)
+    except (UserError, PermissionError) as error:
         remedy = "To load into it, start the server so that it can be written, and give a user who may write."
         return Diagnosis(subject, Need.STORE, State.MISSING, f"refused: {error}", remedy)
-    return works(subject, Need.STORE, "taken")
+    return works(subject, Need.STORE, f"taken{way}")
+
+
+def _update_way(location: str) -> str:
+    """By what the store takes updates, where that is not SPARQL: what changes nothing is asked for.
+
+    Raises:
+        UserError: it refuses, or can't be reached.
+        PermissionError: its folder is not to be written to.
+    """
+    from kgtools.loading import ServerTarget, open_target, update_address
+    from kgtools.namespaces import GRAPH
+    from kgtools.store import RemoteStore
+    from kgtools.store.http import credentials_from_environment
+
+    if not _is_address(location):
+        if not os.access(location, os.W_OK):
+            raise PermissionError(f"{location} is not to be written to by you")
+        return ""
+    nowhere = f"<{GRAPH}doctor>"
+    try:
+        store = RemoteStore(location, update_address(location), timeout=_TIMEOUT)
+        store.update(f"DELETE DATA {{ GRAPH {nowhere} {{ {nowhere} {nowhere} {nowhere} }} }}")
+    except UserError:
+        with open_target(location, credentials_from_environment()) as target:
+            if not isinstance(target, ServerTarget):
+                raise
+            target.add(nowhere.strip("<>"), frozenset())
+        return ", by the Graph Store Protocol alone"
+    return ""
