@@ -172,14 +172,20 @@ def test_the_first_hour_runs_as_it_is_typed(tmp_path: Path) -> None:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
     make_repository(folder)
     PAGES[page].before["kgtools import --dry-run my-policy.yaml"](folder)
-    lines = ["set -e"]
+    lines = ["set -em"]  # with job control, as in a terminal
     for block in filter(lambda block: block.is_shell, blocks(page)):
         for command in block.lines():
             wanted = PAGES[page].status.get(command, 0)
             lines.append(f"{command} || test $? -eq {wanted}" if wanted else command)
     environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "LANG": "C.UTF-8"}
     done = subprocess.run(
-        ["bash", "-c", "\n".join(lines)], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["bash", "-c", "\n".join(lines)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
     )
     assert done.returncode == 0, done.stderr
     assert "intact" in done.stdout
