@@ -6,18 +6,17 @@ import argparse
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgtools.errors import UserError
-from kgtools.output import FORMATS
 from kgtools.rdf.writing import write_binary_files, write_files
-from kgtools.store import Solutions
 from kgtools.visible import visible_lines
+
+if TYPE_CHECKING:
+    from kgtools.store import Solutions
 
 WORKBOOK = "xlsx"
 """The format of tables that is written as bytes."""
-
-TABLE_FORMATS = (*FORMATS, WORKBOOK)
-"""The formats of tables."""
 
 
 class UnknownEndingError(UserError):

@@ -7,7 +7,8 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.output import TABLE_FORMATS, add_output_arguments, chosen_format, emit, note, table
+from kgtools.cli.formats import TABLE_FORMATS
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.graph import open_store
 from kgtools.history import as_of
 from kgtools.output import GRAPH_FORMATS, render_graph

@@ -9,8 +9,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.limits import add_limit_arguments, limited
-from kgtools.cli.output import TABLE_FORMATS, add_output_arguments, chosen_format, emit, table
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, table
 from kgtools.graph import open_store
 from kgtools.namespaces import PREFIXES
 from kgtools.output import GRAPH_FORMATS, render_graph

@@ -172,7 +172,7 @@ def test_a_store_in_a_folder_is_looked_at_and_left_as_it_is(tmp_path: Path, proj
 def test_a_store_that_is_not_there_fails_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--store", str(tmp_path / "none"), "--store", f"http://127.0.0.1:{free_port()}/query"]) == 1
     said = " ".join(capsys.readouterr().out.split())
-    assert "can't be opened as a store" in said
+    assert "There is no store" in said
     assert "Check the address and that the server is running." in said
     assert not (tmp_path / "none").exists()
 
