@@ -28,7 +28,7 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/kgtools fmt --check
 
 docs: $(INSTALLED_DEV) ## write the generated pages anew
-	$(BIN)/python -m kgtools.pages
+	$(BIN)/python -m kgtools.check.generated
 
 check: $(INSTALLED) ## prove the repository right
 	@$(BIN)/kgtools check

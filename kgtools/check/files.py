@@ -132,7 +132,7 @@ _VERSIONS: Final = {"CITATION.cff": r"^version: *[\"']?([^\"'\s]+)", "CHANGELOG.
 )
 def stale_page(repository: Repository) -> Iterator[Found]:
     """Each generated file is as it would be made now."""
-    from kgtools.pages.generated import generated_pages
+    from kgtools.check.generated import generated_pages
 
     if repository.unreadable:
         return

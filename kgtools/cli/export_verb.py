@@ -6,10 +6,10 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from kgtools.cli.main import version
 from kgtools.cli.output import note
 from kgtools.project import find_project
 from kgtools.rdf.writing import write_binary_files
+from kgtools.version import version
 from kgtools.workbook.context import Context
 from kgtools.workbook.errors import UnwritableFormatError
 from kgtools.workbook.export import export_files

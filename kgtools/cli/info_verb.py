@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from kgtools.cli.main import version
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
 from kgtools.graph import open_store
 from kgtools.project import find_project
 from kgtools.statistics import Statistics, count
+from kgtools.version import version
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from kgtools.errors import UserError
+from kgtools.version import version
 from kgtools.visible import visible_lines
 
 FINE: Final = 0
@@ -144,17 +145,3 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(one)
             one.set_defaults(run=module.run)
     return parser
-
-
-def version() -> str:
-    """The version of the installed package, or of the clone that the code runs from."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("spf-kg")
-    except PackageNotFoundError:
-        import tomllib
-
-        text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])

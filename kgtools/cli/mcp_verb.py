@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from kgtools.cli.extras import require
-from kgtools.cli.main import version
 from kgtools.graph import open_store
 from kgtools.project import find_project
+from kgtools.version import version
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

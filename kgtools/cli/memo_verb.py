@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kgtools.cli.main import version
 from kgtools.cli.output import emit
 from kgtools.errors import UserError
+from kgtools.evidence.graph import Graph
+from kgtools.evidence.standing import Evidence
 from kgtools.graph import open_store
 from kgtools.project import Project, find_project
 from kgtools.questions import bind, find_question
 from kgtools.questions.parameters import PARAMETER_TYPES
 from kgtools.rdf.writing import write_binary_files
-from kgtools.site.evidence import Evidence
-from kgtools.site.model import Graph
 from kgtools.store import Store
+from kgtools.version import version
 
 _FORMATS: Final = ("md", "html", "docx")
 _MOST_STEPS: Final = 100

@@ -7,10 +7,10 @@ import dataclasses
 from collections.abc import Callable
 
 from kgtools.cli.extras import require
-from kgtools.cli.main import version
 from kgtools.cli.output import note
 from kgtools.project import find_project
 from kgtools.server.settings import Limits, Settings
+from kgtools.version import version
 
 _MODULES = ("starlette", "uvicorn", "multipart", "prometheus_client")
 

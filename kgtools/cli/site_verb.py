@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kgtools.cli.main import version
 from kgtools.cli.output import note
 from kgtools.project import find_project
+from kgtools.version import version
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

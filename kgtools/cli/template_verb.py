@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.cli.main import version
 from kgtools.cli.output import note
 from kgtools.project import find_project
 from kgtools.rdf.writing import write_binary_files
+from kgtools.version import version
 from kgtools.workbook.context import Context
 from kgtools.workbook.convert import folder, workbook
 from kgtools.workbook.errors import UnwritableFormatError

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from kgtools.evidence.graph import Thing
+from kgtools.evidence.standing import Cell, Evidence, NextStep, Standing, level_of
 from kgtools.memo.document import (
     Block,
     Citation,
@@ -20,9 +22,7 @@ from kgtools.memo.document import (
     Table,
     text,
 )
-from kgtools.site.evidence import Cell, Evidence, NextStep, Standing, level_of
-from kgtools.site.model import Thing
-from kgtools.site.rendering import day, phrase, plural, web
+from kgtools.words import day, phrase, plural, web
 
 LEVELS: Final = {
     "in-full": "in full",

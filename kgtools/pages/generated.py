@@ -1,4 +1,4 @@
-"""Every generated page and picture, by its path in the repository."""
+"""The pages, pictures and tables that are made from the data, by their path in the repository."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from pathlib import Path
 
 from kgtools.graph import load_project
 from kgtools.pages.bulk_records import bulk_records_page
-from kgtools.pages.check_pages import check_pages
 from kgtools.pages.coverage_picture import coverage_picture
 from kgtools.pages.data_card import data_card
 from kgtools.pages.sssom import sssom_table
 from kgtools.project import Project
 
 
-def generated_pages(project: Project) -> dict[Path, str]:
-    """The text of each generated file of a project.
+def data_pages(project: Project) -> dict[Path, str]:
+    """The text of each file that is made from a project's data.
 
     Raises:
         UnreadableFileError: a file of the project isn't RDF.
@@ -25,6 +24,5 @@ def generated_pages(project: Project) -> dict[Path, str]:
         docs / "images" / "coverage.svg": coverage_picture(store),
         docs / "reference" / "bulk-records.md": bulk_records_page(),
         docs / "reference" / "data-card.md": data_card(store),
-        **check_pages(project),
         project.root / "data" / "crosswalk.sssom.tsv": sssom_table(store),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtools.evidence.graph import Graph
 from kgtools.graph import open_store
 from kgtools.project import Project, find_project, triples_of
 from kgtools.questions import Question, allowed_values, read_catalogue
@@ -15,7 +16,6 @@ from kgtools.server.errors import ServerError
 from kgtools.server.settings import Settings
 from kgtools.site.addresses import addresses
 from kgtools.site.build import MARKER, build_site
-from kgtools.site.model import Graph
 
 FOLDERS: Final = ("ontology", "shapes", "data", "queries")
 _ATTEMPTS: Final = 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from kgtools.evidence.graph import Graph, Thing
+from kgtools.evidence.standing import current_edition
 from kgtools.namespaces import BASE, SHAPES, SPF
-from kgtools.site.errors import SiteError
-from kgtools.site.model import Graph, Thing
 
 Address = Callable[[Thing], str]
 
@@ -77,17 +77,6 @@ def _concept(thing: Thing) -> str:
 def initial(source: Thing) -> str:
     """The name of the page that lists a source: its first letter, or ``0-9``."""
     return source.slug[0] if source.slug[0].isalpha() else "0-9"
-
-
-def current_edition(graph: Graph) -> Thing:
-    """The edition with the highest number.
-
-    Raises:
-        SiteError: the graph holds no edition.
-    """
-    if not graph.all("FrameworkEdition"):
-        raise SiteError("The data hold no edition of the framework; without one there are no conditions to show.")
-    return max(graph.all("FrameworkEdition"), key=lambda edition: edition.number("editionNumber"))
 
 
 _BY_KIND: Final[dict[str, Address]] = {

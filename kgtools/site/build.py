@@ -13,13 +13,13 @@ import pyoxigraph as ox
 
 from kgtools.disk.durable import real_path
 from kgtools.disk.folders import staged_folder
+from kgtools.evidence.graph import Graph
 from kgtools.namespaces import BASE
 from kgtools.project import Project, triples_of
 from kgtools.questions import read_catalogue
 from kgtools.site.assets import own_assets, vendored_assets
 from kgtools.site.datafiles import dataset_metadata, downloads, script_data, sitemap
 from kgtools.site.errors import SiteError
-from kgtools.site.model import Graph
 from kgtools.site.pages import Page, Site, all_pages
 from kgtools.statistics import count
 from kgtools.store import EmbeddedStore

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from kgtools.evidence.graph import Thing
 from kgtools.namespaces import BASE, KINDS
 from kgtools.questions import Question
 from kgtools.release.description import LICENCE, MEDIA_TYPES
 from kgtools.site.addresses import address_of, addresses
-from kgtools.site.model import Thing
 from kgtools.site.pages import Page, Site
 
 _SEARCHED: Final[dict[str, str]] = {

@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kgtools.evidence.graph import Graph, Thing
+from kgtools.evidence.standing import Evidence, tally
 from kgtools.namespaces import PREFIXES
 from kgtools.questions import Question
 from kgtools.site import timeline
 from kgtools.site.addresses import address_of, initial
 from kgtools.site.assets import libraries
-from kgtools.site.evidence import Evidence, tally
-from kgtools.site.model import Graph, Thing
 from kgtools.site.tiles import POSITIONS, WIDTH
 from kgtools.statistics import Statistics
 

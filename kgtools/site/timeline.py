@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from kgtools.site.model import Thing
+from kgtools.evidence.graph import Thing
 
 _FIRST: Final = 2005
 _HEIGHT: Final = 150

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.cli.main import VERBS, main, version
+from kgtools.cli.main import VERBS, main
 from kgtools.project import Project
+from kgtools.version import version
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

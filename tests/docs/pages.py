@@ -139,7 +139,7 @@ PAGES: Mapping[str, Page] = {
             "oxigraph serve-read-only --location store --bind 127.0.0.1:7878 --union-default-graph &": OXIGRAPH,
             "sleep 3": OXIGRAPH,
             "kill %1": OXIGRAPH,
-            "make docs": "runs python -m kgtools.pages; the soak run of the whole page does",
+            "make docs": "runs python -m kgtools.check.generated; the soak run of the whole page does",
             "kgtools check --fail-on violation": WHOLE + "tests/check",
         },
     ),

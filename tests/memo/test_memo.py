@@ -13,14 +13,14 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
+from kgtools.evidence.graph import Graph
+from kgtools.evidence.standing import Evidence
 from kgtools.graph import load_project
 from kgtools.memo import Document, as_html, as_markdown, as_word, briefing
 from kgtools.memo.document import Citation, Items, Paragraph, Table, text
 from kgtools.namespaces import SKOS, SPF, identifier
 from kgtools.project import Project
 from kgtools.questions import bind, find_question
-from kgtools.site.evidence import Evidence
-from kgtools.site.model import Graph
 from kgtools.store import EmbeddedStore, TermTriple
 
 TODAY = dt.date(2026, 11, 27)

@@ -17,7 +17,7 @@ from kgtools.project import Project
 from kgtools.site import assets
 from kgtools.site.build import build_site
 from kgtools.site.errors import SiteError
-from kgtools.site.rendering import day, web
+from kgtools.words import day, web
 
 _EVIL = '</title><script>alert(1)</script><img src=x onerror=alert(1)>\\" onmouseover=\\"alert(1) {{ 7*7 }}'
 

@@ -7,11 +7,11 @@ import re
 import pyoxigraph as ox
 import pytest
 
+from kgtools.evidence.graph import Graph
+from kgtools.evidence.standing import Evidence
 from kgtools.namespaces import PREFIXES
 from kgtools.project import Project, triples_of
 from kgtools.questions import Column, bind, find_question
-from kgtools.site.evidence import Evidence
-from kgtools.site.model import Graph
 from kgtools.store import EmbeddedStore, Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())

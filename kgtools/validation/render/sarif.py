@@ -36,7 +36,7 @@ def write_sarif(report: Report, style: Style) -> str:
 
 
 def _driver(rules: list[Rule]) -> dict[str, Any]:
-    from kgtools.cli.main import version
+    from kgtools.version import version
 
     return {
         "name": "kgtools validate",

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kgtools.site.addresses import current_edition
-from kgtools.site.model import Graph, Thing
+from kgtools.errors import UserError
+from kgtools.evidence.graph import Graph, Thing
 
 _LIVE: Final = {"in-force", "unknown"}
 _ORDER: Final = ("in-full", "partial", "enabling", "inferred-full", "ended", "none")
 _PRECEDENTS: Final = 4
+
+
+class EvidenceError(UserError):
+    """The graph lacks what no answer can do without; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,17 @@ class Evidence:
         if value == "partial":
             value = "partial-some" if any(s.level == "in-full" for s in standings) else "partial-none"
         return Cell(place, condition, determination, value, standings)
+
+
+def current_edition(graph: Graph) -> Thing:
+    """The edition with the highest number.
+
+    Raises:
+        EvidenceError: the graph holds no edition.
+    """
+    if not graph.all("FrameworkEdition"):
+        raise EvidenceError("The data hold no edition of the framework; without one there are no conditions to show.")
+    return max(graph.all("FrameworkEdition"), key=lambda edition: edition.number("editionNumber"))
 
 
 def level_of(claim: Thing) -> str:
