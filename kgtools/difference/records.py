@@ -38,16 +38,15 @@ class Records:
         for t in triples:
             if not isinstance(t.subject, ox.Triple):
                 self._about[t.subject][t.predicate.value].add(t.object)
+        self._named = {s.value: facts for s, facts in self._about.items() if isinstance(s, ox.NamedNode)}
         self._free = [s for s in self._about if isinstance(s, ox.BlankNode)]
         self.by_iri: Mapping[str, Mapping[str, frozenset[str]]] = {
-            s.value: {p: frozenset(map(self._key, values)) for p, values in facts.items()}
-            for s, facts in self._about.items()
-            if isinstance(s, ox.NamedNode)
+            s: {p: frozenset(map(self._key, values)) for p, values in facts.items()} for s, facts in self._named.items()
         }
 
     def values(self, iri: str, predicate: str) -> tuple[str, ...]:
         """The values of a property as text: IRIs whole, literals without their datatype."""
-        found = self._about.get(ox.NamedNode(iri), {}).get(predicate, ()) if ":" in iri else ()
+        found = self._named.get(iri, {}).get(predicate, ())
         return tuple(sorted(str(getattr(value, "value", value)) for value in found))
 
     def one(self, iri: str, predicate: str) -> str:

@@ -24,7 +24,7 @@ from tests.measuring import needs_proc
 
 pytestmark = needs_proc
 
-FEW, MANY = 8, int(os.environ.get("KGTOOLS_FUZZ_CASES", "1000"))
+FEW, MANY = 4, int(os.environ.get("KGTOOLS_FUZZ_CASES", "1000"))
 _RDF = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
 READ_AS = {
     **{f"{ending} by {reader}": (ending, reader) for ending in _RDF for reader in ("diff", "validate")},
