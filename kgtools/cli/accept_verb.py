@@ -17,7 +17,7 @@ from kgtools.rdf.writing import write_binary_files
 from kgtools.submission.accept import Acceptance, Missing, plan_acceptance
 from kgtools.submission.changes import Change
 from kgtools.validation.render import Style, render
-from kgtools.visible import visible
+from kgtools.visible import visible_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +76,7 @@ def _ask(found: Acceptance) -> int:
 
 def _show(changes: tuple[Change, ...]) -> None:
     for change in changes:
-        print(visible(str(change)))
+        print(visible_lines(str(change)))
     counts = Counter(change.kind for change in changes)
     if counts:
         print("In all: " + ", ".join(f"{counts[kind]} {kind}" for kind in ("added", "changed", "removed")) + ".")

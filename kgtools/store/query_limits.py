@@ -17,7 +17,9 @@ MAX_CHARACTERS: Final = 10_000_000
 MAX_DEPTH: Final = 100
 """How deep brackets may be nested; the engine crashes at about 300 levels of IF."""
 MAX_PARTS: Final = 1_000
-"""How many operators, groups and patterns a query may have; at about 3,000 in a row the engine crashes."""
+"""How many operators, groups and patterns one group of a query may have; at about 3,000 in a row the engine crashes."""
+
+_OPENS, _CLOSES = 1, 2  # the groups of the pattern below
 
 _TOKEN: Final = re.compile(
     r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
@@ -38,7 +40,7 @@ def check_query(query: str) -> None:
         query: its text, well-formed or not.
 
     Raises:
-        QuerySyntaxError: it is too long, nested too deeply, or has too many parts.
+        QuerySyntaxError: it is too long, nested too deeply, or a group has too many parts.
         StoreError: it has a SERVICE clause (SPARQL 1.1 Federated Query).
     """
     if len(query) > MAX_CHARACTERS:
@@ -48,13 +50,19 @@ def check_query(query: str) -> None:
             "SERVICE would send a part of the query to another server, and nothing is sent from here. Ask that server "
             "itself, with --store and its address."
         )
-    depth = parts = 0
+    parts = [0]  # of each group that is open
     for found in _TOKEN.finditer(query):
-        parts += found.lastindex in {1, 3}
-        depth += found.lastindex == 1
-        depth -= found.lastindex == 2 and depth > 0
-        if depth > MAX_DEPTH:
+        if found.lastindex == _CLOSES:
+            parts = parts[:-1] or [0]
+            continue
+        if found.lastindex:
+            parts[-1] += 1
+        if found.lastindex == _OPENS:
+            parts.append(0)
+        if len(parts) > MAX_DEPTH + 1:
             raise QuerySyntaxError(f"The query is nested more than {MAX_DEPTH} levels deep. Split it.")
-        if parts > MAX_PARTS:
+        if parts[-1] > MAX_PARTS:
             advice = "Split it, or list values with VALUES."
-            raise QuerySyntaxError(f"The query has more than {MAX_PARTS:,} operators, groups and patterns. {advice}")
+            raise QuerySyntaxError(
+                f"A group of the query has more than {MAX_PARTS:,} operators, groups and patterns. {advice}"
+            )

@@ -16,7 +16,7 @@ _TOKEN: Final = re.compile(
       | '''(?:'{0,2}(?:[^'\\]|\\.))*+''' | \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*+\"\"\"
       | '(?:[^'\\\n\r]|\\.)*+' | "(?:[^"\\\n\r]|\\.)*+"
       | [?$@][\w·]++
-      | [\w\-·]*+:(?:[\w:%\-·]|\\.)*+
+      | (?P<prefix>[\w\-·]*+):(?:[\w:%\-·]|\\.)*+
       | \d++(?:[eE][+-]?\d++)?
       | (?P<word>[^\W\d_]\w*+)
       | .""",
@@ -45,5 +45,6 @@ def keywords(query: str) -> set[str]:
 
 def _words(query: str) -> Iterator[str]:
     for found in _TOKEN.finditer(query):
-        if found["word"]:
-            yield found["word"].upper()
+        word = found["word"] or found["prefix"]  # "SERVICE:a" may be the word, and a name with no prefix
+        if word:
+            yield word.upper()

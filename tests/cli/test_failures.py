@@ -35,7 +35,7 @@ NO_PROJECT: Final = Failure("", "isn't a folder of this project")
 
 FAILURES: Final[Mapping[str, Failure]] = {
     "tour": NO_PROJECT,
-    "info": Failure("--store {none}", "can't be opened as a store"),
+    "info": Failure("--store {none}", "There is no store"),
     "query": Failure("no-such-question", "There is no question called 'no-such-question'."),
     "sparql": Failure("SELEC", "Only queries are run here"),
     "load": Failure("{file} --no-validate --store {none}", "{file}:1:"),
@@ -103,7 +103,11 @@ def test_what_a_user_can_cause_is_told(
     ("error", "status", "message"),
     [
         (ZeroDivisionError("boom"), 3, "This is a fault in kgtools, not in what you did: ZeroDivisionError: boom."),
-        (OSError(errno.ENOSPC, "No space left on device", "x.ttl"), 2, "kgtools: x.ttl: No space left on device."),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "x.ttl"),
+            2,
+            "kgtools: x.ttl: The disk is full; free some space, or name another place.",
+        ),
         (KeyboardInterrupt(), 2, "kgtools: Stopped."),
     ],
     ids=["fault", "disk", "interrupt"],

@@ -99,6 +99,14 @@ PAGES: Mapping[str, Page] = {
     "docs/how-to/fill-in-the-workbook.md": Page(
         before={"kgtools validate utah.xlsx --annotate checked.xlsx": _fill_in}
     ),
+    "docs/how-to/run-the-server.md": Page(
+        elsewhere={
+            "pip install 'spf-kg[serve]'": ENVIRONMENT,
+            "kgtools serve": "runs until it is stopped; tests/server starts it",
+            "kgtools serve --store http://127.0.0.1:7878/query": "runs until it is stopped; "
+            "tests/server/test_operations.py puts it before a store",
+        }
+    ),
     "docs/how-to/load-into-a-triple-store.md": Page(
         elsewhere={
             "pip install oxigraph": ENVIRONMENT,

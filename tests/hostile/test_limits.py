@@ -45,7 +45,7 @@ _STATED = {
     "shapes, and steps of a path, in one another": f"{paths.MAX_DEPTH}",
     "a query": f"{query_limits.MAX_CHARACTERS:,} characters",
     "groups and brackets of a query in one another": f"{query_limits.MAX_DEPTH}",
-    "operators, groups and patterns of a query": f"{query_limits.MAX_PARTS:,}",
+    "operators, groups and patterns of one group of a query": f"{query_limits.MAX_PARTS:,}",
     "the time of `sparql` and `validate`": f"{limits.SECONDS} s",
     "the memory of `sparql` and `validate`": f"{limits.MEGABYTES:,} MB",
 }

@@ -59,8 +59,8 @@ def test_an_answer_without_rows_is_a_workbook_too() -> None:
 @pytest.mark.parametrize(
     ("name", "more", "word"),
     [
-        ("answer.foo", (), "Use one of .csv, .json, .md, .tsv, .txt, .xlsx"),
-        ("answer.xls", (), "Use one of .csv, .json, .md, .tsv, .txt, .xlsx"),
+        ("answer.foo", (), "Use one of .csv, .json, .jsonld, .md, .nt, .tsv, .ttl, .txt, .xlsx"),
+        ("answer.xls", (), "Use one of .csv, .json, .jsonld, .md, .nt, .tsv, .ttl, .txt, .xlsx"),
         ("answer.xlsx", ("--format", "csv"), "would not be a workbook; end it in .csv"),
     ],
 )

@@ -66,7 +66,7 @@ def _tried_operation(operation: Any, mode: GenerationMode, url: str, examples: i
 
 
 def test_made_up_requests_bring_out_no_fault(server: Server) -> None:
-    assert _tried(server, 6, SAMPLE) > 100
+    assert _tried(server, 6, SAMPLE) > 50
 
 
 @pytest.mark.soak

@@ -141,7 +141,7 @@ def test_a_record_with_its_sources(client: httpx.Client, described: dict[str, An
     record = client.get("api/records/state-policy/ut-alternative-credit-rule").raise_for_status().json()
     jsonschema.validate(record, resolved({"$ref": "#/components/schemas/Record"}, described))
     assert record["iri"] == f"{ID}state-policy/ut-alternative-credit-rule"
-    assert record["statements"]["citation"] == ["Utah Admin. Code R277-705"]
+    assert record["statements"]["citation"][0].startswith("Utah Admin. Code R277-705")
     assert {source["epistemic_status"] for source in record["sources"]} == {"stated"}
     assert any("rules.utah.gov" in source["url"] and source["accessed"] for source in record["sources"])
     assert any("claim/ut-alternative-credit-rule--" in iri for iri in record["referring"])

@@ -64,7 +64,7 @@ def test_a_bad_workbook_is_told_cell_by_cell_and_comes_back_annotated(
     comment = book[sheet][cell].comment
     assert comment is not None
     assert expected[0][1] in comment.text
-    assert files["report.json"].json()["verdict"] == "unreadable"
+    assert files["report.json"].json()["verdict"] == "findings"
     assert files["report.sarif"].json()["version"] == "2.1.0"
     assert files["report.html"].headers["content-disposition"] == 'attachment; filename="report.html"'
     assert all(file.headers["cache-control"] == "no-store" for file in files.values())

@@ -120,7 +120,9 @@ def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
     answers = list(csv.DictReader(built.text("downloads/determinations.csv").splitlines()))
     assert {row["in_full"] for row in answers if row["answer"] == "not-reviewed"} == {""}
     front = built.text("index.html")
-    assert front.count('data-value="not-reviewed"') == 40
+    unreviewed = sum(row["answer"] == "not-reviewed" for row in answers)
+    assert unreviewed >= 40  # eight for each of the five territories
+    assert front.count('data-value="not-reviewed"') == unreviewed
     css = built.text("assets/site.css")
     assert ".grid td.v-not-reviewed" in css
     assert ".v-confirmed-absent { --fill: var(--absent)" in css
