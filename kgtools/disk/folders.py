@@ -116,6 +116,8 @@ def _tidy(target: Path) -> None:
     for path in target.parent.iterdir():
         if path == aside or (path.name.startswith(start) and path.name.endswith(_TEMPORARY) and path.is_dir()):
             shutil.rmtree(path)
+        elif path.name.startswith(f".{start}") and f"{_TEMPORARY}." in path.name:  # the lock of such a folder
+            path.unlink(missing_ok=True)
 
 
 def _lock_of(target: Path) -> Path:

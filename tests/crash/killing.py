@@ -140,7 +140,8 @@ class Bench:
         """Run the verb to its end after the last kill: it does its work, and nothing is left lying about."""
         self.run()
         assert self.verb.state(self._work) == self.new
-        assert litter_of(self._work) == []
+        litter = litter_of(self._work)
+        assert litter == [], litter
 
 
 def _prepare(folder: Path, arguments: tuple[str, ...]) -> None:
