@@ -97,7 +97,7 @@ def test_rdflib_gives_the_same_answer_on_the_real_data(
             os._exit(0 if answer(question, query, real_in_rdflib) == expected else 1)
         except MemoryError:
             os._exit(2)
-        except BaseException:  # the child must never go on as a second pytest
+        except BaseException:  # noqa: BLE001 - the child must never go on as a second pytest
             os._exit(3)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if status in {2, -signal.SIGXCPU, -signal.SIGKILL}:
