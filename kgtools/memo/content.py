@@ -32,10 +32,13 @@ LEVELS: Final = {
     "ended": "only policies that ended or were not adopted",
     "none": "nothing on record",
 }
-_CAUTION: Final = (
+_RECONSTRUCTED: Final = (
     "The names of the eight conditions are a reconstruction; the framework's own names were not found in public "
-    "material. What is not on record may still exist: “not reviewed” and “nothing on record” never mean no. Check a "
-    "source before relying on it. This is an independent project, not affiliated with KnowledgeWorks."
+    "material. "
+)
+_CAUTION: Final = (
+    "What is not on record may still exist: “not reviewed” and “nothing on record” never mean no. Check a source "
+    "before relying on it. This is an independent project, not affiliated with KnowledgeWorks."
 )
 
 
@@ -97,7 +100,7 @@ def briefing(
     return Document(
         title=f"Personalized, competency-based learning: state policy in {place.label}",
         facts=_facts(place, cells, bool(conditions), version, today),
-        caution=_CAUTION,
+        caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
         blocks=tuple(blocks),
         endnotes=notes.endnotes(),
     )

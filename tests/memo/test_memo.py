@@ -112,6 +112,15 @@ def test_a_territory_that_nobody_reviewed_is_never_told_as_lacking(project: Proj
     assert not re.search(r"\| (no|absent)\b", written)
 
 
+def test_the_reconstruction_is_said_for_as_long_as_the_data_says_so(project: Project, store: EmbeddedStore) -> None:
+    triples = drawn(project, store, "UT")
+    official = ox.NamedNode(identifier("epistemic-status", "stated"))
+    status = ox.NamedNode(f"{SPF}epistemicStatus")
+    settled = [ox.Triple(t.subject, status, official) if t.predicate == status else t for t in triples]
+    assert "are a reconstruction" in memo(triples, "UT").caution
+    assert "reconstruction" not in memo(settled, "UT").caution
+
+
 def test_one_condition_alone(project: Project, store: EmbeddedStore) -> None:
     document = memo(drawn(project, store, "NH"), "NH", "funding-and-resources")
     table = next(block for block in document.blocks if isinstance(block, Table))
