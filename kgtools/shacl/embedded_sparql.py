@@ -60,6 +60,8 @@ class SparqlView:
             return
         for predicate in read.elsewhere:
             self._take_in(predicate)
+        for node, predicate in read.named:
+            self._take_in_at(predicate, (node,))
         ends: dict[Steps, Collection[Term] | None] = {(): nodes}
         for one in read.reads:
             self._read(one, self._ends(one.start, ends))

@@ -98,13 +98,16 @@ class IncrementalValidator:
         leaving = [t for t in dict.fromkeys(removed) if t not in adding and t in self._graph]
         coming = [t for t in adding if t not in self._graph]
         changes = _by_predicate([*coming, *leaving])
+        subjects: set[Term] = {triple.subject for triple in (*coming, *leaving)}
+        reported = {node for node in subjects if self._graph.is_reported(node)}
         before = {shape.node: self._reach.affected(shape, changes) for shape in self._targeted}
         self._change_graph(coming, leaving)
+        turned = {node for node in subjects if self._graph.is_reported(node) is not (node in reported)}
         appeared: list[ValidationResult] = []
         resolved: list[ValidationResult] = []
         rechecked = 0
         for shape in self._targeted:
-            nodes = _both(before[shape.node], self._reach.affected(shape, changes))
+            nodes = _both(_both(before[shape.node], self._reach.affected(shape, changes)), turned)
             rechecked += self._recheck(shape, nodes, appeared, resolved)
         return _change(appeared, resolved, rechecked)
 
@@ -146,6 +149,19 @@ def _by_predicate(triples: Iterable[ox.Triple]) -> dict[ox.NamedNode, list[tuple
 
 def _both(first: set[Term] | None, second: set[Term] | None) -> set[Term] | None:
     return None if first is None or second is None else first | second
+
+
+def _targeted_by(target: m.Target, changes: _Changes) -> set[Term]:
+    """The nodes that a target may select since a change, or no longer; subclasses are left to the caller."""
+    match target:
+        case m.TargetClass():
+            return {subject for subject, _ in changes.get(RDF_TYPE, ())}
+        case m.TargetSubjectsOf(predicate):
+            return {subject for subject, _ in changes.get(predicate, ())}
+        case m.TargetObjectsOf(predicate):
+            return {value for _, value in changes.get(predicate, ())}
+        case m.TargetNode():
+            return set()
 
 
 def _change(appeared: list[ValidationResult], resolved: list[ValidationResult], rechecked: int) -> ReportChange:
@@ -194,11 +210,7 @@ class _Reach:
         nodes = self._by_shape(shape, changes)
         if nodes is None:
             return None
-        nodes |= {subject for pairs in changes.values() for subject, _ in pairs}  # may be reported now, or no longer
-        for target in shape.targets:
-            if isinstance(target, m.TargetObjectsOf):
-                nodes |= {value for _, value in changes.get(target.predicate, ())}
-        return nodes
+        return nodes.union(*(_targeted_by(target, changes) for target in shape.targets))
 
     def _by_shape(self, shape: m.Shape, changes: _Changes) -> set[Term] | None:
         nodes = self._by_path(shape.path, changes) if shape.path is not None else set()
@@ -235,6 +247,8 @@ class _Reach:
     def _by_sparql(self, shape: m.Shape, constraint: m.SparqlConstraint, changes: _Changes) -> set[Term] | None:
         read = self._footprint(shape, constraint)
         if read is None or not read.elsewhere.isdisjoint(changes):
+            return None
+        if any(node == subject for node, predicate in read.named for subject, _ in changes.get(predicate, ())):
             return None
         return {node for path in read.paths for node in self._by_path(path, changes)}
 

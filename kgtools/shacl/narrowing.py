@@ -160,9 +160,10 @@ def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
 
 def _demanded(block: Block, among: Mapping[str, frozenset[ox.NamedNode]]) -> Iterator[Condition]:
     for pattern in block.patterns:
-        if pattern.subject == "?this" and isinstance(pattern.path, Predicate):
+        predicates = _properties(pattern.path)
+        if pattern.subject == "?this" and predicates:
             given = frozenset({pattern.iri}) if pattern.iri is not None else among.get(pattern.value)
-            yield Has((pattern.path.iri,), given)
+            yield Has(predicates, given if len(predicates) == 1 else None)
 
 
 def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:

@@ -55,12 +55,14 @@ class Pattern:
         path: the property, or property path.
         value: as ``subject``.
         iri: the value, where it is a constant IRI.
+        about: the subject, where it is a constant IRI.
     """
 
     subject: str
     path: Path
     value: str
     iri: ox.NamedNode | None = None
+    about: ox.NamedNode | None = None
 
     @property
     def variables(self) -> frozenset[str]:
@@ -126,15 +128,17 @@ class Footprint:
         reads: what is read along paths from the focus node.
         elsewhere: properties that are read at nodes which no path from the focus node leads to.
         values: the ways in which ``?value`` is reached.
+        named: what is read at a node that the query names: the node and the property.
     """
 
     reads: tuple[Read, ...]
     elsewhere: frozenset[ox.NamedNode]
     values: tuple[Steps, ...] = ()
+    named: frozenset[tuple[ox.NamedNode, ox.NamedNode]] = frozenset()
 
     @property
     def stays_near(self) -> bool:
-        """Whether all that is read lies on paths from the focus node that take a step at least."""
+        """Whether all that is read lies on paths of a step at least from the focus node, or at nodes that are named."""
         return not self.elsewhere and not any(can_be_empty(read.step) for read in self.reads)
 
     @property
@@ -169,7 +173,7 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
         walker.walk(block, given)
     except _NotUnderstood:
         return None
-    return Footprint(tuple(walker.reads), frozenset(walker.elsewhere), tuple(walker.values))
+    return Footprint(tuple(walker.reads), frozenset(walker.elsewhere), tuple(walker.values), frozenset(walker.named))
 
 
 def binds_this_itself(query: ParsedQuery) -> bool:
@@ -195,6 +199,7 @@ class _Walker:
         self._given = given
         self.reads: dict[Read, None] = {}
         self.elsewhere: set[ox.NamedNode] = set()
+        self.named: set[tuple[ox.NamedNode, ox.NamedNode]] = set()
         self.values: dict[Steps, None] = {}
 
     def walk(self, block: Block, outer: Reached, *, is_substituted: bool = True, is_returned: bool = True) -> None:
@@ -221,6 +226,8 @@ class _Walker:
         read = _read_at(pattern, reached)
         if read is not None:
             self.reads[read] = None
+        elif pattern.about is not None and isinstance(pattern.path, Predicate):
+            self.named.add((pattern.about, pattern.path.iri))
         elif can_be_empty(pattern.path):
             raise _NotUnderstood  # it leads from every node of the graph to itself
         else:
@@ -347,7 +354,7 @@ class _Reader:
             self._next()
             self._parenthesised()
         else:
-            block.patterns += self._statement(self._term(self._next()))
+            block.patterns += self._statement(self._next())
 
     def _groups(self, block: Block) -> None:
         """A group inside a group, or several with UNION between them."""
@@ -412,13 +419,13 @@ class _Reader:
             return f"?{token.text}"  # a blank node in a query is a variable that is not returned
         return f"?{token.variable}" if token.variable else token.text
 
-    def _statement(self, subject: str) -> Iterator[Pattern]:
+    def _statement(self, first: Token) -> Iterator[Pattern]:
+        subject, about = self._term(first), self._constant(first)
         while True:
             path = self._path()
             while True:
                 token = self._next()
-                iri = self._resolve(token) if token.kind in {"iri", "name"} else None
-                yield Pattern(subject, path, self._term(token), iri)
+                yield Pattern(subject, path, self._term(token), self._constant(token), about)
                 if not self._is(","):
                     break
                 self._next()
@@ -428,6 +435,9 @@ class _Reader:
                 self._next()
             if self._is(".") or self._is("}"):
                 return
+
+    def _constant(self, token: Token) -> ox.NamedNode | None:
+        return self._resolve(token) if token.kind in {"iri", "name"} else None
 
     def _path(self) -> Path:
         branches = [self._path_sequence()]

@@ -135,6 +135,7 @@ def test_conditions_are_read_off_a_query() -> None:
         Has((ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),), frozenset({ex("C")})),
     )
     assert _read("$this ex:p ?value FILTER(?value IN (ex:a, ex:b))") == (Has((p,), frozenset({ex("a"), ex("b")})),)
+    assert _read("$this ex:p|ex:q ex:a") == (Has((p, q)),)
     assert _read("$this ex:p ?value FILTER NOT EXISTS { $this ex:q|ex:r ?any }") == (Has((p,)), Lacks((q, r)))
     assert _read("$this ex:p ?value . $this ex:q/ex:r ?mine FILTER(?value != ?mine)") == (
         Has((p,)),
