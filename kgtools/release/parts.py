@@ -62,5 +62,12 @@ def read_parts(project: Project) -> Parts:
     return Parts(of(project.ontology), of(project.shapes), of(project.data), quads)
 
 
+def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    """The triples of a graph, sorted, each once, blank nodes named by RDFC-1.0."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return _sorted(quad.triple for quad in dataset)
+
+
 def _sorted(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
     return tuple(sorted(set(triples), key=str))

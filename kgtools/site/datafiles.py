@@ -15,6 +15,7 @@ from kgtools.evidence.graph import Thing
 from kgtools.namespaces import BASE, KINDS
 from kgtools.questions import Question
 from kgtools.release.description import LICENCE, MEDIA_TYPES
+from kgtools.release.parts import canonical_triples
 from kgtools.site.addresses import address_of, addresses
 from kgtools.site.pages import Page, Site
 
@@ -154,8 +155,7 @@ def downloads(site: Site, ontology: Sequence[ox.Triple], data: Sequence[ox.Tripl
         ontology: the triples of the ontology.
         data: the triples of the data.
     """
-    lines = sorted({f"{triple} .\n" for triple in (*ontology, *data)})
-    whole = "".join(lines).encode()
+    whole = "".join(f"{triple} .\n" for triple in canonical_triples((*ontology, *data))).encode()
     return {
         **{path: file.read_bytes() for path, file in site.files.items()},
         "downloads/spf-kg.nt": whole,

@@ -50,7 +50,7 @@ def make_workspace(folder: Path) -> None:
 def _small_project(root: Path) -> None:
     for name in ("ontology", "shapes", "queries"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA"):
+    for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json"):
         shutil.copyfile(ROOT / name, root / name)
     for file in sorted((ROOT / "data").rglob("*.ttl")):
         part = file.relative_to(ROOT)

@@ -58,6 +58,15 @@ def _copy_needed(file: Path, target: Path, kept: str) -> None:
     target.write_text("\n\n".join([head, *(r for r in records if r.split()[0] in referred)]) + "\n", encoding="utf-8")
 
 
+def test_the_same_records_give_the_same_bytes(small: Project, tmp_path: Path) -> None:
+    built = [tmp_path / name for name in ("once", "again")]
+    for folder in built:
+        build_site(small, folder, version="1")
+    once, again = ({f.relative_to(folder): f.read_bytes() for f in folder.rglob("*.*")} for folder in built)
+    assert once.keys() == again.keys()
+    assert [str(path) for path in once if once[path] != again[path]] == []
+
+
 def test_hostile_records_are_escaped(small: Project, tmp_path: Path) -> None:
     state = small.root / "data/states/id.ttl"
     text = state.read_text(encoding="utf-8")
