@@ -37,6 +37,8 @@ release: $(INSTALLED) ## write the release into dist/
 	@$(BIN)/kgtools build -o dist
 
 soak: $(INSTALLED_DEV) ## the long proofs
+	@$(BIN)/python $(INSTALL) --require-hashes --no-deps --only-binary :all: -r requirements-fuzz.lock || \
+	  echo "There is no atheris for this machine, so that guided fuzzing is left out." >&2
 	$(BIN)/python -m pytest -m soak
 
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose

@@ -2,7 +2,8 @@
 
 ``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
 newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml
-allows of each direct dependency, and the newest of everything else. All name a hash for each file that may be
+allows of each direct dependency, and the newest of everything else. ``requirements-fuzz.lock`` has what guided fuzzing
+needs besides; it is installed where there are wheels for the machine. All name a hash for each file that may be
 installed, and no place to get it from: that is left to pip's own configuration.
 """
 
@@ -20,26 +21,30 @@ from packaging.requirements import Requirement
 ROOT: Final = Path(__file__).resolve().parents[1]
 
 _COMPILE: Final = (
-    *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--group", "build"),
+    *(sys.executable, "-m", "uv", "pip", "compile"),
     *("--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"),
     *("--custom-compile-command", "make lock"),
 )
-_DEV: Final = ("--extra", "dev")
+_PROJECT: Final = ("pyproject.toml", "--group", "build")
+_DEV: Final = (*_PROJECT, "--extra", "dev")
 
 
 def main() -> int:
-    """Write the three files; an argument ``--upgrade`` takes newer versions than those that are locked now.
+    """Write the files; an argument ``--upgrade`` takes newer versions than those that are locked now.
 
     Returns:
         The exit status.
     """
     changing = [argument for argument in sys.argv[1:] if argument == "--upgrade"]
-    newest = [_compiled("requirements.lock", *changing)]
+    newest = [_compiled("requirements.lock", *changing, *_PROJECT)]
     newest.append(_compiled("requirements-dev.lock", *changing, *_DEV, "--constraints", "requirements.lock"))
+    newest.append(_compiled("requirements-fuzz.lock", *changing, "--group", "fuzz"))
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as oldest:
         oldest.write("".join(f"{pin}\n" for pin in oldest_pins()))
         oldest.flush()
-        newest.append(_compiled("requirements-minimum.lock", *changing, *_DEV, "--constraints", oldest.name))
+        # Notes on where each package comes from would name the temporary file, another one each time.
+        options = (*_DEV, "--constraints", oldest.name, "--no-annotate")
+        newest.append(_compiled("requirements-minimum.lock", *changing, *options))
     return max(newest)
 
 

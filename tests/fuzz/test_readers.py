@@ -35,7 +35,7 @@ _TABLES = ("csv", "workbook")
 
 pytestmark = [
     pytest.mark.soak,
-    pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed: pip install 'spf-kg[fuzz]'"),
+    pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed; make soak installs it"),
 ]
 
 

@@ -55,3 +55,7 @@ def build() -> list[Requirement]:
 
 def development() -> list[Requirement]:
     return [Requirement(line) for line in pyproject()["project"]["optional-dependencies"]["dev"]]
+
+
+def fuzzing() -> list[Requirement]:
+    return [Requirement(line) for line in pyproject()["dependency-groups"]["fuzz"]]

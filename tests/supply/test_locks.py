@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.conftest import ROOT
-from tests.supply.locks import Pin, build, development, pyproject, read_lock, runtime
+from tests.supply.locks import Pin, build, development, fuzzing, pyproject, read_lock, runtime
 from tools.lock import oldest_pins
 from tools.sbom import closure
 
@@ -42,6 +42,12 @@ def test_the_locks_meet_every_range_of_pyproject() -> None:
     assert unmet([*runtime(), *build()], read_lock("requirements.lock")) == [], message
     for lock in ("requirements-dev.lock", "requirements-minimum.lock"):
         assert unmet([*runtime(), *build(), *development()], read_lock(lock)) == [], message
+
+
+def test_guided_fuzzing_is_locked() -> None:
+    pins = read_lock("requirements-fuzz.lock")
+    assert unmet(fuzzing(), pins) == [], "run `make lock`"
+    assert all(pin.hashes for pin in pins.values())
 
 
 def test_a_pin_outside_its_range_is_found() -> None:
@@ -99,7 +105,8 @@ def test_make_installs_by_hash_alone() -> None:
     unlocked = [
         line
         for line in installs
-        if "--require-hashes --no-deps -r" not in line and "--no-deps --no-build-isolation" not in line
+        if not re.search("--require-hashes --no-deps (--only-binary :all: )?-r", line)
+        and "--no-deps --no-build-isolation" not in line
     ]
-    assert len(installs) == 7
+    assert len(installs) == 8
     assert unlocked == ["@$(BIN)/python $(INSTALL) -e .", '@$(BIN)/python $(INSTALL) -e ".[dev]"']  # LOCKED=no
