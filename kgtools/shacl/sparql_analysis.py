@@ -179,13 +179,14 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
 def binds_this_itself(query: ParsedQuery) -> bool:
     """Whether ``$this`` is the subject of a triple pattern that is always joined, and needs no help inside.
 
-    Then pre-binding only narrows the solutions down, and can as well be done on the results.
+    Then pre-binding only narrows the solutions down, and can as well be done on the results. OPTIONAL is decided before
+    what follows it is joined, so ``$this`` must be bound before the first.
     """
     block = outermost_block(query)
-    is_bound = block is not None and any(
-        pattern.subject == "?this" and not can_be_empty(pattern.path) for pattern in block.patterns
-    )
-    return is_bound and not query.needs_help_inside("this")
+    if block is None or query.needs_help_inside("this"):
+        return False
+    first = min((part.after for part in block.parts if part.kind == "OPTIONAL"), default=len(block.patterns))
+    return any(pattern.subject == "?this" and not can_be_empty(pattern.path) for pattern in block.patterns[:first])
 
 
 class _Walker:

@@ -56,7 +56,8 @@ class Group:
         start: the index of its opening brace among the tokens.
         parent: the group around it.
         opener: the keyword before its brace (``EXISTS``, ``OPTIONAL``, ``GRAPH``, ``UNION``, ``WHERE`` …).
-        bare: variables that it uses outside of triple patterns of its own: in FILTER and BIND expressions.
+        bare: variables that it uses outside of triple patterns of its own: in FILTER and BIND expressions, and in
+            groups of OPTIONAL and EXISTS inside it, which see only what is bound within the group.
         is_select: whether it holds nothing but a nested SELECT.
     """
 
@@ -131,6 +132,9 @@ class ParsedQuery:
                 self.assigned.add(token.variable)
             elif token.variable and group is not None and parentheses:
                 group.bare.add(token.variable)
+                _tell_groups_around(group, token.variable)
+            elif token.variable and group is not None:
+                _tell_groups_around(group, token.variable)
             elif token.upper == "SELECT" and group is not None:
                 group.is_select = True
                 self.subselects.append(self._subselect(position))
@@ -249,6 +253,14 @@ class ParsedQuery:
             parts.append(text)
             previous = previous if token.kind == "space" else rewritten.tokens[position].upper
         return "".join(parts)
+
+
+def _tell_groups_around(group: Group, variable: str) -> None:
+    """Note for each group around a variable's that the variable stands in an OPTIONAL or EXISTS of its own."""
+    while group.parent is not None:
+        if group.opener in {"OPTIONAL", "EXISTS"}:
+            group.parent.bare.add(variable)
+        group = group.parent
 
 
 def _after_projection(used: set[str]) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyoxigraph as ox
 
+from kgtools.shacl import evaluate_sparql
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.report import ValidationReport
 
@@ -49,3 +52,23 @@ def brief(report: ValidationReport) -> list[tuple[str, str, str]]:
         )
         for r in report.results
     ]
+
+
+@contextmanager
+def few_for_many(number: int) -> Iterator[None]:
+    """Take few focus nodes for many."""
+    before, evaluate_sparql.MANY = evaluate_sparql.MANY, number
+    try:
+        yield
+    finally:
+        evaluate_sparql.MANY = before
+
+
+def shapes_of(query: str) -> list[ox.Triple]:
+    """A shape with a query as its SPARQL constraint, and targets that select most nodes."""
+    text = query.replace("\\", "\\\\").replace('"', '\\"')
+    return turtle(
+        f"""ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .
+        ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:targetSubjectsOf ex:p , ex:q ;
+          sh:sparql [ sh:prefixes ex: ; sh:select "{text}" ] ."""
+    )

@@ -1,40 +1,26 @@
 """What is read off a SPARQL constraint changes how it is run, never what it finds."""
 
-# ruff: noqa: E501 - queries
 from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgtools.shacl import IncrementalValidator, MemoryGraph, compile_shapes, evaluate_sparql, parse_shapes, validate
+from kgtools.shacl import IncrementalValidator, MemoryGraph, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
 from kgtools.shacl.narrowing import Condition, Differs, Has, Lacks, Matches, conditions, signature
 from kgtools.shacl.paths import Predicate, Sequence
 from kgtools.shacl.sparql_analysis import footprint
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.store import EmbeddedStore
-from tests.shacl.comparing import results, turtle
+from tests.shacl.comparing import few_for_many, results, shapes_of
 from tests.shacl.strategies import data_graphs, ex
 
 _VARIABLES = ("?x", "?y", "?value")
 _PATHS = ("ex:p", "ex:q", "ex:r", "a", "^ex:p", "ex:p/ex:q", "ex:p|ex:r", "ex:q*", "(ex:p/^ex:r)?")
 # A store writes some literals in another way, and then has no other form: these it keeps as they are.
 _LITERALS = [ox.Literal("x"), ox.Literal("x7"), ox.Literal("y", language="en"), ox.Literal("7", datatype=ex("T"))]
-
-
-@contextmanager
-def _many(number: int) -> Iterator[None]:
-    """Take few focus nodes for many."""
-    before, evaluate_sparql.MANY = evaluate_sparql.MANY, number
-    try:
-        yield
-    finally:
-        evaluate_sparql.MANY = before
 
 
 @st.composite
@@ -84,23 +70,15 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[ox.Triple], list[ox.Triple], list
     return f"SELECT $this ?value WHERE {draw(_groups())}", data, added, removed
 
 
-def _shapes(query: str) -> list[ox.Triple]:
-    text = query.replace("\\", "\\\\").replace('"', '\\"')
-    return turtle(
-        f"""ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .
-        ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:targetSubjectsOf ex:p , ex:q ; sh:sparql [ sh:prefixes ex: ; sh:select "{text}" ] ."""
-    )
-
-
 def _prove(case: tuple[str, list[ox.Triple], list[ox.Triple], list[ox.Triple]]) -> None:
     query, data, added, removed = case
-    parsed = parse_shapes(_shapes(query))
+    parsed = parse_shapes(shapes_of(query))
     plan = compile_shapes(parsed)
     store = EmbeddedStore()
     store.load(data)
     wanted = results(validate(plan, store, in_store=True))
     for many in (0, 1000):
-        with _many(many):
+        with few_for_many(many):
             assert results(validate_graph(parsed, MemoryGraph(data))) == wanted
     validator = IncrementalValidator(plan, MemoryGraph(data))
     validator.validate()
