@@ -10,10 +10,10 @@ import pyoxigraph as ox
 
 from kgtools.shacl import paths
 from kgtools.shacl.graph import Cell, MemoryGraph, cells
-from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates
+from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates, walks_back_inside
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 from kgtools.store.interface import StoreError, Term
-from kgtools.store.written import is_stored_otherwise, rewritten
+from kgtools.store.written import is_ambiguous, rewritten
 
 # Scratch data lives in named graphs of its own; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
@@ -77,9 +77,13 @@ class SparqlView:
         return known[steps]
 
     def _onward(self, nodes: Collection[Term] | None, step: Path) -> Collection[Term] | None:
-        if nodes is None or not self._is_few(nodes, step):
+        if isinstance(step, paths.Sequence):
+            for part in step.steps:
+                nodes = self._onward(nodes, part)
+            return nodes
+        if nodes is None or walks_back_inside(step) or not self._is_few(nodes, step):
             return None
-        if not is_forward(step) and any(map(_is_ambiguous, nodes)):
+        if not is_forward(step) and any(map(is_ambiguous, nodes)):
             return None
         return {value for values in self._graph.pairs(step, nodes).values() for value in values}
 
@@ -99,7 +103,7 @@ class SparqlView:
                 case Predicate(predicate):
                     self._take_in_at(predicate, nodes)
                     return
-                case Inverse(Predicate(predicate)) if not any(map(_is_ambiguous, nodes)):
+                case Inverse(Predicate(predicate)) if not any(map(is_ambiguous, nodes)):
                     subjects = self._graph.pairs(step, nodes).values()
                     self._take_in_at(predicate, {subject for each in subjects for subject in each})
                     return
@@ -220,10 +224,6 @@ class SparqlView:
         candidates: set[Term] = {term, *forms}
         here = [each for each in near if each in candidates]
         return here or (sorted(forms, key=str)[:1] if anywhere and forms else (term,))
-
-
-def _is_ambiguous(term: Term) -> bool:
-    return isinstance(term, ox.Literal) and is_stored_otherwise(term)
 
 
 def scratch_pattern(names: Sequence[str]) -> str:

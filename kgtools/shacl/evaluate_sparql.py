@@ -150,7 +150,7 @@ class SparqlEvaluator:
         if value is not None and value != focus and view.is_rewritten(value):
             read = self._asked(shape, constraint).read
             near = self._near(read, focus, pairs[focus])
-            forms = view.written_forms(value, near, anywhere=read is None or bool(read.elsewhere or read.named))
+            forms = view.written_forms(value, near, anywhere=read is None or read.finds_anywhere)
         for written in forms:
             yield sparql_finding(shape, constraint, solution, written)
 

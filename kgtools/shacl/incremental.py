@@ -21,8 +21,11 @@ from kgtools.shacl.paths import (
     Predicate,
     Sequence,
     ZeroOrMore,
+    flattened,
     inverse_of,
+    is_forward,
     path_predicates,
+    walks_back_inside,
 )
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report, result_key
 from kgtools.shacl.sparql_analysis import Footprint, footprint
@@ -30,6 +33,7 @@ from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
 from kgtools.store.embedded import EmbeddedStore
 from kgtools.store.interface import Term
+from kgtools.store.written import is_ambiguous
 
 _Changes = Mapping[ox.NamedNode, Collection[tuple[Term, Term]]]
 
@@ -250,7 +254,30 @@ class _Reach:
             return None
         if any(node == subject for node, predicate in read.named for subject, _ in changes.get(predicate, ())):
             return None
-        return {node for path in read.paths for node in self._by_path(path, changes)}
+        found: set[Term] | None = set()
+        for path in read.paths:
+            found = _both(found, self._by_joined_path(path, changes))
+        return found
+
+    def _by_joined_path(self, path: Path, changes: _Changes) -> set[Term] | None:
+        """As ``_by_path``, for a path that a store walks by joins.
+
+        Returns:
+            None where the walk backwards from a change meets a literal that the store may join to one that was written
+            in another way: what lies behind that can't be told.
+        """
+        steps = flattened(path)
+        if any(map(walks_back_inside, steps)):
+            return set() if changes.keys().isdisjoint(path_predicates(path)) else None
+        found: set[Term] = set()
+        for number, step in enumerate(steps):
+            nodes = self._by_path(step, changes)
+            for position in range(number, -1, -1):
+                if not is_forward(steps[position]) and any(map(is_ambiguous, nodes)):
+                    return None
+                nodes = self._back(steps[position - 1], nodes) if position else nodes
+            found |= nodes
+        return found
 
     def _footprint(self, shape: m.Shape, constraint: m.SparqlConstraint) -> Footprint | None:
         """What a constraint's query reads; worked out once."""

@@ -74,7 +74,7 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
     compared = [each for each in map(_comparison, block.filters) if each is not None]
     among = {name: iris for name, _, iris in compared if iris}
     found: list[Condition] = list(_demanded(block, among))
-    found += _absent(block, {f"?{name}" for name in (*bound, *query.assigned)})
+    found += _absent(block, {f"?{name}" for name in ("this", *bound, *query.assigned)})
     for left, right, _ in compared:
         if right and left in reached and right in reached:
             paths = [joined(reached[name]) if reached[name] else None for name in (left, right)]

@@ -117,6 +117,28 @@ def is_forward(path: Path) -> bool:
             return is_forward(path.path)
 
 
+def walks_back_inside(path: Path) -> bool:
+    """Whether a path can walk a property backwards from a node that a step of its own has led to."""
+    match path:
+        case Predicate() | Inverse(Predicate()):
+            return False
+        case Inverse(inner):
+            return walks_back_inside(inverse_of(inner))
+        case Alternative(branches):
+            return any(map(walks_back_inside, branches))
+        case ZeroOrOne(inner):
+            return walks_back_inside(inner)
+        case _:
+            return not is_forward(path)
+
+
+def flattened(path: Path) -> tuple[Path, ...]:
+    """The steps of a path, one after the other; a path that is no sequence is one step."""
+    if not isinstance(path, Sequence):
+        return (path,)
+    return tuple(step for part in path.steps for step in flattened(part))
+
+
 def can_be_empty(path: Path) -> bool:
     """Whether a path also leads from a node to itself without a step."""
     match path:

@@ -22,6 +22,7 @@ from kgtools.shacl.paths import (
     ZeroOrOne,
     can_be_empty,
     inverse_of,
+    is_forward,
     path_predicates,
 )
 from kgtools.shacl.sparql_text import ParsedQuery, Token
@@ -140,6 +141,12 @@ class Footprint:
     def stays_near(self) -> bool:
         """Whether all that is read lies on paths of a step at least from the focus node, or at nodes that are named."""
         return not self.elsewhere and not any(can_be_empty(read.step) for read in self.reads)
+
+    @property
+    def finds_anywhere(self) -> bool:
+        """Whether ``?value`` may be found where walking from the focus node, by terms as written, doesn't lead."""
+        is_met = any(not is_forward(step) for steps in self.values for step in steps)
+        return bool(self.elsewhere or self.named) or is_met
 
     @property
     def paths(self) -> tuple[Path, ...]:

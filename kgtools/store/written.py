@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.rdf.writing import write_binary_files
+from kgtools.store.interface import Term
 
 _HOLDER = ox.NamedNode("urn:kgtools:written")
 # Datatypes whose literals a store keeps as they are.
@@ -21,6 +22,11 @@ _KEPT = {
 def is_stored_otherwise(literal: ox.Literal) -> bool:
     """Whether a pyoxigraph store may make another literal of this one."""
     return literal.datatype.value not in _KEPT
+
+
+def is_ambiguous(term: Term) -> bool:
+    """Whether a pyoxigraph store may join a term to one that was written in another way."""
+    return isinstance(term, ox.Literal) and is_stored_otherwise(term)
 
 
 def rewritten(literals: Iterable[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
