@@ -81,7 +81,7 @@ class ValidationJob:
         """
         os.chdir(self.folder)  # so that the report tells names, and not where the server keeps things
         files = _written(Path.cwd(), self.uploads)
-        report = validate_files(Request(files=files), project)
+        report = validate_files(Request(files=files, root=Path.cwd()), project)
         parts = {format_: _rendered(report, format_, files) for format_ in self._possible()}
         return ValidationReply(report.verdict, len(report.findings), parts)
 
