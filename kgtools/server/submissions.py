@@ -19,7 +19,7 @@ from kgtools.validation.render import render
 
 ENDINGS: Final = frozenset({*UPLOAD_TYPES.values(), "json", "xml", "owl", "xlsm"})
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
-_LONGEST_NAME: Final = 80
+_LONGEST_NAME: Final = 80  # bytes
 _MANY_FILES: Final = 40
 
 
@@ -47,7 +47,8 @@ class Upload:
         Raises:
             RefusedError: nothing says what kind of file it is.
         """
-        last = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")[-_LONGEST_NAME:]
+        safe = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+        last = safe.encode()[-_LONGEST_NAME:].decode(errors="ignore")
         stem, dot, own = last.rpartition(".")
         if ending and own.lower() != ending:
             stem, own = last if not dot else stem, ending

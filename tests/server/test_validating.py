@@ -118,6 +118,12 @@ def test_no_address_tells_where_the_server_keeps_things(
     assert str(server.temporary) not in report.text
 
 
+def test_a_name_of_many_wide_letters_is_cut(client: httpx.Client) -> None:
+    report = upload(client, ("𝓐" * 90 + ".ttl", b"<a:a> <a:b> 1 ."), address="api/validate")
+    assert report.status_code == 200
+    assert "𝓐.ttl" in report.text
+
+
 def test_text_is_pasted(client: httpx.Client) -> None:
     page = client.post("validate", files={"text": (None, BAD), "format": (None, "ttl")})
     assert page.status_code == 200
