@@ -68,7 +68,8 @@ _VERSIONS = st.sampled_from(
     [b"HTTP/1.1", b"HTTP/1.0", b"HTTP/0.9", b"HTTP/2.0", b"HTTP/1.2", b"HTTP/1", b"http/1.1", b""]
 )
 _HEADERS = [
-    b"Host: x", b"Connection: close", b"Connection: keep-alive, Upgrade", b"Upgrade: websocket", b"Upgrade: h2c",
+    b"Host: x", b"Host: a%zz", b"Connection: close", b"Connection: keep-alive, Upgrade", b"Upgrade: websocket",
+    b"Upgrade: h2c",
     b"Content-Length: 0", b"Content-Length: 5", b"Content-Length: -1", b"Content-Length: 5, 6", b"Content-Length: +5",
     b"Content-Length: \xb2", b"Content-Length: 99999999999999999999", b"Transfer-Encoding: chunked",
     b"Transfer-Encoding: gzip, chunked", b"Transfer-Encoding: chunked, chunked", b"Transfer-Encoding: \x0bchunked",
