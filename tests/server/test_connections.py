@@ -120,7 +120,7 @@ def test_half_a_head_is_given_up_and_others_are_answered_meanwhile(address: Addr
     with ExitStack() as stack:
         held = [stack.enter_context(_connected(address, b"GET / HTTP/1.1\r\nX-Long: ")) for _ in range(40)]
         assert _answered(address)
-        assert _trickled(held) >= 10
+        assert _trickled(held) >= 3
     assert _answered(address)
 
 
@@ -161,8 +161,8 @@ def test_an_answer_that_is_taken_slowly_comes_whole(address: Address, path: str)
     assert time.monotonic() - began > 2 * SECONDS
 
 
-def test_connections_that_do_nothing_give_way(address: Address) -> None:
-    with ExitStack() as stack:
+def test_connections_that_do_nothing_give_way() -> None:
+    with listening(Limits(connections=50)) as address, ExitStack() as stack:
         held = [stack.enter_context(_connected(address, b"GET / ")) for _ in range(120)]
         assert _answered(address)
         closed = sum(_is_closed(connection) for connection in held)
