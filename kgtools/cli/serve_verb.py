@@ -27,14 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--trusted-proxies", default="", metavar="ADDRESSES", help="reverse proxies to believe the client's address of"
     )
     limits = parser.add_argument_group("limits")
-    for flag, name, metavar, what in _LIMITS:
+    for flag, name, metavar, what in LIMITS:
         default = getattr(usual, name)
         limits.add_argument(
             flag, dest=name, type=_positive(type(default)), metavar=metavar, help=f"{what} (default: {default:g})"
         )
 
 
-_LIMITS = (
+LIMITS = (
     ("--query-timeout", "query_seconds", "S", "end a query after S seconds"),
     ("--query-memory", "query_megabytes", "MB", "let a process that answers queries take at most MB"),
     ("--max-result", "result_megabytes", "MB", "give up a larger result"),
@@ -66,7 +66,7 @@ def _ready(address: str) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    given = {name: getattr(options, name) for _, name, _, _ in _LIMITS if getattr(options, name) is not None}
+    given = {name: getattr(options, name) for _, name, _, _ in LIMITS if getattr(options, name) is not None}
     return Settings(
         host=options.host,
         port=options.port,

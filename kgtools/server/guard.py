@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,29 +71,42 @@ class Guard:
         self._limits = limits
         self._rate = RateLimit(limits.requests_per_minute / 60, limits.burst)
         self.under_way = 0
+        self._of_client: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
         if scope["type"] != "http" or scope["path"] in WATCHED:
             await self._app(scope, receive, send)
             return
+        client = scope["client"][0] if scope.get("client") else ""
         try:
-            self._admit(scope)
+            self._admit(client)
         except RefusedError as error:
             await refusal(scope, error)(scope, receive, send)
             return
-        self.under_way += 1
-        try:
+        with self._counted(client):
             await self._held(scope, receive, send)
+
+    @contextmanager
+    def _counted(self, client: str) -> Iterator[None]:
+        self.under_way += 1
+        self._of_client[client] += 1
+        try:
+            yield
         finally:
             self.under_way -= 1
+            self._of_client[client] -= 1
+            if not self._of_client[client]:
+                del self._of_client[client]
 
-    def _admit(self, scope: Scope) -> None:
-        client = scope["client"][0] if scope.get("client") else ""
+    def _admit(self, client: str) -> None:
         wait = self._rate.wait(client, time.monotonic())
         if wait:
             seconds = int(wait) + 1
             raise RefusedError(429, f"Too many requests. Try again in {seconds} s.", retry_after=seconds)
+        if self._of_client[client] >= self._limits.concurrent_of_client:
+            most = self._limits.concurrent_of_client
+            raise RefusedError(429, f"Too many requests at once; {most} are answered. Try again soon.", retry_after=2)
         if self.under_way >= self._limits.concurrent:
             raise RefusedError(503, "The server is busy with other requests. Try again soon.", retry_after=2)
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import uvicorn
 
 from kgtools.server.app import Application
+from kgtools.server.connections import protocol_of
 from kgtools.server.errors import ServerError
 from kgtools.server.logs import LOGGING
 from kgtools.server.settings import Settings
 
-_BACKLOG = 1024
+_BACKLOG = 100  # as many are accepted at once, before any is looked at
 _KEEP_ALIVE_SECONDS = 15
 _GRACE_SECONDS = 20
-_CONNECTIONS = 900  # below the usual limit of open files
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -54,13 +54,16 @@ async def _serve(source: Path, settings: Settings, ready: Callable[[str], object
             signal.signal(name, _stopped_already)  # what uvicorn raises again once it has stopped
         if hasattr(signal, "SIGHUP"):
             loop.add_signal_handler(signal.SIGHUP, _reload_on_signal(application))
-        await _Server(_configuration(application), lambda: ready(_address(listener))).serve([listener])
+        await _Server(configuration(application), lambda: ready(_address(listener))).serve([listener])
 
 
-def _configuration(application: Application) -> uvicorn.Config:
+def configuration(application: Application) -> uvicorn.Config:
+    """How uvicorn runs an application."""
     settings = application.settings
     return uvicorn.Config(
         application.asgi,
+        http=protocol_of(settings.limits),
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -69,7 +72,6 @@ def _configuration(application: Application) -> uvicorn.Config:
         forwarded_allow_ips=settings.trusted_proxies or None,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=int(settings.limits.query_seconds) + _GRACE_SECONDS,
     )
 

@@ -24,8 +24,11 @@ class Limits:
         validation_seconds: how long a validation may take before its process is ended.
         validation_megabytes: how much address space a validation may take.
         validations: how many validations run at once.
+        head_seconds: how long a client may take to send the head of a request, and not take any of its answer.
         body_seconds: how long a client may take to send a body.
+        connections: how many connections are open at once.
         concurrent: how many requests are handled at once.
+        concurrent_of_client: how many of them may be of one client.
         requests_per_minute: how many requests a client may make a minute, on average; 0 for any number.
         burst: how many of them may come at once.
         kept_megabytes: how much memory the reports take that are kept for download.
@@ -42,8 +45,11 @@ class Limits:
     validation_seconds: float = 120.0
     validation_megabytes: int = 2048
     validations: int = 2
+    head_seconds: float = 30.0
     body_seconds: float = 30.0
+    connections: int = 800
     concurrent: int = 64
+    concurrent_of_client: int = 32
     requests_per_minute: int = 600
     burst: int = 200
     kept_megabytes: int = 128

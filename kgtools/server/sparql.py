@@ -55,7 +55,10 @@ def _described(request: Request) -> Response:
     if media_type is None:
         raise RefusedError(406, f"The description of this service can be given as {', '.join(GRAPHS)}.")
     endpoint = str(request.url.replace(query="", fragment=""))
-    return _response(Document(media_type, service_description(endpoint, media_type)))
+    try:
+        return _response(Document(media_type, service_description(endpoint, media_type)))
+    except ValueError as error:
+        raise RefusedError(400, "The header 'Host' names no host, so this endpoint can't say its address.") from error
 
 
 async def _body(request: Request) -> str:

@@ -19,7 +19,7 @@ from kgtools.validation.render import render
 
 ENDINGS: Final = frozenset({*UPLOAD_TYPES.values(), "json", "xml", "owl", "xlsm"})
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
-_LONGEST_NAME: Final = 80
+_LONGEST_NAME: Final = 80  # bytes
 _MANY_FILES: Final = 40
 
 
@@ -47,7 +47,8 @@ class Upload:
         Raises:
             RefusedError: nothing says what kind of file it is.
         """
-        last = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")[-_LONGEST_NAME:]
+        safe = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+        last = safe.encode()[-_LONGEST_NAME:].decode(errors="ignore")
         stem, dot, own = last.rpartition(".")
         if ending and own.lower() != ending:
             stem, own = last if not dot else stem, ending
@@ -81,7 +82,7 @@ class ValidationJob:
         """
         os.chdir(self.folder)  # so that the report tells names, and not where the server keeps things
         files = _written(Path.cwd(), self.uploads)
-        report = validate_files(Request(files=files), project)
+        report = validate_files(Request(files=files, root=Path.cwd()), project)
         parts = {format_: _rendered(report, format_, files) for format_ in self._possible()}
         return ValidationReply(report.verdict, len(report.findings), parts)
 

@@ -93,13 +93,27 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "") -> Reading:
+def base_of(file: Path, root: Path | None) -> str:
+    """The address that relative ones in a file are resolved against: its own.
+
+    Args:
+        file: the file.
+        root: the folder as whose root it is named, so that nothing tells where that lies; None for the real root.
+    """
+    whole = file.resolve()
+    if root is not None and whole.is_relative_to(root.resolve()):
+        whole = Path(whole.anchor) / whole.relative_to(root.resolve())
+    return whole.as_uri()
+
+
+def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "", root: Path | None = None) -> Reading:
     """Read a file with its own address as base.
 
     Args:
         file: the file; its ending tells the format.
         max_megabytes: a larger file is refused.
         tag: what the labels of blank nodes are made to begin with.
+        root: as for ``base_of``.
 
     Returns:
         The document, or the problems; never both.
@@ -117,7 +131,7 @@ def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "")
     text = _decoded(file, data)
     if isinstance(text, Problem):
         return Reading(None, (text,))
-    return _parsed(file, text, format_, tag)
+    return _parsed(file, text, format_, tag, base_of(file, root))
 
 
 def _refused(file: Path, message: str, cause: str) -> Reading:
@@ -176,7 +190,7 @@ def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
     )
 
 
-def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
+def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str, base: str) -> Reading:
     is_turtle = format_ not in {_JSON, _XML}
     other = other_format(text, is_turtle, format_ == _XML, format_ == _JSON)
     if other:
@@ -185,12 +199,11 @@ def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
     if refused := refusal(data, format_):
         place = Place(refused.line, refused.column)
         return Reading(None, (problem_at(file, text, place, refused.message, refused.advice, width=refused.width),))
-    return _through_parser(file, text, data, format_, tag)
+    return _through_parser(file, text, data, format_, tag, base)
 
 
-def _through_parser(file: Path, text: str, data: bytes, format_: ox.RdfFormat, tag: str) -> Reading:
+def _through_parser(file: Path, text: str, data: bytes, format_: ox.RdfFormat, tag: str, base: str) -> Reading:
     """Parse, going on after an error where the parser can, so that one run tells of all errors."""
-    base = file.resolve().as_uri()
     try:
         quads = ox.parse(data, format=format_, base_iri=base)
     except (ValueError, SyntaxError) as error:

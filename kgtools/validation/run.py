@@ -59,6 +59,8 @@ class Request:
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
         keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
+        root: the folder as whose root files are named in addresses that are told, so that nothing tells where it lies;
+            None for the real root.
     """
 
     files: tuple[Path, ...] = ()
@@ -67,6 +69,7 @@ class Request:
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
     keep: bool = False
+    root: Path | None = None
 
 
 @dataclass(slots=True)
@@ -97,13 +100,14 @@ class _Inputs:
             self.problems.append(Problem(file, None, message, "Leave --shapes out, or convert it to Turtle first."))
             return None
         self._tables = self._tables or Context.of(project)
-        document, problems = read_table(file, self._tables, f"f{len(self.documents)}x", self.progress)
+        document, problems = read_table(file, self._tables, f"f{len(self.documents)}x", self.progress, request.root)
         self.problems += problems
         return document
 
     def read(self, file: Path, request: Request) -> Document | None:
         """Read a file, and keep its problems."""
-        reading = read_document(file, request.max_megabytes, f"f{len(self.documents) + len(self.context)}x")
+        tag = f"f{len(self.documents) + len(self.context)}x"
+        reading = read_document(file, request.max_megabytes, tag, request.root)
         self.problems += reading.problems
         return reading.document
 

@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.rdf.reading import UnreadableFileError
-from kgtools.validation.documents import Document
+from kgtools.validation.documents import Document, base_of
 from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
@@ -89,7 +89,7 @@ def cell_place(cell: CellRef) -> Place:
 
 
 def read_table(
-    file: Path, context: Context, tag: str, progress: Progress
+    file: Path, context: Context, tag: str, progress: Progress, root: Path | None = None
 ) -> tuple[TableDocument | None, tuple[Problem, ...]]:
     """Read a workbook, a CSV file or a folder of CSV files.
 
@@ -98,6 +98,7 @@ def read_table(
         context: the project's graph, which cells may refer to.
         tag: what the labels of blank nodes are made to begin with.
         progress: told how far the reading is.
+        root: as for ``base_of``.
 
     Returns:
         The document, or why the file can't be read at all. A cell that can't be read is a finding at its cell, so that
@@ -113,7 +114,7 @@ def read_table(
         triples=tuple(_tagged(loaded.triples, tag)),
         text="",
         format=ox.RdfFormat.TURTLE,
-        base=file.resolve().as_uri(),
+        base=base_of(file, root),
         tag=tag,
         places=places,
         cell_problems=loaded.problems,

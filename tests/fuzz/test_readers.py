@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.hostile.conftest import small
-from tests.hostile.seeds import rdf_seeds, record_seeds, shapes_seeds, table_seeds
+from tests.hostile.seeds import rdf_seeds, record_seeds, request_seeds, shapes_seeds, table_seeds
 
 __all__ = ["small"]
 
@@ -30,6 +30,7 @@ _SEEDS: dict[str, Callable[[], Sequence[bytes]]] = {
     "shapes": shapes_seeds,
     "records": record_seeds,
     "format": lambda: rdf_seeds(".ttl"),
+    "http": request_seeds,
 }
 _TABLES = ("csv", "workbook")
 
@@ -48,8 +49,9 @@ def test_a_reader_withstands_guided_fuzzing(reader: str, small: Path, tmp_path: 
         (corpus / str(number)).write_bytes(seed)
     options = [f"-max_total_time={SECONDS}", "-timeout=60", "-rss_limit_mb=2000", "-max_len=20000"]
     found = [f"-artifact_prefix={folder}/", str(corpus)]
+    module = ["tests.fuzz.http"] if reader == "http" else ["tests.fuzz.readers", reader]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz.readers", reader, str(small), str(folder), *options, *found],
+        [sys.executable, "-m", *module, str(small), str(folder), *options, *found],
         capture_output=True,
         text=True,
         errors="replace",

@@ -54,6 +54,38 @@ def query_seeds() -> list[bytes]:
     return ["\n".join(line for line in text.splitlines() if not line.startswith("#")).encode() for text in texts]
 
 
+def request_seeds() -> list[bytes]:
+    """Requests to the server as they come in on a connection."""
+    gets = (
+        "/states/id.html", "/api/questions/coverage?state=ID&limit=5&offset=1&format=csv",
+        "/api/questions/search?text=a", "/api/questions/gaps?state=ID,UT", "/api/records/state-policy/x",
+        "/id/jurisdiction/id", "/api/openapi.json",
+        "/sparql?query=ASK%20%7B%7D&default-graph-uri=https%3A%2F%2Fx%2F", "/sparql", "/metrics", "/validate",
+    )  # fmt: skip
+    headers = "Host: x\r\nAccept: text/turtle;q=0.5, application/json, */*;q=0.1\r\n"
+    asked = [f"GET {path} HTTP/1.1\r\n{headers}Range: bytes=0-9\r\n\r\n".encode() for path in gets]
+    form = (
+        b'--bb\r\nContent-Disposition: form-data; name="files"; filename="a.ttl"\r\nContent-Type: text/turtle\r\n\r\n'
+        b'<a:a> <a:b> 1 .\r\n--bb\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--bb\r\n'
+        b'Content-Disposition: form-data; name="format"\r\n\r\nttl\r\n--bb--\r\n'
+    )
+    posts = (
+        ("/sparql", "application/sparql-query", b"SELECT * { ?s ?p ?o } LIMIT 1"),
+        ("/sparql", "application/x-www-form-urlencoded", b"query=ASK%7B%7D&named-graph-uri=a%3Ab"),
+        ("/api/validate?format=sarif", "multipart/form-data; boundary=bb", form),
+        ("/validate", "multipart/form-data; boundary=bb", form),
+        ("/api/validate?name=a.ttl", "text/turtle", b"<a:a> <a:b> 1 ."),
+    )
+    sent = [
+        f"POST {path} HTTP/1.1\r\n{headers}Content-Type: {type_}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        for path, type_, body in posts
+    ]
+    chunked = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked"
+    )
+    return [*asked, *sent, chunked + b"\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n", asked[0] + asked[1]]
+
+
 def record_seeds() -> list[bytes]:
     """Records as ``kgtools import`` takes them."""
     return [GOOD.encode()]

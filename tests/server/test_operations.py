@@ -23,7 +23,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgtools.cli import extras
+from kgtools.cli import extras, serve_verb
 from kgtools.cli.main import main
 from kgtools.server.generation import Serving
 from kgtools.server.guard import BodyLimit, Guard, RateLimit
@@ -193,11 +193,14 @@ def _load(server: Server) -> Iterator[Counter[int]]:
             future.result()
 
 
-def _guarded(limits: Limits, app: Any) -> httpx.AsyncClient:
-    """A client of an application behind the guard, with no server in between."""
+def _guard(limits: Limits, app: Any) -> Any:
     serving = cast("Serving", SimpleNamespace(current=SimpleNamespace(used=nullcontext)))
-    transport = httpx.ASGITransport(BodyLimit(Guard(app, serving, limits), limits))
-    return httpx.AsyncClient(transport=transport, base_url="http://test")
+    return BodyLimit(Guard(app, serving, limits), limits)
+
+
+def _client_of(guard: Any, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """A client of an application, with no server in between."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(guard, client=(address, 9)), base_url="http://test")
 
 
 async def _fine(scope: Any, receive: Any, send: Any) -> None:
@@ -206,7 +209,7 @@ async def _fine(scope: Any, receive: Any, send: Any) -> None:
 
 def test_clients_that_ask_too_much_are_told_to_wait() -> None:
     async def told() -> list[httpx.Response]:
-        async with _guarded(Limits(requests_per_minute=60, burst=5), _fine) as client:
+        async with _client_of(_guard(Limits(requests_per_minute=60, burst=5), _fine)) as client:
             return [await client.get("/api/questions") for _ in range(8)] + [await client.get("/health")]
 
     *answers, health = asyncio.run(told())
@@ -224,7 +227,7 @@ def test_more_requests_at_once_than_are_handled() -> None:
             await go.wait()
             await _fine(scope, receive, send)
 
-        async with _guarded(Limits(concurrent=2), slow) as client:
+        async with _client_of(_guard(Limits(concurrent=2), slow)) as client:
             asked = [asyncio.create_task(client.get("/sparql")) for _ in range(6)]
             await asyncio.sleep(0.2)
             go.set()
@@ -233,6 +236,48 @@ def test_more_requests_at_once_than_are_handled() -> None:
     *answers, after = asyncio.run(told())
     assert Counter(answer.status_code for answer in answers) == {200: 2, 503: 4}
     assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
+    assert after.status_code == 200
+
+
+def test_the_page_on_the_server_tells_the_limits_that_hold() -> None:
+    page, limits = (ROOT / "docs" / "how-to" / "run-the-server.md").read_text(encoding="utf-8"), Limits()
+    shown = [f"`{flag} {metavar}` | {getattr(limits, name):g} |" for flag, name, metavar, _ in serve_verb.LIMITS]
+    rate, burst, workers = shown.pop(), shown.pop(), shown.pop(3)
+    assert ("--rate" in burst, "--burst" in rate, "--workers" in workers) == (True, True, True)
+    told = [
+        *shown,
+        f"`--rate N`, `--burst N` | {limits.requests_per_minute}, {limits.burst} |",
+        f"{limits.head_seconds:g} s, then it is cut off",
+        f"{limits.body_seconds:g} s, then 408",
+        f"{limits.head_seconds:g} kB in {limits.head_seconds:g} s, else it is cut off",
+        f"| {limits.concurrent_of_client} of each client",
+        f"| {limits.connections} of all clients",
+    ]
+    assert [each for each in told if each not in page] == []
+
+
+def test_one_client_does_not_take_the_turns_of_others() -> None:
+    async def told() -> tuple[list[httpx.Response], list[httpx.Response]]:
+        go = asyncio.Event()
+
+        async def slow(scope: Any, receive: Any, send: Any) -> None:
+            await go.wait()
+            await _fine(scope, receive, send)
+
+        guard = _guard(Limits(concurrent=6, concurrent_of_client=4), slow)
+        async with _client_of(guard, "192.0.2.1") as greedy, _client_of(guard, "192.0.2.2") as other:
+            asked = [asyncio.create_task(greedy.get("/sparql")) for _ in range(20)]
+            await asyncio.sleep(0.2)
+            asked += [asyncio.create_task(other.get("/sparql")) for _ in range(3)]
+            await asyncio.sleep(0.2)
+            go.set()
+            answers = await asyncio.gather(*asked)
+            return [*answers[:20], await greedy.get("/sparql")], answers[20:]
+
+    (*first, after), others = asyncio.run(told())
+    assert Counter(answer.status_code for answer in first) == {200: 4, 429: 16}
+    assert all(answer.headers["retry-after"] for answer in first if answer.status_code == 429)
+    assert [answer.status_code for answer in others] == [200, 200, 503]
     assert after.status_code == 200
 
 

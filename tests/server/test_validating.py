@@ -97,6 +97,33 @@ def test_the_report_is_negotiated(client: httpx.Client) -> None:
     assert good.json()["verdict"] == "conforms"
 
 
+@pytest.mark.parametrize(
+    ("files", "told", "format_"),
+    [
+        (
+            [("a.ttl", b"@prefix spf: <https://w3id.org/spf-kg/ontology#> . <x> a spf:StatePolicy .")],
+            "file:///x",
+            "json",
+        ),
+        ([("a.csv", b"a,b"), ("b.csv", b"a,b")], "file:///submission", "html"),
+    ],
+    ids=["relative address", "tables"],
+)
+def test_no_address_tells_where_the_server_keeps_things(
+    server: Server, client: httpx.Client, files: list[tuple[str, bytes]], told: str, format_: str
+) -> None:
+    report = upload(client, *files, address=f"api/validate?format={format_}")
+    assert report.status_code == 200
+    assert told in report.text
+    assert str(server.temporary) not in report.text
+
+
+def test_a_name_of_many_wide_letters_is_cut(client: httpx.Client) -> None:
+    report = upload(client, ("\U00020000" * 90 + ".ttl", b"<a:a> <a:b> 1 ."), address="api/validate")
+    assert report.status_code == 200
+    assert "\U00020000.ttl" in report.text
+
+
 def test_text_is_pasted(client: httpx.Client) -> None:
     page = client.post("validate", files={"text": (None, BAD), "format": (None, "ttl")})
     assert page.status_code == 200
