@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from kgtools.project import Project
+
+Figures: TypeAlias = Callable[[str], None]
+"""Takes a sentence on what a long proof has measured."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -14,3 +19,25 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="session")
 def project() -> Project:
     return Project(ROOT)
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Figures:
+    """Told what a test has measured; all of it stands at the end of the run, from whatever process it came."""
+    return lambda sentence: record_property("figures", sentence)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    told = {
+        (report.nodeid, str(sentence))
+        for report in reports
+        if isinstance(report, pytest.TestReport)
+        for name, sentence in report.user_properties
+        if name == "figures"
+    }
+    if told:
+        terminalreporter.section("figures")
+    for test, sentence in sorted(told):
+        terminalreporter.line(f"{test.rpartition('::')[2]}: {sentence}")

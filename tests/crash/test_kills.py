@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Figures
 from tests.crash.killing import Bench
 from tests.crash.workspace import VERBS, Verb, make_workspace
 
@@ -45,7 +46,6 @@ def test_a_few_kills(name: str, workspace: Path, tmp_path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: str(verb.name))
-def test_a_hundred_kills(verb: Verb, workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hundred_kills(verb: Verb, workspace: Path, tmp_path: Path, figures: Figures) -> None:
     told = kill(verb, workspace, tmp_path, _MOMENTS, _STEPS)
-    with capsys.disabled():
-        print(f"\n{told}")
+    figures(told)

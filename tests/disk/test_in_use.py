@@ -24,7 +24,7 @@ from kgtools.disk.locks import FileLock, InUseError, in_use
 from kgtools.loading import open_target
 from kgtools.store import EmbeddedStore
 from kgtools.store.interface import StoreError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Figures
 from tests.crash.workspace import files_of, litter_of, make_workspace, quads_of
 
 _HOLD: Final = "import sys, time; {}; print('held', flush=True); time.sleep(120)"
@@ -181,7 +181,7 @@ def test_two_changes_of_a_project_at_once(
     ("seconds", "readers"), [(4, 8), pytest.param(180, 8, marks=pytest.mark.soak)], ids=["short", "long"]
 )
 def test_many_readers_and_two_writers(
-    seconds: int, readers: int, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    seconds: int, readers: int, store: Path, tmp_path: Path, figures: Figures
 ) -> None:
     command = [sys.executable, "-m", "tests.disk.at_once"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -208,5 +208,4 @@ def test_many_readers_and_two_writers(
     assert counted["write right"] >= 2
     assert litter_of(tmp_path) == []
     if seconds > 60:
-        with capsys.disabled():
-            print(f"\n{readers} readers and 2 writers for {seconds} s: {dict(counted)}")
+        figures(f"{readers} readers and 2 writers for {seconds} s: {dict(counted)}")

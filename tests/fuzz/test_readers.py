@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Figures
 from tests.hostile.conftest import small
 from tests.hostile.seeds import rdf_seeds, record_seeds, request_seeds, shapes_seeds, table_seeds
 
@@ -41,7 +41,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("reader", [*_SEEDS, *_TABLES])
-def test_a_reader_withstands_guided_fuzzing(reader: str, small: Path, tmp_path: Path) -> None:
+def test_a_reader_withstands_guided_fuzzing(reader: str, small: Path, tmp_path: Path, figures: Figures) -> None:
     corpus, folder = tmp_path / "corpus", tmp_path / "work"
     corpus.mkdir()
     folder.mkdir()
@@ -63,7 +63,7 @@ def test_a_reader_withstands_guided_fuzzing(reader: str, small: Path, tmp_path: 
     tried = re.search(r"Done (\d+) runs", done.stderr)
     assert tried is not None
     assert int(tried[1]) > 0
-    print(f"{reader}: {tried[1]} inputs in {SECONDS} s")
+    figures(f"{tried[1]} inputs in {SECONDS} s")
 
 
 def _seeds(reader: str, folder: Path, project: Path) -> Sequence[bytes]:

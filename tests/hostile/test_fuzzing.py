@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Figures
 from tests.hostile.attacks import READERS
 from tests.hostile.isolated import Isolated
 from tests.hostile.mutating import damaged, damaged_package
@@ -84,8 +85,11 @@ def test_damaged_files_are_read_or_refused(kind: str, isolated: Isolated, small:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", READ_AS)
-def test_many_damaged_files_are_read_or_refused(kind: str, isolated: Isolated, small: Path, tmp_path: Path) -> None:
+def test_many_damaged_files_are_read_or_refused(
+    kind: str, isolated: Isolated, small: Path, tmp_path: Path, figures: Figures
+) -> None:
     _fuzz(kind, MANY, isolated, small, tmp_path, same=False)
+    figures(f"{MANY} damaged files")
 
 
 PARAMETERS = (
@@ -115,8 +119,9 @@ def test_odd_parameters_are_answered_or_refused(isolated: Isolated, small: Path)
 
 
 @pytest.mark.soak
-def test_many_odd_parameters_are_answered_or_refused(isolated: Isolated, small: Path) -> None:
+def test_many_odd_parameters_are_answered_or_refused(isolated: Isolated, small: Path, figures: Figures) -> None:
     _ask(MANY, isolated, small, same=False)
+    figures(f"{MANY} odd parameters")
 
 
 def test_every_way_in_is_fuzzed_or_reads_as_another_does() -> None:

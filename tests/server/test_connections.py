@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from kgtools.server.app import Application
 from kgtools.server.run import configuration
 from kgtools.server.settings import Limits, Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Figures
 from tests.server.conftest import running
 from tests.site.conftest import Built
 
@@ -209,9 +209,7 @@ def test_no_other_protocol_is_taken_up(address: Address) -> None:
 
 
 @pytest.mark.soak
-def test_two_hundred_half_heads_at_the_usual_limits(
-    tmp_path: Path, served_site: Built, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_two_hundred_half_heads_at_the_usual_limits(tmp_path: Path, served_site: Built, figures: Figures) -> None:
     with running(tmp_path, f"--site={served_site.folder}") as server, ExitStack() as stack:
         host, port = server.url.removeprefix("http://").rstrip("/").split(":")
         at = (host, int(port))
@@ -227,8 +225,5 @@ def test_two_hundred_half_heads_at_the_usual_limits(
             time.sleep(0.5)
         seconds = time.monotonic() - began
         assert [line for line in server.logged() if line["level"] in ("error", "critical")] == []
-    with capsys.disabled():
-        print(
-            f"\n200 half heads given up after {seconds:.0f} s; {len(waits)} others answered, each in {max(waits):.2f} s"
-        )
+    figures(f"200 half heads given up after {seconds:.0f} s; {len(waits)} others answered, each in {max(waits):.2f} s")
     assert seconds < 2 * Limits().head_seconds

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.conftest import Figures
 from tests.server.conftest import Server
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -72,12 +73,9 @@ def test_made_up_requests_bring_out_no_fault(server: Server) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
-def test_many_made_up_requests_bring_out_no_fault(
-    server: Server, mode: GenerationMode, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_many_made_up_requests_bring_out_no_fault(server: Server, mode: GenerationMode, figures: Figures) -> None:
     """Right ones and wrong ones, more than 5,000 together; each kind is a test, so that two workers share them."""
     began = time.monotonic()
     sent = _tried(server, 100, (mode,))
-    with capsys.disabled():
-        print(f"\n{sent} {mode.value} requests in {time.monotonic() - began:.0f} s")
+    figures(f"{sent} {mode.value} requests in {time.monotonic() - began:.0f} s")
     assert sent > 2_500

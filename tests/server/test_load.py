@@ -16,7 +16,7 @@ import pytest
 
 from kgtools.cli.main import main
 from kgtools.server.openapi import UPLOAD_TYPES
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Figures
 from tests.measuring import needs_proc
 from tests.server.conftest import Server, running
 from tests.site.conftest import Built
@@ -132,7 +132,7 @@ def test_sixteen_clients_for_long(
     tmp_path: Path,
     served_site: Built,
     good_uploads: list[tuple[str, bytes]],
-    capsys: pytest.CaptureFixture[str],
+    figures: Figures,
 ) -> None:
     with running(tmp_path, f"--site={served_site.folder}") as server:
         Load(server.url, good_uploads).run(_WARM_UP)
@@ -152,14 +152,13 @@ def test_sixteen_clients_for_long(
         statuses[status] += count
     third = len(samples) // 3
     first, last = median(samples[:third]), median(samples[-third:])
-    with capsys.disabled():
-        print(
-            f"\n{statuses.total()} requests in {seconds:.0f} s by {CLIENTS} clients: {dict(statuses)}; "
-            f"{dict(load.seen)}\n"
-            f"memory of all processes in MB, {len(samples)} samples: {samples[0]:.0f} at the start, "
-            f"{median(samples):.0f} median, {max(samples):.0f} highest, {samples[-1]:.0f} at the end; "
-            f"median of the first third {first:.0f}, of the last {last:.0f}"
-        )
+    figures(
+        f"{statuses.total()} requests in {seconds:.0f} s by {CLIENTS} clients: {dict(statuses)}; "
+        f"{dict(load.seen)}\n"
+        f"memory of all processes in MB, {len(samples)} samples: {samples[0]:.0f} at the start, "
+        f"{median(samples):.0f} median, {max(samples):.0f} highest, {samples[-1]:.0f} at the end; "
+        f"median of the first third {first:.0f}, of the last {last:.0f}"
+    )
     assert errors == []
     assert set(statuses) <= {200, 503}
     assert statuses[200] > 0.99 * statuses.total()

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Figures
 from tests.server.conftest import Server
 
 CASES = int(os.environ.get("KGTOOLS_WIRE_CASES", "1000"))
@@ -293,8 +293,7 @@ def test_damaged_requests_do_no_harm(server: Server, kind: str, cases: int) -> N
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", _KINDS)
-def test_many_damaged_requests_do_no_harm(server: Server, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_damaged_requests_do_no_harm(server: Server, kind: str, figures: Figures) -> None:
     cases = CASES // 10 if kind == "forms" else CASES  # each may take a process
     seen = _tried(server, kind, cases, derandomize=False)
-    with capsys.disabled():
-        print(f"\n{kind}: {cases} damaged requests; {dict(seen.most_common())}")
+    figures(f"{kind}: {cases} damaged requests; {dict(seen.most_common())}")
