@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from kgtools.errors import UserError
 from kgtools.version import version
@@ -124,6 +124,18 @@ def _failed(options: argparse.Namespace, message: str, status: int) -> int:
     return status
 
 
+def _add_common(parser: argparse._ActionsContainer, **default: Any) -> None:
+    """Add what may stand before the verb and after it."""
+    parser.add_argument(
+        "--project",
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds ontology/, shapes/, data/, queries/",
+        **default,
+    )
+    parser.add_argument("--debug", action="store_true", help="show a traceback when something fails", **default)
+
+
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kgtools",
@@ -132,10 +144,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     told = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
     parser.add_argument("--version", action="version", version=f"kgtools {told}")
-    parser.add_argument(
-        "--project", type=Path, metavar="DIR", help="the folder that holds ontology/, shapes/, data/, queries/"
-    )
-    parser.add_argument("--debug", action="store_true", help="show a traceback when something fails")
+    _add_common(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     named = next((argument for argument in arguments if argument in VERBS), None)
     for verb, help_line in VERBS.items():
@@ -143,5 +152,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if verb == named:
             module = importlib.import_module(f"kgtools.cli.{verb}_verb")
             module.add_arguments(one)
+            _add_common(one.add_argument_group("as with every verb"), default=argparse.SUPPRESS)
             one.set_defaults(run=module.run)
     return parser

@@ -100,8 +100,17 @@ def test_a_fault_of_ours_is_exit_three_without_a_traceback(
     said = capsys.readouterr().err
     assert "This is a fault in kgtools, not in what you did: ZeroDivisionError: boom." in said
     assert "Traceback" not in said
-    assert main(["--debug", "info"]) == 3
-    assert "Traceback" in capsys.readouterr().err
+    for asked in (["--debug", "info"], ["info", "--debug"]):
+        assert main(asked) == 3
+        assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", [["--project", "{}", "info"], ["info", "--project", "{}"]])
+def test_the_project_may_be_named_before_the_verb_and_after_it(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([part.format(tmp_path) for part in asked]) == 2
+    assert f"{tmp_path} isn't a folder of this project" in capsys.readouterr().err
 
 
 def test_fmt_finds_and_mends_what_is_not_canonical(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
