@@ -17,9 +17,11 @@ from kgtools.namespaces import PREFIXES
 from kgtools.output import GRAPH_FORMATS, render_graph
 from kgtools.project import find_project
 from kgtools.rdf.reading import UnreadableFileError, check_ordinary
-from kgtools.store import Solutions, Store, StoreError
+from kgtools.store import EmbeddedStore, QuerySyntaxError, Solutions, Store, StoreError
 from kgtools.store.query_limits import MAX_CHARACTERS
+from kgtools.store.query_syntax import check_syntax
 
+_FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 
 
@@ -39,10 +41,20 @@ def run(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
     query = _read(options.file) if options.file else options.query
     store = open_store(options.store, find_project(options.project))
+    if isinstance(store, EmbeddedStore) and query_form(query) in _FORMS:
+        _check(query, options.file)
     with limited("The query", options.timeout, options.max_memory):
         answer = _answer(with_prefixes(query), store, chosen_format(options))
     emit(options, answer)
     return 0
+
+
+def _check(query: str, file: Path | None) -> None:
+    """Check the query as it was written, so that what is told of a fault is at its place."""
+    try:
+        check_syntax(query, PREFIXES)
+    except QuerySyntaxError as error:
+        raise QuerySyntaxError(f"{file}: {error}") if file else error from error
 
 
 def _read(file: Path) -> str:

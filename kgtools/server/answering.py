@@ -186,7 +186,7 @@ class SparqlJob:
 
 def _syntax_message(query: str, error: QuerySyntaxError) -> str:
     if keywords(query) & _UPDATES:
-        return f"{error}. This endpoint is read-only and takes queries alone: SELECT, ASK, CONSTRUCT or DESCRIBE."
+        return f"{error} This endpoint is read-only and takes queries alone: SELECT, ASK, CONSTRUCT or DESCRIBE."
     return str(error)
 
 

@@ -16,10 +16,12 @@ from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
 from kgtools.shacl.vocab import XSD, sh
 from kgtools.store.interface import StoreError, Term
 from kgtools.store.query_limits import check_query
+from kgtools.store.query_syntax import syntax_message
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
 _LOCAL_NAME = re.compile(r"[^#/:]*$")
+_DECLARING = "Declare it with sh:declare where sh:prefixes points to, or give the file that does so as well."
 _PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?")
 
 
@@ -162,9 +164,9 @@ def _query(
     text = select if select is not None else ask
     assert text is not None
     is_ask = ask is not None
-    query = _prefixes(index, named, node) + index.text(named, sh("ask" if is_ask else "select"), text)
-    query = _with_path(query, path)
-    _refuse_invalid(query, named, is_ask=is_ask)
+    prologue = _prefixes(index, named, node)
+    query = _with_path(prologue + index.text(named, sh("ask" if is_ask else "select"), text), path)
+    _refuse_invalid(query, named, prologue.count("\n"), is_ask=is_ask)
     required = frozenset({"this", "value"} if is_ask else {"this"})
     wrong = forbidden_part(ParsedQuery(query), _ALWAYS | names | required, required)
     if wrong:
@@ -180,14 +182,15 @@ def _with_path(query: str, path: Path | None) -> str:
     return "".join(written if token.text in {"$PATH", "?PATH"} else token.text for token in tokens(query))
 
 
-def _refuse_invalid(query: str, shape: Term, *, is_ask: bool) -> None:
+def _refuse_invalid(query: str, shape: Term, lines_before: int, *, is_ask: bool) -> None:
     try:
         check_query(query)
         found = ox.Store().query(query)
     except StoreError as error:
         raise ShapesError(f"its query is refused: {error}", shape) from error
     except SyntaxError as error:
-        raise ShapesError(f"its query is not valid SPARQL: {error.msg}", shape) from error
+        told = syntax_message(query, error.msg, lines_before, declaring=_DECLARING)
+        raise ShapesError(f"its query is not valid SPARQL: {told}", shape) from error
     if not isinstance(found, ox.QueryBoolean if is_ask else ox.QuerySolutions):
         raise ShapesError(f"its query must be {'an ASK' if is_ask else 'a SELECT'} query.", shape)
     if not is_ask and isinstance(found, ox.QuerySolutions):

@@ -14,6 +14,7 @@ from kgtools.disk.locks import FileLock, InUseError
 from kgtools.store.folder import in_use_by_rocksdb, lock_to_read, lock_to_write
 from kgtools.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, TermTriple
 from kgtools.store.query_limits import check_query
+from kgtools.store.query_syntax import syntax_message
 from kgtools.store.query_text import names_graphs
 from kgtools.store.written import WrittenForms
 
@@ -88,7 +89,7 @@ class EmbeddedStore:
         try:
             self.inner.update(update)
         except SyntaxError as error:
-            raise QuerySyntaxError(f"This is not a valid SPARQL update: {error.msg}") from error
+            raise QuerySyntaxError(f"This is not a valid SPARQL update: {syntax_message(update, error.msg)}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} refused the update: {error}") from error
 
@@ -180,7 +181,7 @@ class EmbeddedStore:
                 query, default_graph=[*_nodes(dataset.default)], named_graphs=[*_nodes(dataset.named)]
             )
         except SyntaxError as error:
-            raise QuerySyntaxError(f"This is not a valid SPARQL query: {error.msg}") from error
+            raise QuerySyntaxError(f"This is not a valid SPARQL query: {syntax_message(query, error.msg)}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} could not answer: {error}") from error
 
