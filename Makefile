@@ -86,4 +86,5 @@ $(MINIMUM)/.installed: pyproject.toml requirements-minimum.lock
 	@$(PYTHON) -m venv --clear $(MINIMUM)
 	@$(MINIMUM)/bin/python $(INSTALL) --require-hashes --no-deps -r requirements-minimum.lock
 	@$(MINIMUM)/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	@$(MINIMUM)/bin/python -m compileall -q kgtools
 	@touch $@
