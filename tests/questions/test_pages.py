@@ -65,6 +65,7 @@ def test_the_catalogue_page_is_fresh(project: Project) -> None:
     assert written == fresh, "run: kgtools query --catalogue -o docs/reference/questions.md"
 
 
+@pytest.mark.newest
 def test_every_question_answers_within_50_ms_at_the_median(project: Project) -> None:
     """Processor time, the best of three medians, since other work may share the machine."""
     store = load_project(project)
