@@ -83,7 +83,10 @@ class BoundedProtocol(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, also where it comes after a head that was in order and is being answered."""
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            super().send_400_response(msg)
+            try:
+                super().send_400_response(msg)
+            except h11.LocalProtocolError:  # the answer to HEAD has no body, and uvicorn sends one all the same
+                self.transport.close()
             if self.cycle is not None:
                 self.cycle.disconnected = True  # nothing else may be said
                 self.cycle.message_event.set()

@@ -202,6 +202,17 @@ def test_a_broken_body_after_a_whole_head_does_no_harm(address: Address, path: s
     assert _answered(address)
 
 
+@pytest.mark.parametrize("body", [b"nothing\r\n", b"6\r\nASK {}\r\n0\r\nn, h: 15\r\n\r\n"], ids=["chunk", "trailer"])
+@pytest.mark.parametrize("path", ["", "read", "pieces"])
+def test_a_broken_body_of_a_head_request_does_no_harm(address: Address, path: str, body: bytes) -> None:
+    head = f"HEAD /{path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    with _connected(address, head + body) as connection:
+        answer = _read(connection)
+    assert answer.partition(b"\r\n")[0] in (b"HTTP/1.1 200 OK", b"HTTP/1.1 400 Bad Request")
+    assert answer.endswith(b"\r\n\r\n"), "HEAD has no body"
+    assert _answered(address)
+
+
 def test_no_other_protocol_is_taken_up(address: Address) -> None:
     upgrade = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
     with _connected(address, upgrade) as connection:

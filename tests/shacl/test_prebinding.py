@@ -29,6 +29,7 @@ _DATA = turtle(
 _NUMBERS = turtle(
     "ex:a ex:p 1 ; ex:q 07 . ex:b ex:p 01 ; ex:r 7 . ex:c ex:q 001 . ex:d ex:r 1 ; ex:q ex:x . ex:x ex:r 007 ; ex:q 2 ."
 )
+_VARIABLE = re.compile(r"\?\w+")
 _TERMS = ("$this", "$this", "?value", "?value", "?x", "?y")
 _PROPERTIES = ("ex:p", "ex:q", "ex:r", "a", "^ex:p", "ex:p|ex:q", "ex:p/^ex:r", "(ex:q/^ex:p)?", "(ex:r|^ex:q)+")
 
@@ -39,8 +40,14 @@ def _patterns(draw: st.DrawFn) -> str:
     return f"{subject} {draw(st.sampled_from(_PROPERTIES))} {value} ."
 
 
+def _with_own_variables(inner: str, outer: str) -> str:
+    shared = set(_VARIABLE.findall(outer))
+    return _VARIABLE.sub(lambda name: name[0] if name[0] in shared else f"{name[0]}Inside", inner)
+
+
 @st.composite
-def _groups(draw: st.DrawFn, depth: int) -> str:
+def _groups(draw: st.DrawFn, depth: int, is_outermost: bool = True) -> str:
+    """A group; within others, EXISTS names no variable from outside of its group: Oxigraph takes these for bound."""
     parts = [draw(_patterns()) for _ in range(draw(st.integers(0 if depth else 1, 2)))]
     if draw(st.integers(0, 3)) == 0:
         parts.append(f"FILTER({draw(st.sampled_from(_TERMS))} != {draw(st.sampled_from(_TERMS))})")
@@ -48,7 +55,10 @@ def _groups(draw: st.DrawFn, depth: int) -> str:
         form = draw(
             st.sampled_from(("OPTIONAL {0}", "FILTER NOT EXISTS {0}", "FILTER EXISTS {0}", "{0}", "{0} UNION {1}"))
         )
-        parts.append(form.format(draw(_groups(depth - 1)), draw(_groups(depth - 1)) if "{1}" in form else ""))
+        inner = [draw(_groups(depth - 1, is_outermost=False)) for _ in range(1 + ("{1}" in form))]
+        if "EXISTS" in form and not is_outermost:
+            inner = [_with_own_variables(each, " ".join(parts)) for each in inner]
+        parts.append(form.format(*inner))
     return "{ " + " ".join(draw(st.permutations(parts))) + " }"
 
 
@@ -138,6 +148,16 @@ def test_random_queries(query: str) -> None:
 @given(_QUERIES)
 def test_ten_thousand_random_queries(query: str) -> None:
     _prove(query)
+
+
+def test_oxigraph_sees_in_exists_what_is_bound_outside_of_its_group() -> None:
+    """Which the results above leave out: by SPARQL 1.1, section 18.6, ``?value`` is free there, so nothing is found."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in turtle("ex:a ex:p ex:b , ex:c . ex:b ex:p ex:c . ex:c ex:p ex:a ."))
+    text = "?t ex:p ?value . { ?x ex:p ?t FILTER NOT EXISTS { ?value ex:p ?t } }"
+    found = store.query(f"PREFIX ex: <http://example.org/> SELECT * {{ {text} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    assert list(found), "it is mended: take the names for inner variables out of _groups, and the line out of the docs"
 
 
 @pytest.mark.parametrize("path", ["ex:p/^ex:r", "(ex:p/^ex:r)+", "(ex:p|^ex:r)+"])

@@ -167,7 +167,8 @@ def test_each_hostile_kind_costs_little_time_and_memory(utah: Path, make: Callab
     make(utah)
     done = run_measured("--project", str(ROOT), "validate", str(utah), cwd=ROOT)
     print(make.__name__, f"{done.seconds:.1f} s, {done.megabytes} MB")
-    assert done.status == 2, done.err
+    # Whether ten million elements are read before the time is over depends on the machine.
+    assert done.status in ({1, 2} if make is ten_million_elements else {2}), done.err
     assert "Traceback" not in done.err
     assert done.seconds < 10
     assert done.megabytes < 500
