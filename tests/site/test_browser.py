@@ -155,10 +155,12 @@ def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
     assert re.fullmatch(r"\d+ (policy|policies) of \d+", year.inner_text())
     year.click()
     listed = page.locator("#list tbody tr:not([hidden])")
+    page.locator("output", has_text=re.compile(r"\d")).wait_for()  # the page's script has filtered the list
     assert f"{listed.count()} " in page.inner_text("output")
     assert set(listed.locator("td[data-label=State]").all_inner_texts()) == {"Utah"}
     page.go_back()
     page.goto(page.url)
+    page.locator("output", has_text=f"{sum(after)} of").wait_for()
     assert page.locator("#years li:not([hidden])").count() == sum(after)
 
 
