@@ -7,7 +7,6 @@ long a query runs, and how much it finds, is for the caller to limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from kgtools.store.interface import QuerySyntaxError, StoreError
@@ -21,7 +20,6 @@ MAX_PARTS: Final = 1_000
 """How many operators, groups and patterns one group of a query may have; at about 3,000 in a row the engine crashes."""
 
 _OPENS, _CLOSES = 1, 2  # the groups of the pattern below
-_CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "<<": ">>"}
 
 _TOKEN: Final = re.compile(
     r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
@@ -33,7 +31,6 @@ _TOKEN: Final = re.compile(
     r"(<<|[\[({])|(>>|[\])}])|([|&]{2}|[!+*/^|.;=<>-])",
     re.DOTALL,
 )
-_PREFIXED: Final = re.compile(r"([^\W\d_][\w.-]*|_?):")
 
 
 def check_query(query: str) -> None:
@@ -69,35 +66,3 @@ def check_query(query: str) -> None:
             raise QuerySyntaxError(
                 f"A group of the query has more than {MAX_PARTS:,} operators, groups and patterns. {advice}"
             )
-
-
-def unbalanced_bracket(query: str) -> str:
-    """The first bracket of a query that nothing opens, or the last that nothing closes; empty where all pair off."""
-    opened: list[str] = []
-    for found in _TOKEN.finditer(query):
-        if found.lastindex == _OPENS:
-            opened.append(found.group())
-        elif found.lastindex == _CLOSES:
-            if not opened or _CLOSED_BY[opened[-1]] != found.group():
-                return found.group()
-            opened.pop()
-    return opened[-1] if opened else ""
-
-
-def undeclared_prefix(query: str, known: Collection[str] = ()) -> tuple[str, int] | None:
-    """The first prefix of a query that it uses and does not declare, and the index of the name that has it.
-
-    Args:
-        query: its text, well-formed or not.
-        known: the prefixes that it need not declare.
-    """
-    declared, before = set(known) | {"_"}, ""
-    for found in _TOKEN.finditer(query):
-        word = found.group()
-        prefix = _PREFIXED.match(word)
-        if prefix and before == "PREFIX":
-            declared.add(prefix[1])
-        elif prefix and prefix[1] not in declared:
-            return prefix[1], found.start()
-        before = word.upper()
-    return None

@@ -9,7 +9,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.store.interface import QuerySyntaxError
-from kgtools.store.query_limits import check_query, unbalanced_bracket, undeclared_prefix
+from kgtools.store.query_limits import check_query
+from kgtools.store.query_text import unbalanced_bracket, undeclared_prefix
 
 _REPORT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')

@@ -7,7 +7,7 @@ dot ends a name here, though SPARQL allows one inside: rather a word too many is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 _TOKEN: Final = re.compile(
@@ -22,6 +22,7 @@ _TOKEN: Final = re.compile(
       | .""",
     re.VERBOSE | re.DOTALL,
 )
+_OPENED_BY: Final = {")": "(", "]": "[", "}": "{"}
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 
 
@@ -48,3 +49,35 @@ def _words(query: str) -> Iterator[str]:
         word = found["word"] or found["prefix"]  # "SERVICE:a" may be the word, and a name with no prefix
         if word:
             yield word.upper()
+
+
+def unbalanced_bracket(query: str) -> str:
+    """The first bracket of a query that nothing opens, or the last that nothing closes; empty where all pair off."""
+    opened: list[str] = []
+    for found in _TOKEN.finditer(query):
+        text = found.group()
+        if text in _OPENED_BY.values():
+            opened.append(text)
+        elif text in _OPENED_BY and (not opened or opened.pop() != _OPENED_BY[text]):
+            return text
+    return opened[-1] if opened else ""
+
+
+def undeclared_prefix(query: str, known: Collection[str] = ()) -> tuple[str, int] | None:
+    """The first prefix that a query uses and does not declare, and the index of the name that has it.
+
+    Args:
+        query: its text, well-formed or not.
+        known: the prefixes that it need not declare.
+    """
+    declared, before = {*known, "_"}, ""  # blank nodes are written with an underscore
+    for found in _TOKEN.finditer(query):
+        prefix = found["prefix"]
+        if found.group().isspace() or found.group().startswith("#"):
+            continue
+        if prefix is not None and before == "PREFIX":
+            declared.add(prefix)
+        elif prefix is not None and prefix not in declared:
+            return prefix, found.start()
+        before = (found["word"] or "").upper()
+    return None
