@@ -28,10 +28,10 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/kgtools fmt --check
 
 docs: $(INSTALLED_DEV) ## write the generated pages anew
-	$(BIN)/python -m kgtools.check.generated
+	$(BIN)/python -m tools.docs
 
 check: $(INSTALLED) ## prove the repository right
-	@$(BIN)/kgtools check
+	@$(BIN)/python -m tools.check
 
 release: $(INSTALLED) ## write the release into dist/
 	@$(BIN)/kgtools build -o dist
@@ -42,9 +42,9 @@ soak: $(INSTALLED_DEV) ## the long proofs
 	$(BIN)/python -m pytest -m soak
 
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
-	$(BIN)/kgtools bench --sizes 100,300 --timeout 300
-	$(BIN)/kgtools bench --sizes 10000,100000 --engines fast --timeout 300
-	$(BIN)/kgtools bench --sizes 10000,100000 --incremental
+	$(BIN)/python -m tools.bench --sizes 100,300 --timeout 300
+	$(BIN)/python -m tools.bench --sizes 10000,100000 --engines fast --timeout 300
+	$(BIN)/python -m tools.bench --sizes 10000,100000 --incremental
 
 lock: $(INSTALLED_DEV) ## write the lock files and the bill of materials anew; UPGRADE=--upgrade takes newer versions
 	$(BIN)/python -m tools.lock $(UPGRADE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kgtools.api import Answer, Graph
+    from kgtools.answers.api import Answer, Graph
 
 __all__ = ["Answer", "Graph"]
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from kgtools.project import Project
+from kgtools.core.project import Project
 
 Figures: TypeAlias = Callable[[str], None]
 """Takes a sentence on what a long proof has measured."""

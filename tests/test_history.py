@@ -9,11 +9,11 @@ from functools import cache
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.history import Past, as_of
 from kgtools.cli.main import main
-from kgtools.history import Past, as_of
-from kgtools.namespaces import ID, RDF, SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import ID, RDF, SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
 from tests.conftest import ROOT
 
 POLICY = ox.NamedNode(ID + "state-policy/x")

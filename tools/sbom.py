@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-VENDOR: Final = Path("kgtools/site/assets/vendor")
+VENDOR: Final = Path("kgtools/publish/site/assets/vendor")
 _REFERENCE: Final = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}
 """The environment that the bill is of: CPython 3.11 on Linux."""
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
-from kgtools.disk.locks import in_use
-from kgtools.project import Project, find_project
-from kgtools.rdf.writing import write_binary_files
-from kgtools.submission.accept import Acceptance, Missing, plan_acceptance
-from kgtools.submission.changes import Change
+from kgtools.core.project import Project
+from kgtools.core.visible import visible_lines
+from kgtools.graph.disk.locks import in_use
+from kgtools.graph.projects import find_project
+from kgtools.graph.writing import write_binary_files
+from kgtools.intake.accept import Acceptance, Missing, plan_acceptance
+from kgtools.intake.changes import Change
 from kgtools.validation.render import Style, render
-from kgtools.visible import visible_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

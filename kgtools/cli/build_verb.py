@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.project import find_project
-from kgtools.release.build import build
+from kgtools.graph.projects import find_project
+from kgtools.publish.release.build import build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
-from kgtools.project import find_project
-from kgtools.rdf.writing import write_binary_files
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import load, written
+from kgtools.graph.projects import find_project
+from kgtools.graph.writing import write_binary_files
+from kgtools.tables.context import Context
+from kgtools.tables.convert import load, written
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

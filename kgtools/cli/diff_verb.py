@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
-from kgtools.difference.compare import compare
-from kgtools.difference.render import FORMATS
-from kgtools.difference.sides import read_side
-from kgtools.project import find_project
+from kgtools.graph.projects import find_project
+from kgtools.intake.difference.compare import compare
+from kgtools.intake.difference.render import FORMATS
+from kgtools.intake.difference.sides import read_side
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from kgtools.cli.doctor import Diagnosis, Need, State, examine
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
-from kgtools.doctor import Diagnosis, Need, State, examine
 
 _NEEDS: Final = tuple(Need)
 _WIDEST: Final = 40  # characters of a subject that the others are aligned to

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.namespaces import PREFIXES
-from kgtools.project import find_project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import PREFIXES
+from kgtools.graph.projects import find_project
+from kgtools.graph.reading import read_triples
 from kgtools.validation import Catalogue
 from kgtools.validation.render.rule_pages import explain
 

@@ -7,12 +7,12 @@ import datetime as dt
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.project import find_project
-from kgtools.rdf.writing import write_binary_files
-from kgtools.version import version
-from kgtools.workbook.context import Context
-from kgtools.workbook.errors import UnwritableFormatError
-from kgtools.workbook.export import export_files
+from kgtools.core.errors import UnwritableFormatError
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project
+from kgtools.graph.writing import write_binary_files
+from kgtools.tables.context import Context
+from kgtools.tables.export import export_files
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

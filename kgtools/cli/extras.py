@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-from kgtools.errors import UserError
+from kgtools.core.errors import UserError
 
 
 class MissingExtraError(UserError):

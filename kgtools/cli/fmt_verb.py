@@ -7,11 +7,12 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.disk.locks import in_use
-from kgtools.project import Project, find_project
-from kgtools.rdf.reading import UnreadableFileError, read_triples
-from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle
-from kgtools.rdf.writing import write_files
+from kgtools.core.project import Project
+from kgtools.graph.disk.locks import in_use
+from kgtools.graph.projects import find_project
+from kgtools.graph.reading import UnreadableFileError, read_triples
+from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle
+from kgtools.graph.writing import write_files
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kgtools.answers.output import FORMATS
 from kgtools.cli.output import WORKBOOK
-from kgtools.output import FORMATS
 
 TABLE_FORMATS: Final = (*FORMATS, WORKBOOK)

@@ -7,12 +7,13 @@ import datetime as dt
 from contextlib import nullcontext
 from pathlib import Path
 
-from kgtools.bulk import plan_import
-from kgtools.bulk.errors import ImportRefusedError
 from kgtools.cli.output import note
-from kgtools.disk.locks import in_use
-from kgtools.project import Project, find_project
-from kgtools.rdf.writing import write_files
+from kgtools.core.errors import ImportRefusedError
+from kgtools.core.project import Project
+from kgtools.graph.disk.locks import in_use
+from kgtools.graph.projects import find_project
+from kgtools.graph.writing import write_files
+from kgtools.intake.records import plan_import
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

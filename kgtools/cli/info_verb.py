@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
+from kgtools.answers.statistics import Statistics, count
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
-from kgtools.graph import open_store
-from kgtools.project import find_project
-from kgtools.statistics import Statistics, count
-from kgtools.version import version
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project, open_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.answers.output import FORMATS, render
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
-from kgtools.loading import Loaded, load_portions, open_target, portions
-from kgtools.output import FORMATS, render
-from kgtools.project import Project, find_project
-from kgtools.store import Solutions
-from kgtools.store.http import credentials_from_environment
+from kgtools.core.project import Project
+from kgtools.graph.loading import Loaded, load_portions, open_target, portions
+from kgtools.graph.projects import find_project
+from kgtools.graph.store import Solutions
+from kgtools.graph.store.http import credentials_from_environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from kgtools.errors import UserError
-from kgtools.version import version
-from kgtools.visible import visible_lines
+from kgtools.core.errors import UserError
+from kgtools.core.version import version
+from kgtools.core.visible import visible_lines
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -37,12 +37,10 @@ VERBS: Final[dict[str, str]] = {
     "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
     "rules": "list the validation rules",
     "memo": "write a briefing on a state, with citations, as Markdown, HTML or Word",
-    "bench": "measure: validation engines side by side, or the canned questions",
     "site": "build the static explorer",
     "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
     "mcp": "offer the questions, records and validation to an assistant, over stdio",
     "import": "add records in bulk from YAML files",
-    "check": "prove the repository right: files, ontology, shapes, data, documentation",
     "diff": "say what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
     "doctor": "say what works on this machine, and how to mend what does not",
@@ -82,7 +80,18 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    options = _parser(arguments).parse_args(arguments)
+    return execute(_parser(arguments).parse_args(arguments))
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Run what the arguments ask for, and turn every failure into a sentence and an exit status.
+
+    Args:
+        options: the arguments, with the function to call under ``run``.
+
+    Returns:
+        The exit status.
+    """
     try:
         return int(options.run(options))
     except UserError as error:
@@ -124,8 +133,13 @@ def _failed(options: argparse.Namespace, message: str, status: int) -> int:
     return status
 
 
-def _add_common(parser: argparse._ActionsContainer, **default: Any) -> None:
-    """Add what may stand before the verb and after it."""
+def add_common(parser: argparse._ActionsContainer, **default: Any) -> None:
+    """Add what may stand before the verb and after it.
+
+    Args:
+        parser: where to.
+        default: what ``argparse`` takes for a value that is not given.
+    """
     parser.add_argument(
         "--project",
         type=Path,
@@ -144,7 +158,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     told = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
     parser.add_argument("--version", action="version", version=f"kgtools {told}")
-    _add_common(parser)
+    add_common(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     named = next((argument for argument in arguments if argument in VERBS), None)
     for verb, help_line in VERBS.items():
@@ -152,6 +166,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if verb == named:
             module = importlib.import_module(f"kgtools.cli.{verb}_verb")
             module.add_arguments(one)
-            _add_common(one.add_argument_group("as with every verb"), default=argparse.SUPPRESS)
+            add_common(one.add_argument_group("as with every verb"), default=argparse.SUPPRESS)
             one.set_defaults(run=module.run)
     return parser

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from kgtools.cli.extras import require
-from kgtools.graph import open_store
-from kgtools.project import find_project
-from kgtools.version import version
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project, open_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Offer the tools until the assistant closes the line."""
     require("mcp", ("mcp",))
-    from kgtools.assistant.protocol import serve
-    from kgtools.assistant.tools import Tools
+    from kgtools.serve.assistant.protocol import serve
+    from kgtools.serve.assistant.tools import Tools
 
     project = find_project(options.project)
     serve(Tools(project, open_store(options.store, project), version()), version())

@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.standing import Evidence
+from kgtools.answers.questions import bind, find_question
+from kgtools.answers.questions.parameters import PARAMETER_TYPES
 from kgtools.cli.output import emit
-from kgtools.errors import UserError
-from kgtools.evidence.graph import Graph
-from kgtools.evidence.standing import Evidence
-from kgtools.graph import open_store
-from kgtools.project import Project, find_project
-from kgtools.questions import bind, find_question
-from kgtools.questions.parameters import PARAMETER_TYPES
-from kgtools.rdf.writing import write_binary_files
-from kgtools.store import Store
-from kgtools.version import version
+from kgtools.core.errors import UserError
+from kgtools.core.project import Project
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.store import Store
+from kgtools.graph.writing import write_binary_files
 
 _FORMATS: Final = ("md", "html", "docx")
 _MOST_STEPS: Final = 100
@@ -52,7 +52,7 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Write the memo."""
-    from kgtools.memo import as_html, as_markdown, as_word, briefing
+    from kgtools.publish.memo import as_html, as_markdown, as_word, briefing
 
     format_ = _format(options)
     project = find_project(options.project)

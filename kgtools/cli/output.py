@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtools.errors import UserError
-from kgtools.rdf.writing import write_binary_files, write_files
-from kgtools.visible import visible_lines
+from kgtools.core.errors import UserError
+from kgtools.core.visible import visible_lines
+from kgtools.graph.writing import write_binary_files, write_files
 
 if TYPE_CHECKING:
-    from kgtools.store import Solutions
+    from kgtools.graph.store import Solutions
 
 WORKBOOK = "xlsx"
 """The format of tables that is written as bytes."""
@@ -88,12 +88,12 @@ def _emit_bytes(options: argparse.Namespace, data: bytes) -> None:
 
 
 def table(solutions: Solutions, format_: str) -> str | bytes:
-    """A table in one of the formats of ``kgtools.output``, or as a workbook."""
-    from kgtools.output import render
+    """A table in one of the formats of ``kgtools.answers.output``, or as a workbook."""
+    from kgtools.answers.output import render
 
     if format_ != WORKBOOK:
         return render(solutions, format_)
-    from kgtools.output.workbook import table_workbook
+    from kgtools.answers.output.workbook import table_workbook
 
     return table_workbook(solutions)
 

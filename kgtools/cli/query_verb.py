@@ -7,13 +7,9 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.cli.formats import TABLE_FORMATS
-from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
-from kgtools.graph import open_store
-from kgtools.history import as_of
-from kgtools.output import GRAPH_FORMATS, render_graph
-from kgtools.project import Project, find_project
-from kgtools.questions import (
+from kgtools.answers.history import as_of
+from kgtools.answers.output import GRAPH_FORMATS, render_graph
+from kgtools.answers.questions import (
     ParameterError,
     Question,
     bind,
@@ -21,8 +17,12 @@ from kgtools.questions import (
     read_catalogue,
     read_graph_catalogue,
 )
-from kgtools.rdf.reading import read_triples
-from kgtools.store import EmbeddedStore, Solutions, Store
+from kgtools.cli.formats import TABLE_FORMATS
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
+from kgtools.core.project import Project
+from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     project = find_project(options.project)
     format_ = chosen_format(options)
     if options.catalogue:
-        from kgtools.questions.page import catalogue_page
+        from kgtools.answers.questions.page import catalogue_page
 
         catalogue = (*read_catalogue(project), *read_graph_catalogue(project))
         emit(options, catalogue_page(catalogue, open_store(options.store, project)))

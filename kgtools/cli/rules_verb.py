@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
-from kgtools.project import find_project
-from kgtools.rdf.reading import read_triples
+from kgtools.graph.projects import find_project
+from kgtools.graph.reading import read_triples
 from kgtools.validation import Catalogue
 from kgtools.validation.render.rule_pages import FORMATS
 

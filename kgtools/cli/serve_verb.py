@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from kgtools.cli.extras import require
 from kgtools.cli.output import note
-from kgtools.project import find_project
-from kgtools.server.settings import Limits, Settings
-from kgtools.version import version
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project
+from kgtools.serve.settings import Limits, Settings
 
 _MODULES = ("starlette", "uvicorn", "multipart", "prometheus_client")
 
@@ -51,7 +51,7 @@ LIMITS = (
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     require("serve", _MODULES)
-    from kgtools.server.run import serve
+    from kgtools.serve.run import serve
 
     project = find_project(options.project)
     note("Preparing the explorer and the graph")

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.project import find_project
-from kgtools.version import version
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build the explorer and say what was built."""
-    from kgtools.site.build import build_site
+    from kgtools.publish.site.build import build_site
 
     project = find_project(options.project)
     report = build_site(project, options.output, version=version(), base_url=options.base_url)

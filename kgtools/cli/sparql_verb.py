@@ -9,17 +9,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.answers.output import GRAPH_FORMATS, render_graph
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.limits import add_limit_arguments, limited
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, table
-from kgtools.graph import open_store
-from kgtools.namespaces import PREFIXES
-from kgtools.output import GRAPH_FORMATS, render_graph
-from kgtools.project import find_project
-from kgtools.rdf.reading import UnreadableFileError, check_ordinary
-from kgtools.store import EmbeddedStore, QuerySyntaxError, Solutions, Store, StoreError
-from kgtools.store.query_limits import MAX_CHARACTERS
-from kgtools.store.query_syntax import check_syntax
+from kgtools.core.namespaces import PREFIXES
+from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.reading import UnreadableFileError, check_ordinary
+from kgtools.graph.store import EmbeddedStore, QuerySyntaxError, Solutions, Store, StoreError
+from kgtools.graph.store.query_limits import MAX_CHARACTERS
+from kgtools.graph.store.query_syntax import check_syntax
 
 _FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.cli.output import note
-from kgtools.project import find_project
-from kgtools.rdf.writing import write_binary_files
-from kgtools.version import version
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import folder, workbook
-from kgtools.workbook.errors import UnwritableFormatError
-from kgtools.workbook.template import template_triples
+from kgtools.core.errors import UnwritableFormatError
+from kgtools.core.version import version
+from kgtools.graph.projects import find_project
+from kgtools.graph.writing import write_binary_files
+from kgtools.tables.context import Context
+from kgtools.tables.convert import folder, workbook
+from kgtools.tables.template import template_triples
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,13 @@ import sys
 import time
 from dataclasses import dataclass
 
+from kgtools.answers.output import render
+from kgtools.answers.questions import bind, find_question
+from kgtools.answers.statistics import count
 from kgtools.cli.info_verb import text as counts_text
-from kgtools.graph import load_project
-from kgtools.output import render
-from kgtools.project import Project, find_project
-from kgtools.questions import bind, find_question
-from kgtools.statistics import count
-from kgtools.store import EmbeddedStore, Solutions
+from kgtools.core.project import Project
+from kgtools.graph.projects import find_project, load_project
+from kgtools.graph.store import EmbeddedStore, Solutions
 
 _NEXT = """Where to go next
   kgtools query                               list the questions

@@ -10,9 +10,8 @@ from pathlib import Path
 from kgtools.cli.limits import add_limit_arguments, limited, natural
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
-from kgtools.graph import named_store
-from kgtools.project import find_project
-from kgtools.rdf.writing import write_binary_files
+from kgtools.graph.projects import find_project, named_store
+from kgtools.graph.writing import write_binary_files
 from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
@@ -104,8 +103,8 @@ def _report(options: argparse.Namespace, progress: ProgressLine) -> Report:
 
 
 def _annotate(options: argparse.Namespace, report: Report) -> None:
+    from kgtools.tables.annotate import annotated
     from kgtools.validation.sheets import cell_notes
-    from kgtools.workbook.annotate import annotated
 
     write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Final
 
-from kgtools.shacl.errors import RecursiveShapesError, ShapesError
+from kgtools.core.errors import RecursiveShapesError, ShapesError
 from kgtools.shacl.execute import read_store, validate, validate_graph, validate_triples
 from kgtools.shacl.graph import MemoryGraph
 from kgtools.shacl.model import ShapesGraph

@@ -11,13 +11,13 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import compile_conditions as c
 from kgtools.shacl import model as m
 from kgtools.shacl.compile_conditions import Scope
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.shapes_index import short
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.store.interface import Term
 
 
 @dataclass(frozen=True, slots=True)

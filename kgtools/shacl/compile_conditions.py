@@ -12,13 +12,13 @@ from itertools import combinations, count
 
 import pyoxigraph as ox
 
+from kgtools.core.errors import ShapesError
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
-from kgtools.shacl.errors import ShapesError
 from kgtools.shacl.literals import lexical_rules
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.vocab import RDF_LANG_STRING, RDF_TYPE, RDFS_SUBCLASS_OF, XSD_INTEGER, XSD_STRING
-from kgtools.store.interface import Term
 
 ALWAYS, NEVER = "true", "false"
 

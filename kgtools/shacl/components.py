@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kgtools.shacl.errors import ShapesError
+from kgtools.core.errors import ShapesError
+from kgtools.graph.store.interface import StoreError, Term
+from kgtools.graph.store.query_limits import check_query
+from kgtools.graph.store.query_syntax import syntax_message
 from kgtools.shacl.model import SparqlConstraint
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
 from kgtools.shacl.vocab import XSD, sh
-from kgtools.store.interface import StoreError, Term
-from kgtools.store.query_limits import check_query
-from kgtools.store.query_syntax import syntax_message
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")

@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import StoreError, Term
+from kgtools.graph.store.written import is_ambiguous, rewritten
 from kgtools.shacl import paths
 from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates, walks_back_inside
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
-from kgtools.store.interface import StoreError, Term
-from kgtools.store.written import is_ambiguous, rewritten
 
 # Scratch data lives in named graphs of its own; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")

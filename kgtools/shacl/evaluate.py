@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.evaluate_sparql import Finding, SparqlEvaluator
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
@@ -17,7 +18,6 @@ from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
 from kgtools.shacl.values import failing_values
 from kgtools.shacl.vocab import RDF_TYPE
-from kgtools.store.interface import Term
 
 
 class _Walk(NamedTuple):

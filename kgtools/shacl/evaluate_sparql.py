@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView, scratch_pattern
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
@@ -15,7 +16,6 @@ from kgtools.shacl.narrowing import Condition, alike, conditions, narrowed, sign
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.sparql_analysis import Footprint, binds_this_itself, footprint, joined
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.store.interface import Term
 
 MANY = 1000
 """Focus nodes from which on a query about all nodes is cheaper than one about these."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.embedded import EmbeddedStore
+from kgtools.graph.store.interface import Store, Term
 from kgtools.shacl import model as m
 from kgtools.shacl.evaluate import Evaluator
 from kgtools.shacl.graph import MemoryGraph, Statement, without_cyclic_collection
 from kgtools.shacl.parse import parse_shapes
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
-from kgtools.store.embedded import EmbeddedStore
-from kgtools.store.interface import Store, Term
 
 if TYPE_CHECKING:
     from kgtools.shacl.compile import Plan

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Store, Term
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import CompiledQuery, Plan
 from kgtools.shacl.evaluate import finding_result
 from kgtools.shacl.evaluate_sparql import Finding, sparql_finding
 from kgtools.shacl.paths import Predicate
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
-from kgtools.store.interface import Store, Term
 
 
 def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> ValidationReport:

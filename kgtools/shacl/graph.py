@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.paths import (
     Alternative,
     Inverse,
@@ -25,7 +26,6 @@ from kgtools.shacl.paths import (
     inverse_of,
 )
 from kgtools.shacl.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
-from kgtools.store.interface import Term
 
 # One value stands for itself; several are the keys of a dict, which keeps their order and drops repetitions.
 Cell: TypeAlias = "Term | dict[Term, None]"

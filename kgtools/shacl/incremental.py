@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.embedded import EmbeddedStore
+from kgtools.graph.store.interface import Term
+from kgtools.graph.store.written import is_ambiguous
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import Plan
 from kgtools.shacl.evaluate import Evaluator, Results
@@ -31,9 +34,6 @@ from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResu
 from kgtools.shacl.sparql_analysis import Footprint, footprint
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
-from kgtools.store.embedded import EmbeddedStore
-from kgtools.store.interface import Term
-from kgtools.store.written import is_ambiguous
 
 _Changes = Mapping[ox.NamedNode, Collection[tuple[Term, Term]]]
 

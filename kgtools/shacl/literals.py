@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.vocab import XSD
-from kgtools.store.interface import Term
 
 _ZONE = r"(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _YEAR = r"(-?(?:[1-9]\d{3,}|0\d{3}))"

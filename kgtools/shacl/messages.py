@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.shapes_index import short
-from kgtools.store.interface import Term
 
 _PLACEHOLDER = re.compile(r"\{[$?](\w+)\}")
 _COMPARED = {

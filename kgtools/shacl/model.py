@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.paths import Path
 from kgtools.shacl.vocab import VIOLATION, sh
-from kgtools.store.interface import Term
 
 
 @dataclass(frozen=True, slots=True)

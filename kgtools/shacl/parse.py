@@ -7,13 +7,13 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
+from kgtools.core.errors import RecursiveShapesError, ShapesError
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.components import ComponentDefinition, component_constraints, read_components, sparql_constraint
-from kgtools.shacl.errors import RecursiveShapesError, ShapesError
 from kgtools.shacl.paths import MAX_DEPTH, Path
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.vocab import OWL_CLASS, RDF_TYPE, RDFS_CLASS, SHACL, VIOLATION, sh
-from kgtools.store.interface import Term
 
 _PATH = sh("path")
 _NODE_SHAPE, _PROPERTY_SHAPE = sh("NodeShape"), sh("PropertyShape")

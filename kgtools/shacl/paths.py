@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.vocab import RDF_FIRST, RDF_NIL, RDF_REST, sh
-from kgtools.store.interface import Term
 
 MAX_DEPTH = 100  # hostile input: deeper nesting than anyone writes by hand
 

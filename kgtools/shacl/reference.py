@@ -7,14 +7,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kgtools.shacl.errors import RecursiveShapesError, ShapesError
+from kgtools.core.errors import RecursiveShapesError, ShapesError
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.evaluate import Evaluator
 from kgtools.shacl.graph import MemoryGraph, Statement
 from kgtools.shacl.parse import parse_shapes
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
 from kgtools.shacl.shapes_index import ShapesIndex
 from kgtools.shacl.vocab import VIOLATION, sh
-from kgtools.store.interface import Term
 
 
 def validate_with_pyshacl(

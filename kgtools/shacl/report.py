@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.paths import Path, path_to_rdf, path_to_sparql
 from kgtools.shacl.vocab import FALSE, RDF_TYPE, TRUE, sh
-from kgtools.store.interface import Term
 
 
 @dataclass(frozen=True, slots=True)

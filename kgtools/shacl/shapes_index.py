@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from kgtools.shacl.errors import ShapesError
+from kgtools.core.errors import ShapesError
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.paths import (
     MAX_DEPTH,
     Alternative,
@@ -30,7 +31,6 @@ from kgtools.shacl.vocab import (
     XSD_STRING,
     sh,
 )
-from kgtools.store.interface import Term
 
 _MAX_DIGITS = 20
 _WRAPPERS: dict[ox.NamedNode, type[Inverse] | type[ZeroOrMore] | type[OneOrMore] | type[ZeroOrOne]] = {

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.shacl.literals import compare, has_lexical_rules, is_well_formed, language_matches
 from kgtools.shacl.vocab import RDF_TYPE
-from kgtools.store.interface import Term
 
 _OPERATORS: dict[m.Comparison, Callable[[int, int], bool]] = {
     m.Comparison.MIN_EXCLUSIVE: operator.gt,

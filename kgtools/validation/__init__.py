@@ -1,8 +1,8 @@
 """Validation that a state's data steward can act on: what is wrong, where, why it matters, and how to mend it."""
 
-from kgtools.validation.errors import EnginesDifferError, RuleError
+from kgtools.core.errors import EnginesDifferError, RuleError
+from kgtools.schema.rules import Catalogue, Rule
 from kgtools.validation.findings import FAIL_LEVELS, Finding, Report
-from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.run import ENGINES, Request, validate_files
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kgtools.namespaces import PREFIXES
-from kgtools.suggest import nearest
+from kgtools.core.namespaces import PREFIXES
+from kgtools.core.suggest import nearest
 from kgtools.validation.problems import line_of
 from kgtools.validation.spots import Place
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.rdf.guarding import refusal
-from kgtools.rdf.reading import FORMATS, explained
+from kgtools.graph.guarding import refusal
+from kgtools.graph.reading import FORMATS, explained
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtools.schema.rules import SEVERITIES, Rule
 from kgtools.shacl import ValidationResult
 from kgtools.validation.problems import Problem
-from kgtools.validation.rules import SEVERITIES, Rule
 from kgtools.validation.spots import Place
 
 FORMULA_RULE: Final = "CEL-002"

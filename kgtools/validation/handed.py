@@ -9,8 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import ID, RDF, SPF
-from kgtools.store import Term
+from kgtools.core.namespaces import ID, RDF, SPF
+from kgtools.graph.store import Term
 from kgtools.validation.documents import Document
 
 OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "state-example")
@@ -36,7 +36,7 @@ class LeftOut:
 
 
 def kind_of(subject: Term) -> str:
-    """The kind of a record, a key of ``kgtools.namespaces.KINDS``; empty for other terms."""
+    """The kind of a record, a key of ``kgtools.core.namespaces.KINDS``; empty for other terms."""
     iri = subject.value if isinstance(subject, ox.NamedNode) else ""
     return iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
 

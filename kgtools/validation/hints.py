@@ -10,11 +10,11 @@ from typing import Final, TypeGuard
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import PREFIXES, RDF, RDFS, SKOS, SPF, XSD, shortened
+from kgtools.core.namespaces import PREFIXES, RDF, RDFS, SKOS, SPF, XSD, shortened
+from kgtools.graph.store import Term
+from kgtools.schema.rules import Catalogue, Rule
 from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.shacl.report import ValidationResult
-from kgtools.store import Term
-from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import in_words, nearest_terms
 
 _TYPE: Final = ox.NamedNode(f"{RDF}type")

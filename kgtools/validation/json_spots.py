@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from kgtools.namespaces import RDF
+from kgtools.core.namespaces import RDF
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import Spots
 
@@ -45,7 +45,7 @@ def scan_jsonld(text: str, base: str, wanted: Collection[str] | None = None) -> 
     """Find where node objects, their properties and values are written.
 
     Args:
-        text: a well-formed JSON-LD document, that ``kgtools.rdf.guarding.refusal`` lets pass.
+        text: a well-formed JSON-LD document, that ``kgtools.graph.guarding.refusal`` lets pass.
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from kgtools.store import Term
+from kgtools.graph.store import Term
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import Location
 from kgtools.validation.spots import Spots

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import RDF, shortened
+from kgtools.core.namespaces import RDF, shortened
 from kgtools.shacl import validate_triples
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgtools.core.visible import of_same_length
 from kgtools.validation.spots import Place
-from kgtools.visible import of_same_length
 
 _WIDTH = 100
 

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import RDF, SH, SHAPES, SPF, shortened
-from kgtools.project import Project
+from kgtools.core.errors import EnginesDifferError
+from kgtools.core.namespaces import RDF, SH, SHAPES, SPF, shortened
+from kgtools.core.project import Project
+from kgtools.graph.store import Term
+from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
-from kgtools.store import Term
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
-from kgtools.validation.errors import EnginesDifferError
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.handed import left_out, submissions_of
 from kgtools.validation.hints import Names
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.problems import Problem
-from kgtools.validation.rules import Catalogue
 from kgtools.validation.terms import Vocabulary, check_terms
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
+    from kgtools.tables.context import Context
+    from kgtools.tables.reading import Progress
     from kgtools.validation.sheets import TableDocument
-    from kgtools.workbook.context import Context
-    from kgtools.workbook.reading import Progress
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -88,12 +88,12 @@ class _Inputs:
 
     def read_for_report(self, file: Path, request: Request, project: Project | None) -> Document | None:
         """Read a file that is reported on, which may be a workbook or a folder of CSV files."""
-        from kgtools.workbook.formats import is_table
+        from kgtools.tables.formats import is_table
 
         if not is_table(file) or not file.exists():
             return self.read(file, request)
+        from kgtools.tables.context import Context
         from kgtools.validation.sheets import read_table
-        from kgtools.workbook.context import Context
 
         if project is None:
             message = "A workbook is read by the project's shapes, and these were left out."

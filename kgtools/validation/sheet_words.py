@@ -15,12 +15,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import ID, KINDS, PREFIXES
+from kgtools.core.namespaces import ID, KINDS, PREFIXES
+from kgtools.tables.names import Names
+from kgtools.tables.reading import Draft
+from kgtools.tables.schema import SUBMISSION_KINDS, Column, ValueKind
 from kgtools.validation.findings import Finding
 from kgtools.validation.sheets import TableDocument
-from kgtools.workbook.names import Names
-from kgtools.workbook.reading import Draft
-from kgtools.workbook.schema import SUBMISSION_KINDS, Column, ValueKind
 
 _PROPERTY: Final = r"\(((?:spf|skos):\w+)\)"
 _BARE: Final = re.compile(r"\b((?:spf|skos):\w+)\b")

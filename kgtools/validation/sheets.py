@@ -9,16 +9,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.rdf.reading import UnreadableFileError
+from kgtools.graph.reading import UnreadableFileError
+from kgtools.tables.annotate import Note
+from kgtools.tables.cells import CellProblem, CellRef
+from kgtools.tables.context import Context
+from kgtools.tables.convert import load
+from kgtools.tables.reading import Places, Progress
 from kgtools.validation.documents import Document, base_of
 from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
-from kgtools.workbook.annotate import Note
-from kgtools.workbook.cells import CellProblem, CellRef
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import load
-from kgtools.workbook.reading import Places, Progress
 
 _ON_IDENTIFIERS: Final = {FORMULA_RULE, "CEL-008", "CEL-009", "CEL-010"}
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from kgtools.workbook.cells import CellRef
+from kgtools.tables.cells import CellRef
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,17 +8,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import RDF, RDFS, SKOS
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import RDF, RDFS, SKOS
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import Store, Term
+from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
-from kgtools.store import Store, Term
 from kgtools.validation.findings import Coverage, Report
 from kgtools.validation.hints import Names
 from kgtools.validation.locate import Locator
 from kgtools.validation.metashacl import faults
 from kgtools.validation.problems import Problem
-from kgtools.validation.rules import Catalogue
 from kgtools.validation.run import without_consequences
 from kgtools.validation.translate import Translator
 

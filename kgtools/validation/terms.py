@@ -16,10 +16,25 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import DCTERMS, FOAF, ID, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SH, SKOS, SPF, XSD, shortened
-from kgtools.rdf.known_terms import known_terms
+from kgtools.core.namespaces import (
+    DCTERMS,
+    FOAF,
+    ID,
+    ORG,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SH,
+    SKOS,
+    SPF,
+    XSD,
+    shortened,
+)
+from kgtools.graph.known_terms import known_terms
+from kgtools.graph.store import Term
 from kgtools.shacl.graph import MemoryGraph, cells
-from kgtools.store import Term
 
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3id\.org/spf[-_]?kg(?![\w-])", re.IGNORECASE)

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import SH, SHAPES, SPF, shortened
+from kgtools.core.namespaces import SH, SHAPES, SPF, shortened
+from kgtools.graph.store import Term
+from kgtools.schema.rules import Catalogue, Rule
 from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
-from kgtools.store import Term
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import Finding, Location, Record
 from kgtools.validation.hints import Names, hint_for
 from kgtools.validation.locate import Locator
-from kgtools.validation.rules import Catalogue, Rule
 from kgtools.validation.terms import TermFinding, in_words
 
 if TYPE_CHECKING:
+    from kgtools.tables.cells import CellProblem
     from kgtools.validation.sheets import TableDocument
-    from kgtools.workbook.cells import CellProblem
 
 
 class Translator:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from kgtools.namespaces import RDF
+from kgtools.core.namespaces import RDF
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import Spots
 

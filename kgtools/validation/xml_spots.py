@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kgtools.namespaces import RDF
-from kgtools.rdf.guarding import guarded_xml_parser
+from kgtools.core.namespaces import RDF
+from kgtools.graph.guarding import guarded_xml_parser
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import LineIndex, Place, Spots
 
@@ -22,7 +22,7 @@ def scan_rdfxml(text: str, base: str, wanted: Collection[str] | None = None) -> 
     """Find where node elements, property elements and values are written.
 
     Args:
-        text: an RDF/XML document that ``kgtools.rdf.guarding.refusal`` lets pass.
+        text: an RDF/XML document that ``kgtools.graph.guarding.refusal`` lets pass.
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
     """

@@ -13,13 +13,13 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
-from kgtools.api import Graph
-from kgtools.citations import NOTES, RecordError, find_record
-from kgtools.graph import load_project
-from kgtools.namespaces import ID
-from kgtools.project import Project
-from kgtools.questions import read_catalogue
-from kgtools.store import EmbeddedStore
+from kgtools.answers.api import Graph
+from kgtools.answers.citations import NOTES, RecordError, find_record
+from kgtools.answers.questions import read_catalogue
+from kgtools.core.namespaces import ID
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 
 Result = TypeVar("Result")

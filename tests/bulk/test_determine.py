@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from kgtools.bulk.determine import ClaimFacts, answer
+from kgtools.answers.determine import ClaimFacts, answer
 
 FULL = ClaimFacts("c1", "ut", "shared-vision", "adopt-statewide-vision", "full", "in-force", "stated", frozenset({"s"}))
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.bulk import ImportResult, plan_import
 from kgtools.cli.main import main
-from kgtools.namespaces import SPF, identifier
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.rdf.writing import write_files
+from kgtools.core.namespaces import SPF, identifier
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.writing import write_files
+from kgtools.intake.records import ImportResult, plan_import
 
 TODAY = dt.date(2026, 11, 23)
 GOOD = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgtools.bulk.mirrors import same_document
+from tools.mirrors import same_document
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.check.model import Check
-from kgtools.check.profile import STANDARD, Profile, read_profile
-from kgtools.check.registry import all_checks
-from kgtools.check.repository import Repository
-from kgtools.check.run import UNUSED_EXCEPTION, run_checks
-from kgtools.project import Project
-from kgtools.questions.errors import QuestionError
+from kgtools.core.errors import QuestionError
+from kgtools.core.project import Project
 from tests.check.cases import CASES, Case
+from tools.check.model import Check
+from tools.check.profile import STANDARD, Profile, read_profile
+from tools.check.registry import all_checks
+from tools.check.repository import Repository
+from tools.check.run import UNUSED_EXCEPTION, run_checks
 
 HEADER = "".join(f"#+ {key}: x\n" for key in ("title", "problem", "solution", "example")) + "#+ message: '{value}'\n"
 PARTS = ("ontology", "shapes", "data", "queries", "docs", "README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml")

@@ -1,4 +1,4 @@
-"""The command line of ``kgtools check``: choice, profile, severities, formats, exit status."""
+"""The command line of ``python -m tools.check``: choice, profile, severities, formats, exit status."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.check.model import Check, CheckReport, Exempted, Found, Outcome
-from kgtools.check.render import FORMATS
-from kgtools.cli.main import main
+from tools.check.command import main
+from tools.check.model import Check, CheckReport, Exempted, Found, Outcome
+from tools.check.render import FORMATS
 
 NASTY = '<script>alert("x")</script> `code` | \x1b[31mred\x1b[0m'
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = main(["check", *arguments])
+    status = main(arguments)
     captured = capsys.readouterr()
     return status, captured.out, captured.err
 
@@ -70,8 +70,8 @@ def test_the_data_of_a_wheel_is_not_checked(capsys: pytest.CaptureFixture[str], 
     for name in ("ontology", "shapes", "data", "queries"):
         (tmp_path / name).mkdir()
     (tmp_path / "ontology" / "core.ttl").touch()
-    assert main(["--project", str(tmp_path), "check"]) == 2
-    assert "Run 'kgtools check' in a clone" in capsys.readouterr().err
+    assert main(["--project", str(tmp_path)]) == 2
+    assert "Run this in a clone" in capsys.readouterr().err
 
 
 def report() -> CheckReport:
@@ -114,7 +114,7 @@ def test_json_holds_every_check_and_the_reasons_of_exceptions() -> None:
 
 def test_sarif_names_rule_level_and_line() -> None:
     run = json.loads(FORMATS["sarif"](report()))["runs"][0]
-    assert run["tool"]["driver"]["name"] == "kgtools check"
+    assert run["tool"]["driver"]["name"] == "python -m tools.check"
     assert [(r["ruleId"], r["level"]) for r in run["results"]] == [("nasty", "error"), ("mild", "note")]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("data/x.ttl", 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from kgtools.rdf.known_terms import LISTS, known_terms, listed_by_rdflib
+from kgtools.graph.known_terms import LISTS, known_terms, listed_by_rdflib
 
 GENERATED = (LISTS / "terms.txt").read_text(encoding="utf-8")
 

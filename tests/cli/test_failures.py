@@ -47,10 +47,8 @@ FAILURES: Final[Mapping[str, Failure]] = {
     "explain": Failure("NOPE-1", "There is no rule 'NOPE-1'."),
     "rules": Failure("-o {file}/rules.html", "{file}"),
     "memo": Failure("XX", "'XX' is not a state"),
-    "bench": Failure("--sizes none", "'none' is not a list of whole numbers", traced=False),
     "site": Failure("-o {file}", "{file}"),
     "import": Failure("{none}.yaml", "{none}.yaml"),
-    "check": Failure("no-such-check", "There is no check called 'no-such-check'."),
     "diff": Failure("no-such-revision", "There is no file, folder, store or git revision 'no-such-revision' here."),
     "build": Failure("-o {file}", "{file} is a file"),
     "fmt": Failure("{none}.ttl", "There is no such file."),
@@ -124,7 +122,7 @@ def test_whatever_goes_wrong_has_a_status_a_message_and_a_trace(
         raise error
 
     monkeypatch.setattr(importlib.import_module(f"kgtools.cli.{verb}_verb"), "run", fail)
-    given = FAILURES[verb].arguments.replace("{none}", "x").replace("{file}", "x").split() if verb != "bench" else []
+    given = FAILURES[verb].arguments.replace("{none}", "x").replace("{file}", "x").split()
     assert main([verb, *given]) == status
     said = capsys.readouterr().err
     assert message in said

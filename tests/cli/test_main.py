@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kgtools.cli.main import VERBS, main
-from kgtools.project import Project
-from kgtools.version import version
+from kgtools.core.project import Project
+from kgtools.core.version import version
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

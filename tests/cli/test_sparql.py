@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.store.query_syntax import syntax_message
+from kgtools.graph.store.query_syntax import syntax_message
 
 WRONG = {
     "SELECT * {\n ?s wd:P31 ?o }": "line 2, column 5: the prefix 'wd:' is not declared. Begin the query with PREFIX",

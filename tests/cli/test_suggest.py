@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgtools.suggest import nearest
+from kgtools.core.suggest import nearest
 
 VALUES = ("present", "partial", "confirmed-absent", "not-reviewed", "could-not-determine", "Confirmed absent by law")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.namespaces import OWL, PREFIXES, RDF, SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.store import EmbeddedStore
+from kgtools.core.namespaces import OWL, PREFIXES, RDF, SPF
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 from tests.questions.asking import fixture_store
 

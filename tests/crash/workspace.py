@@ -12,17 +12,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.bench.generate import write
-from kgtools.disk.journal import recover
-from kgtools.namespaces import ID, SPF
-from kgtools.project import Project
-from kgtools.rdf.turtle import canonical_turtle
-from kgtools.store import EmbeddedStore
-from kgtools.workbook.context import Context
-from kgtools.workbook.template import template_triples
+from kgtools.core.namespaces import ID, SPF
+from kgtools.core.project import Project
+from kgtools.graph.disk.journal import recover
+from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.turtle import canonical_turtle
+from kgtools.tables.context import Context
+from kgtools.tables.template import template_triples
 from tests.bulk.test_import import GOOD
 from tests.bulk.test_import import TODAY as DAY
 from tests.conftest import ROOT
+from tools.bench.generate import write
 
 _STATES: Final = ("ut", "wy")
 _LEFT_OUT: Final = ("ratings.ttl", "resources.ttl")

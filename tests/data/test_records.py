@@ -1,13 +1,13 @@
-"""How much the committed data holds; what must hold of each record, kgtools check says."""
+"""How much the committed data holds; what must hold of each record, python -m tools.check says."""
 
 from __future__ import annotations
 
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.namespaces import PREFIXES
-from kgtools.project import Project
-from kgtools.store import EmbeddedStore
+from kgtools.core.namespaces import PREFIXES
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
 

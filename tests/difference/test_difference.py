@@ -10,13 +10,13 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.difference.compare import compare
-from kgtools.difference.errors import DifferenceError
-from kgtools.difference.render import FORMATS
-from kgtools.difference.sides import read_side
-from kgtools.project import Project
-from kgtools.rdf.reading import UnreadableFileError
-from kgtools.store import EmbeddedStore
+from kgtools.core.errors import DifferenceError
+from kgtools.core.project import Project
+from kgtools.graph.reading import UnreadableFileError
+from kgtools.graph.store import EmbeddedStore
+from kgtools.intake.difference.compare import compare
+from kgtools.intake.difference.render import FORMATS
+from kgtools.intake.difference.sides import read_side
 
 HERE = Path(__file__).parent
 OLD, NEW = HERE / "versions" / "old.ttl", HERE / "versions" / "new.ttl"

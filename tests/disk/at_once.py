@@ -11,10 +11,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from kgtools.disk.locks import InUseError
-from kgtools.loading import load_portions, open_target, portions
-from kgtools.project import Project
-from kgtools.store import EmbeddedStore
+from kgtools.core.project import Project
+from kgtools.graph.disk.locks import InUseError
+from kgtools.graph.loading import load_portions, open_target, portions
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 from tests.disk.test_in_use import _SIZE, write_version
 

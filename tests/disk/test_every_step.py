@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.disk import folders
-from kgtools.disk.folders import recover_folder, staged_folder
-from kgtools.disk.journal import recover
-from kgtools.rdf.writing import write_files
+from kgtools.graph.disk import folders
+from kgtools.graph.disk.folders import recover_folder, staged_folder
+from kgtools.graph.disk.journal import recover
+from kgtools.graph.writing import write_files
 from tests.crash.steps import killed_before
 from tests.crash.workspace import litter_of
 

@@ -20,10 +20,10 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.disk.locks import FileLock, InUseError, in_use
-from kgtools.loading import open_target
-from kgtools.store import EmbeddedStore
-from kgtools.store.interface import StoreError
+from kgtools.graph.disk.locks import FileLock, InUseError, in_use
+from kgtools.graph.loading import open_target
+from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store.interface import StoreError
 from tests.conftest import ROOT, Figures
 from tests.crash.workspace import files_of, litter_of, make_workspace, quads_of
 
@@ -72,7 +72,7 @@ def write_version(file: Path, version: int) -> None:
     file.write_text("".join(f"<urn:s{number}> <urn:version> {version} .\n" for number in range(_SIZE)))
 
 
-READ: Final = "from kgtools.store import EmbeddedStore; from pathlib import Path; "
+READ: Final = "from kgtools.graph.store import EmbeddedStore; from pathlib import Path; "
 
 
 def test_a_writer_waits_for_readers_and_names_one(
@@ -136,7 +136,7 @@ def fail_after_putting(put: object) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 def test_a_lock_ends_with_its_process_however_it_ends(store: Path, tmp_path: Path, ending: signal.Signals) -> None:
-    code = "from kgtools.disk.locks import in_use; from pathlib import Path; kept = in_use(Path(sys.argv[1])); "
+    code = "from kgtools.graph.disk.locks import in_use; from pathlib import Path; kept = in_use(Path(sys.argv[1])); "
     with another(f"{code} kept.__enter__()", str(tmp_path)) as holder:
         with pytest.raises(InUseError, match=f"process {holder.pid} "), in_use(tmp_path):
             pass
@@ -150,7 +150,7 @@ def test_a_lock_ends_with_its_process_however_it_ends(store: Path, tmp_path: Pat
 
 
 def test_who_holds_it_is_told_without_proc_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgtools.disk.locks._holding", lambda _: [])
+    monkeypatch.setattr("kgtools.graph.disk.locks._holding", lambda _: [])
     monkeypatch.setattr("sys.argv", ["/x/bin/kgtools", "accept", "a file.xlsx"])
     with in_use(tmp_path):
         monkeypatch.setattr("threading.get_ident", lambda: -1)
@@ -167,7 +167,7 @@ def test_two_changes_of_a_project_at_once(
     make_workspace(tmp_path / "work")
     project = tmp_path / "work" / "project"
     before = files_of(project)
-    code = "from kgtools.disk.locks import in_use; from pathlib import Path; kept = in_use(Path(sys.argv[1])); "
+    code = "from kgtools.graph.disk.locks import in_use; from pathlib import Path; kept = in_use(Path(sys.argv[1])); "
     arguments = ["--project", str(project), verb[0], *(str(tmp_path / "work" / name) for name in verb[1:])]
     with another(f"{code} kept.__enter__()", str(project)) as holder:
         assert main(arguments) == 2

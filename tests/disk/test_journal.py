@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.disk.journal import JOURNAL, STAGING, UnfinishedError, recover
-from kgtools.disk.locks import LOCK, InUseError, in_use
+from kgtools.graph.disk.journal import JOURNAL, STAGING, UnfinishedError, recover
+from kgtools.graph.disk.locks import LOCK, InUseError, in_use
 from tests.conftest import ROOT
 
 NEW = ".a.0123456789ab.kgtools-new"
@@ -73,7 +73,7 @@ def test_what_is_being_prepared_is_left_alone_and_what_is_being_finished_is_wait
         recover(tmp_path)
         assert (tmp_path / NEW).exists()
         (tmp_path / STAGING).rename(tmp_path / JOURNAL)
-        monkeypatch.setattr("kgtools.disk.journal._PATIENCE", 0.1)
+        monkeypatch.setattr("kgtools.graph.disk.journal._PATIENCE", 0.1)
         with pytest.raises(InUseError, match="is in use by process"):
             recover(tmp_path)
         monkeypatch.undo()

@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.rdf.writing import write_files
+from kgtools.graph.writing import write_files
 from tests.bulk.test_import import GOOD
 from tests.conftest import ROOT
 from tests.crash.workspace import files_of, litter_of, make_workspace, quads_of
@@ -134,7 +134,7 @@ def test_a_folder_that_is_no_store_is_left_alone(tmp_path: Path, capsys: pytest.
 def test_a_store_on_a_full_disk_keeps_what_it_holds(
     leave: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from kgtools.bench.generate import write
+    from tools.bench.generate import write
 
     write(tmp_path / "much.ttl", 2000, seed=1)
     (tmp_path / "data.ttl").write_text(DATA)

@@ -147,8 +147,8 @@ PAGES: Mapping[str, Page] = {
             "oxigraph serve-read-only --location store --bind 127.0.0.1:7878 --union-default-graph &": OXIGRAPH,
             "sleep 3": OXIGRAPH,
             "kill %1": OXIGRAPH,
-            "make docs": "runs python -m kgtools.check.generated; the soak run of the whole page does",
-            "kgtools check --fail-on violation": WHOLE + "tests/check",
+            "make docs": "runs python -m tools.check.generated; the soak run of the whole page does",
+            "python -m tools.check --fail-on violation": WHOLE + "tests/check",
         },
     ),
 }

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.check.registry import all_checks
+from kgtools.answers.questions import read_catalogue, read_graph_catalogue
 from kgtools.cli.main import VERBS, _parser, main
-from kgtools.project import Project
-from kgtools.questions import read_catalogue, read_graph_catalogue
+from kgtools.core.project import Project
 from tests.conftest import ROOT
 from tests.docs.commands import Block, blocks, pages, spans
 from tests.docs.pages import PAGES, Page, make_repository
 from tests.shacl.servers import oxigraph_server
+from tools.check.registry import all_checks
 
 SHOWING = [page for page in pages() if any(block.is_shell for block in blocks(page))]
 SERVER = re.compile(r"http://(?:127\.0\.0\.1|localhost):7878/query")

@@ -15,14 +15,14 @@ from typing import NoReturn
 
 import pytest
 
+from kgtools.cli.doctor import Diagnosis, Need, State, examine
+from kgtools.cli.doctor.packages import Ranges, examine_extras, examine_packages, examine_python, read_ranges
+from kgtools.cli.doctor.places import examine_embedded_store, examine_project, examine_store
+from kgtools.cli.doctor.programs import examine_programs, examine_reasoner
 from kgtools.cli.doctor_verb import text
 from kgtools.cli.main import main
-from kgtools.doctor import Diagnosis, Need, State, examine
-from kgtools.doctor.packages import Ranges, examine_extras, examine_packages, examine_python, read_ranges
-from kgtools.doctor.places import examine_embedded_store, examine_project, examine_store
-from kgtools.doctor.programs import examine_programs, examine_reasoner
-from kgtools.project import Project
-from kgtools.store import EmbeddedStore
+from kgtools.core.project import Project
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 from tests.shacl.servers import _running as running_server
 from tests.shacl.servers import find, free_port, oxigraph_server, virtuoso_server

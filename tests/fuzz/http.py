@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import atheris
 
 if TYPE_CHECKING:
-    from kgtools.server.app import Application
+    from kgtools.serve.app import Application
 
 _FAULTS: Final = re.compile(rb"HTTP/1\.1 5(?!01|03|05)\d\d ")
 _PATIENCE: Final = 0.02  # seconds until a client with half a body goes away
@@ -80,17 +80,17 @@ class _Workers:
     ready, size, busy, counts = True, 1, 0, Counter[str]()
 
     def __init__(self, project: Path) -> None:
-        from kgtools.graph import load_project
-        from kgtools.project import Project
-        from kgtools.store import EmbeddedStore
+        from kgtools.core.project import Project
+        from kgtools.graph.projects import load_project
+        from kgtools.graph.store import EmbeddedStore
 
         self._graph = load_project(Project(project))
         self._nothing = EmbeddedStore()
 
     async def run(self, job: Any) -> Any:
         """Do a job; queries are put to an empty store, which ends them soon."""
-        from kgtools.server import submissions
-        from kgtools.server.answering import SparqlJob
+        from kgtools.serve import submissions
+        from kgtools.serve.answering import SparqlJob
 
         if isinstance(job, submissions.ValidationJob):
             submissions._written(job.folder, job.uploads)
@@ -100,7 +100,7 @@ class _Workers:
 
 def _explorer(folder: Path) -> Path:
     """A folder that looks like an explorer."""
-    from kgtools.site.build import MARKER
+    from kgtools.publish.site.build import MARKER
 
     for name in (MARKER, *_PAGES):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -109,11 +109,11 @@ def _explorer(folder: Path) -> Path:
 
 
 def _application(project: Path, folder: Path) -> Application:
-    from kgtools.server.app import Application
-    from kgtools.server.building import BuildJob
-    from kgtools.server.generation import Generation
-    from kgtools.server.settings import Limits, Settings
-    from kgtools.server.site import SiteFiles
+    from kgtools.serve.app import Application
+    from kgtools.serve.building import BuildJob
+    from kgtools.serve.generation import Generation
+    from kgtools.serve.settings import Limits, Settings
+    from kgtools.serve.site import SiteFiles
 
     site = _explorer(folder / "site")
     settings = Settings(site=str(site), limits=Limits(requests_per_minute=0))
@@ -128,7 +128,7 @@ def _one_connection(project: Path, folder: Path) -> Callable[[bytes], None]:
     """What atheris calls with the bytes that come in on a connection."""
     from uvicorn.server import ServerState
 
-    from kgtools.server.run import configuration
+    from kgtools.serve.run import configuration
 
     log = _Log()
     logging.getLogger().addHandler(log)
@@ -162,7 +162,7 @@ def _one_connection(project: Path, folder: Path) -> Callable[[bytes], None]:
 def run() -> None:
     """Read the command line, and fuzz."""
     project, folder, *options = sys.argv[1:]
-    with atheris.instrument_imports(include=["kgtools.server", "kgtools.questions", "h11", "python_multipart"]):
+    with atheris.instrument_imports(include=["kgtools.serve", "kgtools.answers.questions", "h11", "python_multipart"]):
         test = _one_connection(Path(project), Path(folder))
         test(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")  # imports what is imported late
     atheris.Setup([sys.argv[0], *options], test)

@@ -109,16 +109,6 @@ class Isolated:
 def _serve() -> None:
     for module in ("validate", "convert", "diff", "load", "accept", "fmt", "import", "sparql", "query", "explain"):
         __import__(f"kgtools.cli.{module}_verb")
-    import kgtools.bulk
-    import kgtools.difference.compare
-    import kgtools.memo
-    import kgtools.reasoning
-    import kgtools.release.build
-    import kgtools.site.build
-    import kgtools.validation.metashacl
-    import kgtools.validation.render.html
-    import kgtools.validation.sheets
-    import kgtools.workbook.context  # noqa: F401
 
     for line in sys.stdin:
         print(json.dumps(asdict(_forked(json.loads(line)))), flush=True)

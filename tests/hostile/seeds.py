@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.cli.main import main
-from kgtools.namespaces import PREFIXES
-from kgtools.rdf.reading import FORMATS, read_quads
+from kgtools.core.namespaces import PREFIXES
+from kgtools.graph.reading import FORMATS, read_quads
 from tests.bulk.test_import import GOOD
 from tests.conftest import ROOT
 

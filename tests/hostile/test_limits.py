@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.bulk import reader as records
 from kgtools.cli import limits
 from kgtools.cli.main import main
-from kgtools.project import Project
-from kgtools.rdf import guarding, reading, turtle
+from kgtools.core.project import Project
+from kgtools.core.visible import visible, visible_lines
+from kgtools.graph import guarding, reading, turtle
+from kgtools.graph.store import query_limits
+from kgtools.intake.records import reader as records
 from kgtools.shacl import paths
-from kgtools.store import query_limits
+from kgtools.tables import csv_text, package, xlsx_reader
 from kgtools.validation import documents
-from kgtools.visible import visible, visible_lines
-from kgtools.workbook import csv_text, package, xlsx_reader
 from tests.conftest import ROOT
 from tests.hostile.isolated import Isolated
 from tests.measuring import needs_proc

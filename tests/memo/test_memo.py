@@ -12,16 +12,16 @@ import docx
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.standing import Evidence
+from kgtools.answers.questions import bind, find_question
 from kgtools.cli.main import main
-from kgtools.evidence.graph import Graph
-from kgtools.evidence.standing import Evidence
-from kgtools.graph import load_project
-from kgtools.memo import Document, as_html, as_markdown, as_word, briefing
-from kgtools.memo.document import Citation, Items, Paragraph, Table, text
-from kgtools.namespaces import SKOS, SPF, identifier
-from kgtools.project import Project
-from kgtools.questions import bind, find_question
-from kgtools.store import EmbeddedStore, TermTriple
+from kgtools.core.namespaces import SKOS, SPF, identifier
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore, TermTriple
+from kgtools.publish.memo import Document, as_html, as_markdown, as_word, briefing
+from kgtools.publish.memo.document import Citation, Items, Paragraph, Table, text
 
 TODAY = dt.date(2026, 11, 27)
 HOSTILE = "<script>alert(1)</script> | # *x* [y](javascript:z) \x07 _end_"

@@ -7,10 +7,10 @@ import shutil
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import KINDS, OWL, RDF, RDFS, SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.reasoning import ReasoningResult, reason
+from kgtools.core.namespaces import KINDS, OWL, RDF, RDFS, SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.reasoning import ReasoningResult, reason
 
 TERM_KINDS = {OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java, and no java is on the PATH")

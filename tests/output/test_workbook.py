@@ -10,9 +10,9 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.output.workbook import table_workbook
 from kgtools.cli.main import main
-from kgtools.output.workbook import table_workbook
-from kgtools.store import Solutions
+from kgtools.graph.store import Solutions
 from tests.conftest import ROOT
 
 _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")

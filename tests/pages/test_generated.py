@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import xml.etree.ElementTree as ET
 
-from kgtools.bulk.kinds import record_kinds
-from kgtools.graph import load_project
-from kgtools.namespaces import SKOS, SPF
-from kgtools.project import Project
+from kgtools.core.namespaces import SKOS, SPF
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.intake.records.kinds import record_kinds
 
 
 def test_the_picture_has_a_square_for_each_state_and_condition(project: Project) -> None:

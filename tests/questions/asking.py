@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.questions import Question, bind
-from kgtools.questions.page import example_parameters
-from kgtools.store import EmbeddedStore, Solutions, Store
+from kgtools.answers.questions import Question, bind
+from kgtools.answers.questions.page import example_parameters
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 FOLDER = Path(__file__).parent
 
@@ -65,7 +65,7 @@ def ask(store: Store, question: Question, given: dict[str, str] | None = None) -
 
 def fixture_store(project: Project) -> EmbeddedStore:
     """The ontology and the hand-written fixture in memory."""
-    from kgtools.rdf.reading import read_triples
+    from kgtools.graph.reading import read_triples
 
     store = load_project(project, files=project.ontology)
     store.load(read_triples(FOLDER / "fixture.ttl"))

@@ -10,10 +10,10 @@ from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
 
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.store import RemoteStore, Solutions, Store, Term, TermTriple
-from kgtools.store.http import Credentials, GraphServer
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import RemoteStore, Solutions, Store, Term, TermTriple
+from kgtools.graph.store.http import Credentials, GraphServer
 from tests.shacl.servers import oxigraph_server, virtuoso_server
 
 if TYPE_CHECKING:

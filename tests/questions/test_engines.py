@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.output import render, render_graph
-from kgtools.project import Project
-from kgtools.questions import Question, bind, read_catalogue, read_graph_catalogue
-from kgtools.questions.page import example_parameters
-from kgtools.store import EmbeddedStore, RemoteStore, Store
+from kgtools.answers.output import render, render_graph
+from kgtools.answers.questions import Question, bind, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions.page import example_parameters
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore, RemoteStore, Store
 from tests.conftest import ROOT
 from tests.questions.engines import files_of, loaded_oxigraph, loaded_virtuoso, rdflib_store
 from tests.shacl.servers import find

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.questions import find_question, read_catalogue
-from kgtools.questions.catalogue import AUDIENCES
-from kgtools.store import EmbeddedStore
+from kgtools.answers.questions import find_question, read_catalogue
+from kgtools.answers.questions.catalogue import AUDIENCES
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 from tests.questions.asking import ask
 
 DETERMINATIONS = {"present", "partial", "confirmed absent", "not applicable", "could not determine", "not reviewed"}

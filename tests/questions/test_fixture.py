@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kgtools.output import render
-from kgtools.project import Project
-from kgtools.questions import find_question
-from kgtools.store import EmbeddedStore, Store
+from kgtools.answers.output import render
+from kgtools.answers.questions import find_question
+from kgtools.core.project import Project
+from kgtools.graph.store import EmbeddedStore, Store
 from tests.conftest import ROOT
 from tests.questions.asking import EXAMPLES_ON_FIXTURE, FOLDER, ask, fixture_store
 from tests.questions.engines import rdflib_store
@@ -51,7 +51,7 @@ def test_terms_counts_the_uses_of_each_term(project: Project, small: EmbeddedSto
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rdflib_gives_the_same_csv(project: Project, small: EmbeddedStore, small_in_rdflib: Store, name: str) -> None:
-    from kgtools.questions import bind
+    from kgtools.answers.questions import bind
 
     question = find_question(project, name)
     query = bind(question.query, question.parameters, EXAMPLES_ON_FIXTURE[name], small)

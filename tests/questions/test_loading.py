@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from kgtools.answers.questions import find_question
 from kgtools.cli.main import main
-from kgtools.graph import load_project
-from kgtools.loading import count, load_portions, open_target, portions
-from kgtools.project import Project
-from kgtools.questions import find_question
-from kgtools.store import EmbeddedStore, RemoteStore, StoreError
+from kgtools.core.project import Project
+from kgtools.graph.loading import count, load_portions, open_target, portions
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore, RemoteStore, StoreError
 from tests.conftest import ROOT
 from tests.questions.asking import FOLDER, ask
 from tests.shacl.servers import find, oxigraph_server, virtuoso_server

@@ -12,12 +12,12 @@ import time
 import pytest
 
 from kgtools import Graph
-from kgtools.bench.questions import time_questions
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.questions import QuestionError, read_catalogue, read_graph_catalogue
-from kgtools.questions.page import catalogue_page
+from kgtools.answers.questions import QuestionError, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions.page import catalogue_page
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
 from tests.conftest import ROOT
+from tools.bench.questions import time_questions
 
 
 def test_every_block_of_the_python_page_runs_and_gives_the_values_it_shows() -> None:

@@ -7,12 +7,19 @@ import sys
 
 import pytest
 
+from kgtools.answers.questions import (
+    ParameterError,
+    Question,
+    bind,
+    find_question,
+    read_catalogue,
+    read_graph_catalogue,
+)
+from kgtools.answers.questions.page import example_parameters
 from kgtools.cli.main import USAGE, main
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.questions import ParameterError, Question, bind, find_question, read_catalogue, read_graph_catalogue
-from kgtools.questions.page import example_parameters
-from kgtools.store import EmbeddedStore
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 
 HOSTILE = (

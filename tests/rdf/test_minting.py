@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgtools.rdf.minting import is_slug, pair_slug, slug_of, source_slug
+from kgtools.core.minting import is_slug, pair_slug, slug_of, source_slug
 
 
 @given(st.text(min_size=1).filter(lambda t: any(c.isascii() and c.isalnum() for c in t)))

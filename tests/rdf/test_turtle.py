@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from kgtools.namespaces import ID, SPF, XSD
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.rdf.turtle import UnwritableGraphError, canonical_turtle
+from kgtools.core.namespaces import ID, SPF, XSD
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle
 
 
 def parsed(text: str) -> set[ox.Triple]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.project import Project
-from kgtools.release.build import Built, build
+from kgtools.core.project import Project
+from kgtools.publish.release.build import Built, build
 
 
 @pytest.fixture(scope="session")

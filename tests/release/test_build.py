@@ -12,10 +12,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import DCAT, SPF, VOID
-from kgtools.project import Project
-from kgtools.release.build import CHECKSUMS, Built, build
-from kgtools.release.errors import BuildError
+from kgtools.core.errors import BuildError
+from kgtools.core.namespaces import DCAT, SPF, VOID
+from kgtools.core.project import Project
+from kgtools.publish.release.build import CHECKSUMS, Built, build
 
 SPDX = "http://spdx.org/rdf/terms#"
 

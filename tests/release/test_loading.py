@@ -10,10 +10,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import SPF
-from kgtools.release.build import Built
-from kgtools.release.closure import inferred_triples
-from kgtools.store import RemoteStore
+from kgtools.core.namespaces import SPF
+from kgtools.graph.store import RemoteStore
+from kgtools.publish.release.build import Built
+from kgtools.publish.release.closure import inferred_triples
 from tests.shacl.servers import find, oxigraph_server, virtuoso_server
 
 POLICIES = f"SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE {{ ?p a <{SPF}StatePolicy> }}"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import OWL, RDF, SKOS, SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.release.reference import write_reference
+from kgtools.core.namespaces import OWL, RDF, SKOS, SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.publish.release.reference import write_reference
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from typing import Any
 import httpx
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.store import EmbeddedStore
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 from tests.site.conftest import Built, built_once, shared_folder
 

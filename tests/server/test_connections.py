@@ -16,9 +16,9 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from kgtools.server.app import Application
-from kgtools.server.run import configuration
-from kgtools.server.settings import Limits, Settings
+from kgtools.serve.app import Application
+from kgtools.serve.run import configuration
+from kgtools.serve.settings import Limits, Settings
 from tests.conftest import ROOT, Figures
 from tests.server.conftest import running
 from tests.site.conftest import Built

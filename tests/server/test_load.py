@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.server.openapi import UPLOAD_TYPES
+from kgtools.serve.openapi import UPLOAD_TYPES
 from tests.conftest import ROOT, Figures
 from tests.measuring import needs_proc
 from tests.server.conftest import Server, running

@@ -25,12 +25,12 @@ from starlette.responses import Response
 
 from kgtools.cli import extras, serve_verb
 from kgtools.cli.main import main
-from kgtools.server.generation import Serving
-from kgtools.server.guard import BodyLimit, Guard, RateLimit
-from kgtools.server.negotiation import chosen
-from kgtools.server.settings import Limits
-from kgtools.server.validating import KeptReports
-from kgtools.server.workers import WorkerFaultError, WorkerPool, WorkerSettings
+from kgtools.serve.generation import Serving
+from kgtools.serve.guard import BodyLimit, Guard, RateLimit
+from kgtools.serve.negotiation import chosen
+from kgtools.serve.settings import Limits
+from kgtools.serve.validating import KeptReports
+from kgtools.serve.workers import WorkerFaultError, WorkerPool, WorkerSettings
 from tests.conftest import ROOT
 from tests.server.conftest import CARTESIAN, Server, running, until
 from tests.shacl.servers import oxigraph_server

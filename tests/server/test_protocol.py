@@ -26,8 +26,8 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 
-from kgtools.namespaces import GRAPH, SPF
-from kgtools.store import EmbeddedStore
+from kgtools.core.namespaces import GRAPH, SPF
+from kgtools.graph.store import EmbeddedStore
 from tests.server.conftest import CARTESIAN, Server
 
 QUERY = f"SELECT ?p ?year WHERE {{ ?p a <{SPF}StatePolicy> ; <{SPF}yearAdopted> ?year }} ORDER BY ?p ?year"

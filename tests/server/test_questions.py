@@ -12,12 +12,12 @@ import httpx
 import jsonschema
 import pytest
 
-from kgtools.api import Graph, plain
-from kgtools.namespaces import ID
-from kgtools.output import render
-from kgtools.project import Project
-from kgtools.questions import bind, read_catalogue
-from kgtools.store import EmbeddedStore
+from kgtools.answers.api import Graph, plain
+from kgtools.answers.output import render
+from kgtools.answers.questions import bind, read_catalogue
+from kgtools.core.namespaces import ID
+from kgtools.core.project import Project
+from kgtools.graph.store import EmbeddedStore
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.server.openapi import REPORT_TYPES
+from kgtools.serve.openapi import REPORT_TYPES
 from tests.conftest import ROOT
 from tests.server.conftest import Server
 from tests.workbook.mistakes import seed

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
-from kgtools.store import RemoteStore
+from kgtools.graph.store import RemoteStore
 
 _INI = """[Database]
 DatabaseFile = {folder}/virtuoso.db

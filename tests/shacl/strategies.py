@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.vocab import RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, RDFS_SUBCLASS_OF, TRUE, sh, xsd
-from kgtools.store.interface import Term
 
 EX = "http://example.org/"
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.bench.deviations import explained
-from kgtools.bench.edits import as_json as edits_as_json
-from kgtools.bench.edits import as_markdown as edits_as_markdown
-from kgtools.bench.edits import time_edits
-from kgtools.bench.generate import policies, write_folder
-from kgtools.bench.run import as_json, as_markdown, measure
-from kgtools.cli.main import main
-from kgtools.project import find_project
+from kgtools.graph.projects import find_project
 from kgtools.shacl import validate_triples
+from tools.bench.command import main
+from tools.bench.deviations import explained
+from tools.bench.edits import as_json as edits_as_json
+from tools.bench.edits import as_markdown as edits_as_markdown
+from tools.bench.edits import time_edits
+from tools.bench.generate import policies, write_folder
+from tools.bench.run import as_json, as_markdown, measure
 
 PROJECT = find_project(Path(__file__).parents[2])
 
@@ -96,7 +96,7 @@ def test_changes_of_single_policies_are_timed() -> None:
 
 
 def test_the_verb_times_changes_of_the_fast_engine_only(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", "--incremental", "--engines", "pyshacl"]) == 2
+    assert main(["--incremental", "--engines", "pyshacl"]) == 2
     assert "leave --engines out" in capsys.readouterr().err
 
 
@@ -107,7 +107,7 @@ def test_an_engine_that_takes_too_long_is_stopped_and_said_so() -> None:
 
 def test_the_verb_writes_json_by_the_ending(tmp_path: Path) -> None:
     target = tmp_path / "bench.json"
-    assert main(["bench", "--sizes", "5", "--engines", "fast", "-o", str(target)]) == 0
+    assert main(["--sizes", "5", "--engines", "fast", "-o", str(target)]) == 0
     written = json.loads(target.read_text(encoding="utf-8"))
     assert written["measurements"][0]["policies"] == 5
     assert written["triples"]["5"] > 10_000
@@ -116,5 +116,5 @@ def test_the_verb_writes_json_by_the_ending(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--sizes", "0"], ["--sizes", "many"], ["--engines", "slow"]])
 def test_the_verb_refuses_what_it_cannot_do(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as refused:
-        main(["bench", *arguments])
+        main([*arguments])
     assert refused.value.code == 2

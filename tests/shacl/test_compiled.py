@@ -5,11 +5,11 @@ from __future__ import annotations
 import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 
+from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store.written import rewritten
 from kgtools.shacl import compile_shapes, parse_shapes, validate, validate_triples
 from kgtools.shacl.sparql_text import tokens
 from kgtools.shacl.vocab import sh
-from kgtools.store import EmbeddedStore
-from kgtools.store.written import rewritten
 from tests.shacl.comparing import results, turtle
 from tests.shacl.strategies import cases
 

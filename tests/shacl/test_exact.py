@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import (
     compile_shapes,
     explain_plan,
@@ -17,7 +18,6 @@ from kgtools.shacl import (
 )
 from kgtools.shacl.literals import compare, is_well_formed
 from kgtools.shacl.vocab import XSD, sh
-from kgtools.store import EmbeddedStore
 from tests.shacl.comparing import brief, results, turtle
 
 DATA = turtle(

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import IncrementalValidator, MemoryGraph, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
 from kgtools.shacl.narrowing import Condition, Differs, Has, Lacks, Matches, conditions, signature
 from kgtools.shacl.paths import Predicate, Sequence
 from kgtools.shacl.sparql_analysis import footprint
 from kgtools.shacl.sparql_text import ParsedQuery
-from kgtools.store import EmbeddedStore
 from tests.shacl.comparing import few_for_many, results, shapes_of
 from tests.shacl.strategies import data_graphs, ex
 

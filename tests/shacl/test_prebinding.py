@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import IncrementalValidator, MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
 from kgtools.shacl.vocab import xsd
-from kgtools.store import EmbeddedStore
 from tests.shacl.comparing import few_for_many, shapes_of, turtle
 
 _DATA = turtle(

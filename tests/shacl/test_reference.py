@@ -14,11 +14,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kgtools.bench.engines import ENGINES
 from kgtools.shacl import ShapesError, validate_triples
 from kgtools.shacl.vocab import XSD
 from tests.shacl.comparing import brief, results, turtle
 from tests.shacl.strategies import cases
+from tools.bench.engines import ENGINES
 
 _PREFIXES = {"ex": "http://example.org/", "sh": "http://www.w3.org/ns/shacl#", "xsd": XSD}
 pytestmark = pytest.mark.filterwarnings("ignore")

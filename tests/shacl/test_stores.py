@@ -8,14 +8,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.bench.generate import policies
-from kgtools.project import find_project
-from kgtools.rdf.reading import read_triples
+from kgtools.graph.projects import find_project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import Plan, ValidationReport, compile_shapes, parse_shapes, validate, validate_triples
 from kgtools.shacl.vocab import xsd
-from kgtools.store import EmbeddedStore
 from tests.shacl.comparing import results, turtle
 from tests.shacl.servers import find, oxigraph_server, put_to_virtuoso, virtuoso_server
+from tools.bench.generate import policies
 
 PROJECT = find_project(Path(__file__).parents[2])
 GENERATED = [q.triple for q in ox.parse("".join(policies(200, error_share=0.2)), format=ox.RdfFormat.TURTLE)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import ShapesError, compile_shapes, parse_shapes, validate, validate_triples
-from kgtools.store import EmbeddedStore
 from tests.shacl import w3c
 
 pytestmark = pytest.mark.skipif(not w3c.ROOT.is_dir(), reason=f"the W3C test suite is not at {w3c.ROOT}")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.interface import Term
 from kgtools.shacl.paths import path_to_sparql
 from kgtools.shacl.report import ValidationReport
 from kgtools.shacl.shapes_index import ShapesIndex
 from kgtools.shacl.vocab import RDF_TYPE, sh
-from kgtools.store.interface import Term
 
 _SUITE = Path("shared", "w3c-shacl", "tests")
 # Beside the repository, or beside the folder that holds several checkouts of it.

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.graph import load_project
-from kgtools.project import Project
-from kgtools.site.build import build_site
-from kgtools.store import EmbeddedStore
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
+from kgtools.publish.site.build import build_site
 
 
 @dataclass(frozen=True)

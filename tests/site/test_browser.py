@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kgtools.project import Project
-from kgtools.questions import bind, find_question, read_catalogue
-from kgtools.store import EmbeddedStore
+from kgtools.answers.questions import bind, find_question, read_catalogue
+from kgtools.core.project import Project
+from kgtools.graph.store import EmbeddedStore
 from tests.browsing import RUN_AXE, axe_script, chromium, watched
 from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.project import Project
-from kgtools.site import assets
-from kgtools.site.build import build_site
-from kgtools.site.errors import SiteError
-from kgtools.words import day, web
+from kgtools.core.errors import SiteError
+from kgtools.core.project import Project
+from kgtools.core.words import day, web
+from kgtools.publish.site import assets
+from kgtools.publish.site.build import build_site
 
 _EVIL = '</title><script>alert(1)</script><img src=x onerror=alert(1)>\\" onmouseover=\\"alert(1) {{ 7*7 }}'
 

@@ -7,12 +7,13 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from kgtools.evidence.graph import Graph
-from kgtools.evidence.standing import Evidence
-from kgtools.namespaces import PREFIXES
-from kgtools.project import Project, triples_of
-from kgtools.questions import Column, bind, find_question
-from kgtools.store import EmbeddedStore, Term
+from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.standing import Evidence
+from kgtools.answers.questions import Column, bind, find_question
+from kgtools.core.namespaces import PREFIXES
+from kgtools.core.project import Project
+from kgtools.graph.projects import triples_of
+from kgtools.graph.store import EmbeddedStore, Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
 _SMALL = """

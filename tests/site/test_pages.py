@@ -13,10 +13,11 @@ import html5rdf
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import BASE
-from kgtools.project import Project, triples_of
-from kgtools.statistics import count
-from kgtools.store import EmbeddedStore
+from kgtools.answers.statistics import count
+from kgtools.core.namespaces import BASE
+from kgtools.core.project import Project
+from kgtools.graph.projects import triples_of
+from kgtools.graph.store import EmbeddedStore
 from tests.site.conftest import Built
 
 _ID = re.compile(r'\sid="([^"]*)"')

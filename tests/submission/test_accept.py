@@ -13,14 +13,14 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from kgtools.cli.main import main
-from kgtools.namespaces import ID, SPF
-from kgtools.project import Project
-from kgtools.rdf.turtle import canonical_turtle
-from kgtools.submission.accept import Missing, plan_acceptance
+from kgtools.core.namespaces import ID, SPF
+from kgtools.core.project import Project
+from kgtools.graph.turtle import canonical_turtle
+from kgtools.intake.accept import Missing, plan_acceptance
+from kgtools.tables.context import Context
+from kgtools.tables.convert import workbook
+from kgtools.tables.template import template_triples
 from kgtools.validation import Request, validate_files
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import workbook
-from kgtools.workbook.template import template_triples
 from tests.conftest import ROOT
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import PREFIXES
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import PREFIXES
+from kgtools.graph.reading import read_triples
 
 SOURCE = Path(__file__).parent / "fixtures" / "submission-maryland.ttl"
 LINE = 50_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.project import Project
+from kgtools.core.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 

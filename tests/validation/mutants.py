@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import PREFIXES, RDF, SPF, XSD, shortened
-from kgtools.rdf.reading import read_triples
-from kgtools.rdf.turtle import canonical_turtle
+from kgtools.core.namespaces import PREFIXES, RDF, SPF, XSD, shortened
+from kgtools.graph.reading import read_triples
+from kgtools.graph.turtle import canonical_turtle
+from kgtools.schema.rules import Rule
 from kgtools.shacl import ShapesGraph
 from kgtools.shacl import model as m
 from kgtools.shacl.paths import Predicate
 from kgtools.validation import Catalogue
-from kgtools.validation.rules import Rule
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Triples = list[ox.Triple]

@@ -10,10 +10,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kgtools.cli.main import main
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.tables.tables import OTHER, OTHER_HEADINGS
 from kgtools.validation import Catalogue, Report, Request, validate_files
-from kgtools.workbook.tables import OTHER, OTHER_HEADINGS
 from tests.validation.conftest import ROOT
 
 Edit = Callable[[Workbook], None]

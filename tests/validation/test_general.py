@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
 from kgtools.shacl import ValidationReport, validate_triples
 from kgtools.validation import Catalogue, Request, validate_files
 from kgtools.validation.metashacl import faults

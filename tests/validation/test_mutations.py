@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.namespaces import shortened
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import shortened
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.schema.rules import SEVERITIES
 from kgtools.shacl import parse_shapes
 from kgtools.validation import Catalogue, Finding, Request, validate_files
-from kgtools.validation.rules import SEVERITIES
 from tests.validation.conftest import ROOT
 from tests.validation.mutants import HAND_MADE, Deriver, Mutant, base_parts, renamed
 from tests.validation.mutants import iri as to_iri

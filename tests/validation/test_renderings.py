@@ -21,7 +21,7 @@ import pyoxigraph as ox
 import pytest
 from openpyxl import load_workbook
 
-from kgtools.project import Project
+from kgtools.core.project import Project
 from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.render import FORMATS, Style, render
 from kgtools.validation.render.tables import COLUMNS

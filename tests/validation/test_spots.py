@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgtools.project import Project
+from kgtools.core.project import Project
 from kgtools.validation.documents import read_document
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import LineIndex

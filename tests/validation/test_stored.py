@@ -7,15 +7,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.bench.generate import write
 from kgtools.cli.main import main
-from kgtools.graph import load_project
-from kgtools.project import find_project
-from kgtools.rdf.reading import read_triples
-from kgtools.store import EmbeddedStore, Store
+from kgtools.graph.projects import find_project, load_project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.store import EmbeddedStore, Store
 from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.stored import validate_store
 from tests.shacl.servers import find, oxigraph_server
+from tools.bench.generate import write
 
 PROJECT = find_project(Path(__file__).parents[2])
 SHAPES = PROJECT.root / "shapes" / "submission.ttl"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.project import Project
+from kgtools.core.project import Project
 from kgtools.validation import Finding, Report, Request, validate_files
 from kgtools.validation.render import Style, render
 

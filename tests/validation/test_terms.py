@@ -9,9 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
 from kgtools.shacl import MemoryGraph
 from kgtools.validation import Request, validate_files
 from kgtools.validation.terms import Vocabulary, check_terms

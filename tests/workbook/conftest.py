@@ -9,12 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kgtools.namespaces import SPF
-from kgtools.project import Project
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import workbook
-from kgtools.workbook.names import Names
-from kgtools.workbook.template import template_triples
+from kgtools.core.namespaces import SPF
+from kgtools.core.project import Project
+from kgtools.tables.context import Context
+from kgtools.tables.convert import workbook
+from kgtools.tables.names import Names
+from kgtools.tables.template import template_triples
 
 DAY = dt.date(2026, 11, 23)
 

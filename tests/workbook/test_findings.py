@@ -13,14 +13,14 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kgtools.cli.main import main
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.tables.annotate import Note, annotated
+from kgtools.tables.cells import CellRef
+from kgtools.tables.context import Context
+from kgtools.tables.convert import load
 from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.sheets import cell_notes
-from kgtools.workbook.annotate import Note, annotated
-from kgtools.workbook.cells import CellRef
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import load
 from tests.conftest import ROOT
 from tests.workbook.mistakes import MISTAKES, seed
 

@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import load
-from kgtools.workbook.csv_text import csv_text, guarded, read_csv, unguarded
-from kgtools.workbook.package import UnreadableWorkbookError
-from kgtools.workbook.xlsx_reader import MAX_ROWS, read_workbook
+from kgtools.tables.context import Context
+from kgtools.tables.convert import load
+from kgtools.tables.csv_text import csv_text, guarded, read_csv, unguarded
+from kgtools.tables.package import UnreadableWorkbookError
+from kgtools.tables.xlsx_reader import MAX_ROWS, read_workbook
 from tests.conftest import ROOT
 from tests.measuring import needs_proc, run_measured
 

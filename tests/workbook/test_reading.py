@@ -12,14 +12,14 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kgtools.namespaces import ID, SKOS, SPF, XSD
-from kgtools.workbook.cells import CellDate, CellValue, column_letters, parse_address
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import Loaded, load
-from kgtools.workbook.names import Names
-from kgtools.workbook.schema import Column, Sheet
-from kgtools.workbook.values import UnreadableValueError, parse
-from kgtools.workbook.xlsx_reader import date_precision
+from kgtools.core.namespaces import ID, SKOS, SPF, XSD
+from kgtools.tables.cells import CellDate, CellValue, column_letters, parse_address
+from kgtools.tables.context import Context
+from kgtools.tables.convert import Loaded, load
+from kgtools.tables.names import Names
+from kgtools.tables.schema import Column, Sheet
+from kgtools.tables.values import UnreadableValueError, parse
+from kgtools.tables.xlsx_reader import date_precision
 
 _POLICY = ox.NamedNode(ID + "state-policy/ut-early-graduation-reimbursement")
 

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgtools.namespaces import ID, OWL, RDF, SKOS, XSD
-from kgtools.workbook.cells import Grid
-from kgtools.workbook.context import Context
-from kgtools.workbook.convert import Loaded, load, written
-from kgtools.workbook.export import export_files
-from kgtools.workbook.folder import folder_texts, read_folder
-from kgtools.workbook.names import Names
-from kgtools.workbook.reading import Reading, read_grids
-from kgtools.workbook.schema import SUBMISSION_KINDS, Column, ValueKind
-from kgtools.workbook.tables import build_tables
-from kgtools.workbook.xlsx_reader import read_workbook
-from kgtools.workbook.xlsx_writer import WorkbookPlan, workbook_bytes
+from kgtools.core.namespaces import ID, OWL, RDF, SKOS, XSD
+from kgtools.tables.cells import Grid
+from kgtools.tables.context import Context
+from kgtools.tables.convert import Loaded, load, written
+from kgtools.tables.export import export_files
+from kgtools.tables.folder import folder_texts, read_folder
+from kgtools.tables.names import Names
+from kgtools.tables.reading import Reading, read_grids
+from kgtools.tables.schema import SUBMISSION_KINDS, Column, ValueKind
+from kgtools.tables.tables import build_tables
+from kgtools.tables.xlsx_reader import read_workbook
+from kgtools.tables.xlsx_writer import WorkbookPlan, workbook_bytes
 from tests.workbook.conftest import DAY
 
 

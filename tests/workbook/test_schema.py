@@ -5,12 +5,12 @@ import io
 import openpyxl
 import pyoxigraph as ox
 
-from kgtools.namespaces import ID, SH, SKOS, SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
-from kgtools.workbook.context import Context
-from kgtools.workbook.schema import SUBMISSION_KINDS, ValueKind
-from kgtools.workbook.splice import spans, with_attribute
+from kgtools.core.namespaces import ID, SH, SKOS, SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.tables.context import Context
+from kgtools.tables.schema import SUBMISSION_KINDS, ValueKind
+from kgtools.tables.splice import spans, with_attribute
 
 
 def test_every_sheet_of_a_submission_has_its_columns_in_the_order_of_the_shapes(context: Context) -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kgtools.namespaces import SPF
-from kgtools.project import Project
-from kgtools.rdf.reading import read_triples
+from kgtools.core.namespaces import SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.tables.context import Context
+from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.validation import Catalogue, Finding, Report, Request, validate_files
 from kgtools.validation.findings import Location, Record
 from kgtools.validation.sheet_words import SheetWords
 from kgtools.validation.sheets import TableDocument, read_table
-from kgtools.workbook.context import Context
-from kgtools.workbook.schema import SUBMISSION_KINDS
 from tests.workbook.mistakes import columns
 
 TURTLE = re.compile(

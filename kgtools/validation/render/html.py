@@ -9,13 +9,13 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from kgtools.namespaces import shortened
+from kgtools.core.namespaces import shortened
+from kgtools.core.visible import visible
+from kgtools.schema.rules import SEVERITIES
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import PLURALS, SINGULARS, counted, coverage_line, next_step, verdict_line
-from kgtools.validation.rules import SEVERITIES
-from kgtools.visible import visible
 
 
 @cache

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape, quoteattr
 
+from kgtools.schema.rules import SEVERITIES
 from kgtools.validation.findings import Finding, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, verdict_line
-from kgtools.validation.rules import SEVERITIES
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

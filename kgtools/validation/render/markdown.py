@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgtools.namespaces import shortened
+from kgtools.core.namespaces import shortened
+from kgtools.core.visible import visible
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import SINGULARS, coverage_line, next_step, verdict_line
-from kgtools.visible import visible
 
 
 def write_md(report: Report, style: Style) -> str:

@@ -9,13 +9,13 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from kgtools.namespaces import shortened
+from kgtools.core.namespaces import shortened
+from kgtools.schema.rules import Rule
 from kgtools.validation.render.html import page, text
 from kgtools.validation.render.markdown import code, escaped
 from kgtools.validation.render.structured import rule_object
 from kgtools.validation.render.tables import harmless
 from kgtools.validation.render.words import SINGULARS
-from kgtools.validation.rules import Rule
 
 _COLUMNS: Final = (
     "id", "severity", "name", "message", "rationale", "fix", "example", "target", "path", "constraint", "link", "shape",

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from kgtools.schema.rules import Rule
 from kgtools.validation.findings import Finding, Location, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import verdict_line
-from kgtools.validation.rules import Rule
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 """The address of the published schema."""
@@ -36,7 +36,7 @@ def write_sarif(report: Report, style: Style) -> str:
 
 
 def _driver(rules: list[Rule]) -> dict[str, Any]:
-    from kgtools.version import version
+    from kgtools.core.version import version
 
     return {
         "name": "kgtools validate",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kgtools.schema.rules import Rule
 from kgtools.validation.findings import Finding, Location, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
-from kgtools.validation.rules import Rule
 
 SCHEMA = "https://w3id.org/spf-kg/docs/report.schema.json"
 """The identifier of the JSON schema."""

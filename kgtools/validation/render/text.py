@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from kgtools.core.visible import visible
+from kgtools.schema.rules import Rule
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, next_step, verdict_line
-from kgtools.validation.rules import Rule
-from kgtools.visible import visible
 
 _COLOURS = {"violation": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "good": "32;1"}
 _NAMES = {"violation": "VIOLATION", "warning": "WARNING", "info": "HINT"}
@@ -58,7 +58,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
 
 
 def _heading(record: Record, style: Style) -> Iterator[str]:
-    from kgtools.namespaces import shortened
+    from kgtools.core.namespaces import shortened
 
     short = shortened(record.iri).strip("<>") if not record.iri.startswith("_:") else ""
     kind = f"{record.kind}  " if record.kind else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from kgtools.namespaces import PREFIXES
+from kgtools.core.namespaces import PREFIXES
 from kgtools.shacl import ValidationReport, report_triples
 from kgtools.validation.findings import Report
 from kgtools.validation.render import Style

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kgtools.schema.rules import SEVERITIES
 from kgtools.validation.findings import Report
-from kgtools.validation.rules import SEVERITIES
 
 PLURALS = {"violation": "violations", "warning": "warnings", "info": "hints"}
 SINGULARS = {"violation": "violation", "warning": "warning", "info": "hint"}

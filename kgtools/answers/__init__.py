@@ -1,0 +1,1 @@
+"""What the graph answers: the standing of a state, canned questions, citations."""

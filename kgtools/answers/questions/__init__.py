@@ -1,0 +1,26 @@
+"""Canned questions: described SPARQL queries with typed parameters."""
+
+from kgtools.answers.questions.catalogue import (
+    Column,
+    Question,
+    find_question,
+    read_catalogue,
+    read_graph_catalogue,
+    read_question,
+)
+from kgtools.answers.questions.parameters import Parameter, ParameterError, allowed_values, bind
+from kgtools.core.errors import QuestionError
+
+__all__ = [
+    "Column",
+    "Parameter",
+    "ParameterError",
+    "Question",
+    "QuestionError",
+    "allowed_values",
+    "bind",
+    "find_question",
+    "read_catalogue",
+    "read_graph_catalogue",
+    "read_question",
+]

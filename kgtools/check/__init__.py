@@ -1,1 +1,0 @@
-"""``kgtools check``: whether the repository is right, one check a page, each able to fail."""

@@ -1,0 +1,1 @@
+"""What every room stands on: IRIs, where the project is, errors, and words."""

@@ -1,6 +1,0 @@
-"""What works on this machine, and how to mend what does not. A dependency is imported only where it is looked at."""
-
-from kgtools.doctor.examine import examine
-from kgtools.doctor.model import Diagnosis, Need, State
-
-__all__ = ["Diagnosis", "Need", "State", "examine"]

@@ -1,0 +1,1 @@
+"""What changes the project's data: import, accept, and telling what changed."""

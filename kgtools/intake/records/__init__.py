@@ -1,0 +1,65 @@
+"""Adding records in bulk: YAML in, canonical Turtle out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgtools.answers.determine import derive_determinations
+from kgtools.core.project import Project
+from kgtools.intake.records.convert import Conversion, convert_records
+from kgtools.intake.records.reader import Problem, read_records
+from kgtools.intake.records.references import dangling_references
+from kgtools.intake.records.repository import DataFiles
+
+__all__ = ["ImportResult", "Problem", "plan_import"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What adding the files would do.
+
+    Attributes:
+        records: how many records were read.
+        problems: what keeps them from being added; when there is any, ``texts`` is empty.
+        texts: the new text of each data file that changes.
+    """
+
+    records: int
+    problems: tuple[Problem, ...]
+    texts: dict[Path, str]
+
+
+def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> ImportResult:
+    """Work out the data files that come of adding YAML files of records; nothing is written.
+
+    Adding the same files twice changes nothing the second time. Determinations are derived anew from all claims, and
+    sources and organizations that nothing refers to any more are dropped.
+
+    Args:
+        project: the project whose data is added to.
+        files: the YAML files, as docs/reference/bulk-records.md describes them.
+        today: the day that new determinations are dated with.
+    """
+    read = [read_records(file) for file in files]
+    conversion = convert_records(record for records, _ in read for record in records)
+    problems = [problem for _, found in read for problem in found] + conversion.problems
+    data = DataFiles.read(project)
+    before = data.texts()
+    problems += data.merge(conversion)
+    problems += dangling_references(conversion, data)
+    if problems:
+        return ImportResult(len(conversion.places), tuple(problems), {})
+    _determine(data, today)
+    data.prune()
+    texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
+    return ImportResult(len(conversion.places), (), texts)
+
+
+def _determine(data: DataFiles, today: dt.date) -> None:
+    derived = Conversion()
+    every = (t for subjects in data.files.values() for triples in subjects.values() for t in triples)
+    derived.triples.update(derive_determinations(every, today))
+    data.merge(derived)

@@ -1,0 +1,124 @@
+"""Which file each record lives in, and how new records are merged into what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.core.namespaces import ID, SPF
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+from kgtools.graph.turtle import canonical_turtle
+from kgtools.intake.records.convert import Conversion
+from kgtools.intake.records.reader import Place, Problem
+
+_FILES: Final = {
+    "framework": "framework/editions.ttl",
+    "edition": "framework/editions.ttl",
+    "person": "reference/people.ttl",
+    "organization": "reference/organizations.ttl",
+    "jurisdiction": "reference/jurisdictions.ttl",
+    "end-state": "framework/third-edition.ttl",
+    "transformative-policy": "framework/third-edition.ttl",
+    "implementation-action": "framework/third-edition.ttl",
+    "criterion": "framework/criteria.ttl",
+    "state-example": "framework/examples.ttl",
+    "mapping": "framework/crosswalk.ttl",
+    "resource": "resources.ttl",
+    "source": "sources.ttl",
+    "rating-scheme": "ratings.ttl",
+    "rating-item": "ratings.ttl",
+    "rating": "ratings.ttl",
+}
+_IN_EDITION: Final = ox.NamedNode(SPF + "inEdition")
+_ALIGNS: Final = ox.NamedNode(SPF + "alignsStatePolicy")
+_STATE_KINDS: Final = {"state-policy", "claim", "determination", "adaptation", "submission"}
+
+
+@dataclass
+class DataFiles:
+    """The triples of each data file, by subject."""
+
+    root: Path
+    files: dict[Path, dict[ox.NamedNode, set[ox.Triple]]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, project: Project) -> DataFiles:
+        """Read every data file of a project."""
+        found = cls(project.root / "data")
+        for file in project.data:
+            for triple in read_triples(file):
+                found._add(file, triple)
+        return found
+
+    def _add(self, file: Path, triple: ox.Triple) -> None:
+        if isinstance(triple.subject, ox.NamedNode):
+            self.files.setdefault(file, {}).setdefault(triple.subject, set()).add(triple)
+
+    def home_of(self, subject: ox.NamedNode) -> Path | None:
+        """The file that describes a subject, if one does."""
+        return next((file for file, subjects in self.files.items() if subject in subjects), None)
+
+    def merge(self, conversion: Conversion) -> list[Problem]:
+        """Put converted records in their files, in place of what described them before.
+
+        A source or an organization that a record describes in passing does not replace a description that is
+        there. Claims about a policy that comes anew, and that it no longer makes, are dropped.
+
+        Returns:
+            The records for which no file could be found.
+        """
+        problems = []
+        described = {subject for subjects in self.files.values() for subject in subjects}
+        self._drop_claims(conversion)
+        for subject, triples in conversion.triples.items():
+            if subject in conversion.nested_sources and subject in described:
+                continue
+            file = self._file_for(subject, triples)
+            if file is None:
+                place = conversion.places.get(subject, Place(self.root, 1))
+                problems.append(Problem(place, f"No file is known for {subject.value}."))
+                continue
+            self.files.setdefault(file, {})[subject] = set(triples)
+        return problems
+
+    def _drop_claims(self, conversion: Conversion) -> None:
+        renewed = conversion.triples.keys()
+        for subjects in self.files.values():
+            gone = [
+                subject
+                for subject, triples in subjects.items()
+                if any(t.predicate == _ALIGNS and t.object in renewed for t in triples)
+            ]
+            for subject in gone:
+                del subjects[subject]
+
+    def prune(self) -> None:
+        """Drop sources, and then organizations, that nothing refers to any more."""
+        for kind in ("source", "organization"):
+            used = {t.object for subjects in self.files.values() for triples in subjects.values() for t in triples}
+            for subjects in self.files.values():
+                for subject in [s for s in subjects if s.value.startswith(f"{ID}{kind}/") and s not in used]:
+                    del subjects[subject]
+
+    def _file_for(self, subject: ox.NamedNode, triples: Iterable[ox.Triple]) -> Path | None:
+        kind, _, slug = subject.value.removeprefix(ID).partition("/")
+        if kind in _STATE_KINDS:
+            return self.root / "states" / f"{slug[:2]}.ttl"
+        if kind == "condition":
+            editions = [
+                t.object.value for t in triples if t.predicate == _IN_EDITION and isinstance(t.object, ox.NamedNode)
+            ]
+            return self.root / "framework" / f"{editions[0].rsplit('/', 1)[1]}.ttl" if editions else None
+        return self.root / _FILES[kind] if kind in _FILES else None
+
+    def texts(self) -> dict[Path, str]:
+        """The canonical text of each file."""
+        return {
+            file: canonical_turtle(triple for triples in subjects.values() for triple in triples)
+            for file, subjects in self.files.items()
+        }

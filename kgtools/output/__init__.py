@@ -1,6 +1,0 @@
-"""Showing answers: tables as text, CSV, TSV, JSON or Markdown, graphs as Turtle, N-Triples or JSON-LD."""
-
-from kgtools.output.graphs import GRAPH_FORMATS, render_graph
-from kgtools.output.tables import FORMATS, render
-
-__all__ = ["FORMATS", "GRAPH_FORMATS", "render", "render_graph"]

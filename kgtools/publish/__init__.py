@@ -1,0 +1,1 @@
+"""What is made from the data: the site, memos, the release, generated pages."""

@@ -1,0 +1,335 @@
+"""What a memo on one jurisdiction says, from the records: its standing, its policies, its gaps, and the sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kgtools.answers.evidence.graph import Thing
+from kgtools.answers.evidence.standing import Cell, Evidence, NextStep, Standing, level_of
+from kgtools.core.words import day, phrase, plural, web
+from kgtools.publish.memo.document import (
+    Block,
+    Citation,
+    Document,
+    Endnote,
+    Heading,
+    Items,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+    text,
+)
+
+LEVELS: Final = {
+    "in-full": "in full",
+    "partial": "in part",
+    "enabling": "made possible",
+    "inferred-full": "in full, not confirmed",
+    "ended": "only policies that ended or were not adopted",
+    "none": "nothing on record",
+}
+_RECONSTRUCTED: Final = (
+    "The names of the eight conditions are a reconstruction; the framework's own names were not found in public "
+    "material. "
+)
+_CAUTION: Final = (
+    "What is not on record may still exist: “not reviewed” and “nothing on record” never mean no. Check a source "
+    "before relying on it. This is an independent project, not affiliated with KnowledgeWorks."
+)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Numbers sources in the order in which they are first cited."""
+
+    numbers: dict[Thing, int] = field(default_factory=dict)
+
+    def cite(self, thing: Thing, *, most: int | None = None) -> Line:
+        """A citation of a thing's sources, the official ones first; nothing where it has none.
+
+        Args:
+            thing: what rests on the sources.
+            most: how many to cite, where the reader needs no more.
+        """
+        nearness = ("official", "secondary", "mirror")
+        sources = sorted(thing.many("hasSource"), key=lambda s: nearness.index(s.slug_of("sourceKind") or "mirror"))
+        numbers = {self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources[:most]}
+        return (Citation(tuple(sorted(numbers))),) if numbers else ()
+
+    def endnotes(self) -> tuple[Endnote, ...]:
+        """The sources, by number."""
+        return tuple(Endnote(n, _source(source), web(source.text("url"))) for source, n in self.numbers.items())
+
+
+def briefing(
+    evidence: Evidence,
+    place: Thing,
+    *,
+    conditions: Sequence[Thing] = (),
+    steps: int = 8,
+    version: str,
+    today: dt.date,
+) -> Document:
+    """A memo on one jurisdiction.
+
+    Args:
+        evidence: the answers of a graph that holds at least what ``queries/construct/briefing.rq`` gives.
+        place: the jurisdiction.
+        conditions: the conditions to speak of; all, if none are given.
+        steps: how many next steps to tell of, at most.
+        version: of the data.
+        today: the date of the memo.
+    """
+    notes = _Notes()
+    cells = [cell for cell in evidence.row(place) if not conditions or cell.condition in conditions]
+    policies = _policies(place, cells, only_aligned=bool(conditions))
+    following = [s for s in evidence.next_steps(place) if _condition_of(s) in {c.condition for c in cells}]
+    blocks = (
+        *_in_brief(place, cells, policies, following),
+        *_standing(cells),
+        *_policy_sections(policies, notes),
+        *_next_steps(place, cells, following[:steps], len(following), notes),
+        *_own_way(place, notes),
+        *_ratings(place, notes),
+        *_reading(),
+    )
+    return Document(
+        title=f"Personalized, competency-based learning: state policy in {place.label}",
+        facts=_facts(place, cells, bool(conditions), version, today),
+        caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
+        blocks=tuple(blocks),
+        endnotes=notes.endnotes(),
+    )
+
+
+def _condition_of(step: NextStep) -> Thing | None:
+    return step.standing.recommendation.one("recommendedUnder")
+
+
+def _policies(place: Thing, cells: Iterable[Cell], *, only_aligned: bool) -> list[Thing]:
+    """The jurisdiction's policies, by name; those that bear on the conditions, where some were chosen."""
+    found = [thing for thing in place.referring("jurisdiction") if thing.kind == "state-policy"]
+    if not only_aligned:
+        return found
+    bearing = {c.one("alignsStatePolicy") for cell in cells for s in cell.standings for c in s.claims}
+    return [policy for policy in found if policy in bearing]
+
+
+def _facts(
+    place: Thing, cells: Sequence[Cell], chosen: bool, version: str, today: dt.date
+) -> tuple[tuple[str, str], ...]:
+    reviewed = sorted(
+        thing.text("dateReviewed") for thing in place.referring("jurisdiction") if thing.text("dateReviewed")
+    )
+    scope = "; ".join(cell.condition.label for cell in cells) if chosen else "all conditions"
+    return (
+        ("Jurisdiction", f"{place.label} ({place.text('uspsCode')})"),
+        ("Conditions", scope),
+        ("Date", day(today.isoformat())),
+        ("Records last reviewed", day(reviewed[-1]) if reviewed else "not reviewed"),
+        ("Prepared from", f"spf-kg, version {version}, https://w3id.org/spf-kg/"),
+    )
+
+
+def _in_brief(
+    place: Thing, cells: Sequence[Cell], policies: Sequence[Thing], following: Sequence[NextStep]
+) -> Iterator[Block]:
+    yield Heading("In brief")
+    if not policies:
+        yield Paragraph(text(f"No policy of {place.label} is on record here. That does not mean that there is none."))
+        return
+    in_force = sum(policy.slug_of("legalStatus") == "in-force" for policy in policies)
+    standings = [standing for cell in cells for standing in cell.standings]
+    full = sum(standing.level == "in-full" for standing in standings)
+    silent = sum(standing.level == "none" for standing in standings)
+    lines = [
+        text(f"{plural(len(policies), 'policy', 'policies')} on record, {in_force} of them in force."),
+        text(
+            f"Of {len(standings)} recommended policies, {full} are carried out in full by a policy in force, "
+            f"{len(standings) - full - silent} are touched in some way, and on {silent} nothing is on record."
+        ),
+    ]
+    furthest = max(cells, key=lambda cell: cell.in_full / max(len(cell.standings), 1))
+    if furthest.in_full:
+        lines.append(text(f"Furthest on: {furthest.condition.label} ({_share(furthest)} in full)."))
+    if following and following[0].states:
+        lines.append(text(f"Most often adopted elsewhere and not in full here: {_step_name(following[0])}."))
+    yield Items(tuple(lines))
+
+
+def _share(cell: Cell) -> str:
+    return f"{cell.in_full} of {len(cell.standings)}"
+
+
+def _step_name(step: NextStep) -> str:
+    return f"{step.standing.recommendation.label} (in full in {plural(step.states, 'other jurisdiction')})"
+
+
+def _standing(cells: Sequence[Cell]) -> Iterator[Block]:
+    yield Heading("Standing by condition")
+    rows = [
+        (
+            text(f"{cell.condition.number('position')}. {cell.condition.label}"),
+            text(cell.value.removesuffix("-some").removesuffix("-none").replace("-", " ")),
+            text(_share(cell)),
+            text("; ".join(_by_level(cell.standings)) or "nothing"),
+        )
+        for cell in cells
+    ]
+    yield Table(("Condition", "Answer", "In full", "Recommended policies on record"), tuple(rows), (30, 15, 10, 45))
+
+
+def _by_level(standings: Iterable[Standing]) -> Iterator[str]:
+    """The recommended policies of a condition that something on record bears on, grouped by how far it goes."""
+    grouped: dict[str, list[str]] = {}
+    for standing in standings:
+        if standing.level != "none":
+            grouped.setdefault(standing.level, []).append(standing.recommendation.label)
+    for level in LEVELS:
+        if level in grouped:
+            yield f"{LEVELS[level]}: {', '.join(grouped[level])}"
+
+
+def _policy_sections(policies: Sequence[Thing], notes: _Notes) -> Iterator[Block]:
+    if not policies:
+        return
+    yield Heading("What the state has done")
+    for policy in policies:
+        yield Heading(policy.label, 3)
+        yield Paragraph(text(_legal_basis(policy)))
+        yield Paragraph((Span(policy.summary), *notes.cite(policy)))
+        claims = [_claim(claim, notes) for claim in policy.referring("alignsStatePolicy")]
+        if claims:
+            yield Items(tuple(claims))
+        if policy.text("doubt"):
+            yield Paragraph((Span("Not settled: ", strong=True), Span(phrase(policy.text("doubt")))))
+
+
+def _legal_basis(policy: Thing) -> str:
+    instrument, status = policy.one("instrument"), policy.one("legalStatus")
+    parts = [
+        policy.text("citation"),
+        instrument.label if instrument else "",
+        policy.text("yearAdopted"),
+        ("status unknown" if status.slug == "unknown" else status.label) if status else "",
+        f"certainty {policy.slug_of('certainty')}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _claim(claim: Thing, notes: _Notes) -> Line:
+    """What a policy does for a recommended policy, how far, and whether a source says so or it was inferred."""
+    recommendation = claim.one("alignsWith")
+    name = recommendation.label if recommendation else claim.slug
+    inferred = " We infer this." if claim.slug_of("epistemicStatus") == "inferred" else ""
+    words = f" ({LEVELS[level_of(claim)]}): {phrase(claim.text('rationale'))}{inferred}"
+    policy = claim.one("alignsStatePolicy")
+    own = policy is None or claim.many("hasSource") != policy.many("hasSource")
+    return (Span(name, strong=True), Span(words), *(notes.cite(claim) if own else ()))
+
+
+def _next_steps(
+    place: Thing, cells: Sequence[Cell], steps: Sequence[NextStep], of: int, notes: _Notes
+) -> Iterator[Block]:
+    if not steps:
+        return
+    yield Heading("What could come next, and who has done it")
+    if all(cell.value == "not-reviewed" for cell in cells):
+        yield Paragraph(text("Nobody has reviewed this jurisdiction, so no gap can be named."))
+        return
+    yield Paragraph(
+        text(
+            f"Recommended policies that the records do not show carried out in full in {place.label}, those that most "
+            f"other jurisdictions have adopted first ({len(steps)} of {of}). A gap in the records is not proof of a "
+            "gap in the law."
+        )
+    )
+    for step in steps:
+        yield from _step(step, notes)
+
+
+def _step(step: NextStep, notes: _Notes) -> Iterator[Block]:
+    recommendation = step.standing.recommendation
+    yield Heading(recommendation.label, 3)
+    authorities = " or ".join(authority.label for authority in recommendation.many("requiresAuthority"))
+    scope = "The state itself sets this out of scope. " if step.out_of_scope else ""
+    yield Paragraph(
+        text(
+            f"{scope}{phrase(recommendation.summary)} Needs: {authorities}. On record here: "
+            f"{LEVELS[step.standing.level]}. In full in {plural(step.states, 'other jurisdiction')}."
+        )
+    )
+    lines = [(Span(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]
+    lines += [_precedent(claim, notes) for claim in step.precedents]
+    if lines:
+        yield Items(tuple(lines))
+
+
+def _precedent(claim: Thing, notes: _Notes) -> Line:
+    policy = claim.one("alignsStatePolicy")
+    if policy is None:
+        return text(claim.slug)
+    jurisdiction = policy.one("jurisdiction")
+    details = ", ".join(part for part in (policy.text("citation"), policy.text("yearAdopted")) if part)
+    return (
+        Span(f"{jurisdiction.label if jurisdiction else ''}: ", strong=True),
+        Span(policy.label + (f" ({details})" if details else "")),
+        *notes.cite(policy, most=1),
+    )
+
+
+def _own_way(place: Thing, notes: _Notes) -> Iterator[Block]:
+    found = [thing for thing in place.referring("jurisdiction") if thing.kind == "adaptation"]
+    if not found:
+        return
+    yield Heading("The state's own way")
+    yield Items(tuple((Span(phrase(a.summary)), *notes.cite(a)) for a in found))
+
+
+def _ratings(place: Thing, notes: _Notes) -> Iterator[Block]:
+    found = [thing for thing in place.referring("jurisdiction") if thing.kind == "rating"]
+    if not found:
+        return
+    yield Heading("What other publishers say")
+    yield Paragraph(text("Their judgements, kept beside our answers and never merged with them."))
+    yield Items(tuple(_rating(rating, notes) for rating in found))
+
+
+def _rating(rating: Thing, notes: _Notes) -> Line:
+    scheme = rating.one("ratingScheme")
+    name = f"{scheme.label if scheme else 'A rating'}, {day(rating.text('asOf'))}: "
+    value = f"“{rating.text('ratingValue')}”. " if rating.text("ratingValue") else ""
+    return (Span(name, strong=True), Span(value + phrase(rating.summary)), *notes.cite(rating))
+
+
+def _reading() -> Iterator[Block]:
+    yield Heading("How to read this")
+    yield Items(
+        (
+            text("In full: a policy in force does what the criterion asks, statewide, and a source states it."),
+            text(
+                "In part: part of it, for some, case by case or as a pilot. Made possible: it makes way, and no more."
+            ),
+            text(
+                "Not confirmed: we infer it, or the policy's status is unknown. This never makes a condition present."
+            ),
+            text(
+                "Present: at least half of a condition's recommended policies are carried out in full. Partial: fewer."
+            ),
+        )
+    )
+
+
+def _source(source: Thing) -> str:
+    published = day(source.text("datePublished")) if source.text("datePublished") else ""
+    kind = {"mirror": "unofficial copy", "secondary": "secondary source"}.get(source.slug_of("sourceKind"), "official")
+    read = f"read {day(source.text('dateAccessed'))}" if source.text("dateAccessed") else ""
+    publishers = ", ".join(publisher.label for publisher in source.many("publishedBy"))
+    return (
+        ". ".join(part for part in (source.label, publishers, "; ".join(filter(None, (published, kind, read)))) if part)
+        + "."
+    )

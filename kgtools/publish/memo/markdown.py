@@ -1,0 +1,67 @@
+"""A memo as Markdown (CommonMark with tables)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kgtools.publish.memo.document import Block, Citation, Document, Heading, Items, Line, Paragraph, Span, Table
+
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~])")
+_BLOCK_START: Final = re.compile(r"^(\d*)(#{1,6} |[-+] |[.)] |=+$|-{3,}$)")
+
+
+def as_markdown(document: Document) -> str:
+    """The document as Markdown, ending with a newline."""
+    parts = [
+        f"# {escaped(document.title)}",
+        "\n".join(f"- **{escaped(name)}:** {escaped(value)}" for name, value in document.facts),
+        f"> {escaped(document.caution)}",
+        *(_block(block) for block in document.blocks),
+    ]
+    if document.endnotes:
+        notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in document.endnotes]
+        parts += ["## Sources", "\n".join(notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text in which nothing is markup, wherever in a line it stands."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(words, level):
+            return f"{'#' * level} {escaped(words)}"
+        case Paragraph(line):
+            return _started(_line(line))
+        case Items(lines):
+            return "\n".join(f"- {_started(_line(line))}" for line in lines)
+        case Table():
+            return _table(block)
+
+
+def _table(table: Table) -> str:
+    rows = [table.header, *(tuple(map(_line, row)) for row in table.rows)]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], f"| {' | '.join('---' for _ in table.header)} |", *lines[1:]])
+
+
+def _started(line: str) -> str:
+    """A line whose beginning can't be taken for that of a heading, a list or a rule."""
+    return _BLOCK_START.sub(r"\1\\\2", line, count=1)
+
+
+def _line(line: Line) -> str:
+    return "".join(map(_part, line))
+
+
+def _part(part: Span | Citation) -> str:
+    if isinstance(part, Citation):
+        return f" \\[{', '.join(map(str, part.numbers))}\\]"
+    kept = escaped(part.text)
+    words = part.text[: len(part.text) - len(part.text.lstrip())] + kept + part.text[len(part.text.rstrip()) :]
+    if not part.strong:
+        return words
+    return f"**{words.strip()}**{words[len(words.rstrip()) :]}"

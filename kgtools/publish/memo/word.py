@@ -1,0 +1,142 @@
+"""A memo as a Word document (Office Open XML), through python-docx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from kgtools.publish.memo.document import Block, Citation, Document, Endnote, Heading, Items, Line, Paragraph, Table
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+_UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_PAGE_CM: Final = 16.5
+
+
+def as_word(document: Document, today: dt.date) -> bytes:
+    """The document as the bytes of a .docx file.
+
+    Args:
+        document: the memo.
+        today: the date that the file says it was made on, so that equal memos give equal files but for the archive.
+    """
+    import docx
+    from docx.shared import Pt
+
+    word = docx.Document()
+    _set_up(word, document.title, today)
+    word.add_heading(_clean(document.title), level=0)
+    for name, value in document.facts:
+        paragraph = word.add_paragraph()
+        paragraph.paragraph_format.space_after = 0
+        paragraph.add_run(_clean(f"{name}: ")).bold = True
+        paragraph.add_run(_clean(value))
+    caution = word.add_paragraph()
+    caution.paragraph_format.space_before = Pt(8)
+    caution.add_run(_clean(document.caution)).italic = True
+    for block in document.blocks:
+        _add(word, block)
+    if document.endnotes:
+        word.add_heading("Sources", level=1)
+        for note in document.endnotes:
+            _endnote(word, note)
+    target = io.BytesIO()
+    word.save(target)
+    return target.getvalue()
+
+
+def _set_up(word: WordDocument, title: str, today: dt.date) -> None:
+    from docx.shared import Cm, Pt
+
+    made = dt.datetime.combine(today, dt.time())
+    properties = word.core_properties
+    properties.title, properties.author, properties.language = _clean(title), "spf-kg", "en-US"
+    properties.created = properties.modified = made
+    section = word.sections[0]
+    section.left_margin = section.right_margin = Cm(2.54)
+    word.styles["Normal"].font.size = Pt(10.5)
+    word.styles["Normal"].font.name = "Calibri"
+    word.styles["Title"].font.size = Pt(20)
+
+
+def _clean(text: str) -> str:
+    """Text without the characters that XML 1.0 forbids."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def _add(word: WordDocument, block: Block) -> None:
+    match block:
+        case Heading(words, level):
+            word.add_heading(_clean(words), level=level - 1)
+        case Paragraph(line):
+            _fill(word.add_paragraph(), line)
+        case Items(lines):
+            for line in lines:
+                _fill(word.add_paragraph(style="List Bullet"), line)
+        case Table():
+            _table(word, block)
+
+
+def _fill(paragraph: WordParagraph, line: Line) -> None:
+    for part in line:
+        if isinstance(part, Citation):
+            run = paragraph.add_run(f"[{', '.join(map(str, part.numbers))}]")
+            run.font.superscript = True
+        else:
+            paragraph.add_run(_clean(part.text)).bold = part.strong
+
+
+def _table(word: WordDocument, table: Table) -> None:
+    from docx.shared import Cm
+
+    made: Any = word.add_table(rows=1, cols=len(table.header), style="Light Grid Accent 1")
+    made.autofit = False
+    for cell, name in zip(made.rows[0].cells, table.header, strict=True):
+        cell.text = _clean(name)
+    _repeat(made.rows[0])
+    for row in table.rows:
+        for cell, line in zip(made.add_row().cells, row, strict=True):
+            _fill(cell.paragraphs[0], line)
+            for run in cell.paragraphs[0].runs:
+                run.bold = False
+    for column, width in zip(made.columns, table.widths, strict=True):
+        column.width = Cm(_PAGE_CM * width / 100)
+        for cell in column.cells:
+            cell.width = column.width
+    word.add_paragraph()
+
+
+def _repeat(row: Any) -> None:
+    """Repeat a row at the head of each page that its table runs on to."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _endnote(word: WordDocument, note: Endnote) -> None:
+    from docx.shared import Cm, Pt
+
+    paragraph = word.add_paragraph()
+    paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.9), Cm(-0.9)
+    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.add_run(f"{note.number}.\t{_clean(note.text)} ")
+    if note.url:
+        _hyperlink(paragraph, note.url)
+
+
+def _hyperlink(paragraph: WordParagraph, url: str) -> None:
+    """Add a link; python-docx reads hyperlinks and has no call that writes one."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(_clean(url), _LINK, is_external=True))
+    run: Any = paragraph.add_run(_clean(url))
+    run.font.underline = True
+    link.append(run._r)
+    paragraph._p.append(link)

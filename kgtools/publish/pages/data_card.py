@@ -1,0 +1,53 @@
+"""The data card: what the data is, in numbers that are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.answers.statistics import count
+from kgtools.core.namespaces import PREFIXES
+from kgtools.graph.store import Store, Term
+
+_PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("spf", "skos"))
+_CARD: Final = Path(__file__).with_name("data_card.txt")
+
+
+def data_card(store: Store) -> str:
+    """The card, as Markdown."""
+    counts = count(store).as_dict()
+    return _CARD.read_text(encoding="utf-8").format(
+        **counts,
+        certainty=_shares(store, "?x a spf:AlignmentClaim ; spf:certainty ?value"),
+        kinds=_shares(store, "?x a spf:Source ; spf:sourceKind ?value"),
+        status=_shares(store, "?x a spf:StatePolicy ; spf:legalStatus ?value"),
+        dated=_number(store, "?x a spf:StatePolicy ; spf:yearAdopted ?year"),
+        absent=_absences(_number(store, '?x spf:determinationValue/skos:notation "confirmed-absent"')),
+    )
+
+
+def _absences(number: int) -> str:
+    if not number:
+        return "No determination of this version says that a condition is absent."
+    return f"{number} determinations say that a condition is absent, each with a source that says so."
+
+
+def _shares(store: Store, pattern: str) -> str:
+    query = f"SELECT ?label (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} . ?value skos:prefLabel ?label }} GROUP BY ?label"
+    rows = store.select(_PROLOGUE + query).rows
+    shares = [
+        (int(n.value), label.value) for label, n in rows if isinstance(n, ox.Literal) and isinstance(label, ox.Literal)
+    ]
+    return ", ".join(f"{label}: {number:,}" for number, label in sorted(shares, reverse=True)) + "."
+
+
+def _number(store: Store, pattern: str) -> int:
+    ((found,),) = store.select(f"{_PROLOGUE} SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}").rows
+    return int(_text(found))
+
+
+def _text(term: Term | None) -> str:
+    assert isinstance(term, ox.Literal)
+    return term.value

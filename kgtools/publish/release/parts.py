@@ -1,0 +1,73 @@
+"""The parts of a release: triples with canonical blank nodes, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The triples of a release, sorted, each once, with literals as written.
+
+    Attributes:
+        ontology: classes, properties, concept schemes and alignments.
+        shapes: the SHACL shapes.
+        data: framework, state records, sources, ratings.
+        quads: all of it, in one named graph a file.
+    """
+
+    ontology: tuple[ox.Triple, ...]
+    shapes: tuple[ox.Triple, ...]
+    data: tuple[ox.Triple, ...]
+    quads: tuple[ox.Quad, ...]
+
+    @property
+    def everything(self) -> tuple[ox.Triple, ...]:
+        """Ontology, shapes and data as one graph."""
+        return _sorted((*self.ontology, *self.shapes, *self.data))
+
+
+def read_parts(project: Project) -> Parts:
+    """Read a project.
+
+    Blank nodes are named by the RDF Dataset Canonicalization algorithm (RDFC-1.0), so that equal graphs give equal
+    files.
+
+    Args:
+        project: the project.
+
+    Raises:
+        UnreadableFileError: a file isn't RDF.
+    """
+    files = (*project.ontology, *project.shapes, *project.data)
+    dataset = ox.Dataset(
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(project.graph_of(file)))
+        for file in files
+        for t in read_triples(file)
+    )
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    quads = tuple(sorted(dataset, key=str))
+
+    def of(files: Iterable[Path]) -> tuple[ox.Triple, ...]:
+        graphs = {ox.NamedNode(project.graph_of(file)) for file in files}
+        return _sorted(q.triple for q in quads if q.graph_name in graphs)
+
+    return Parts(of(project.ontology), of(project.shapes), of(project.data), quads)
+
+
+def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    """The triples of a graph, sorted, each once, blank nodes named by RDFC-1.0."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return _sorted(quad.triple for quad in dataset)
+
+
+def _sorted(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    return tuple(sorted(set(triples), key=str))

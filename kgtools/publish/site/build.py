@@ -1,0 +1,152 @@
+"""Building the explorer: all files in memory, then into a folder beside the target, then into its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.questions import read_catalogue
+from kgtools.answers.statistics import count
+from kgtools.core.errors import SiteError
+from kgtools.core.namespaces import BASE
+from kgtools.core.project import Project
+from kgtools.graph.disk.durable import real_path
+from kgtools.graph.disk.folders import staged_folder
+from kgtools.graph.projects import triples_of
+from kgtools.graph.store import EmbeddedStore
+from kgtools.publish.site.assets import own_assets, vendored_assets
+from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
+from kgtools.publish.site.pages import Page, Site, all_pages
+
+MARKER: Final = "site.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What was built.
+
+    Attributes:
+        folder: where.
+        pages: how many pages.
+        files: how many files in all.
+        size: their size in bytes.
+    """
+
+    folder: Path
+    pages: int
+    files: int
+    size: int
+
+
+def build_site(project: Project, folder: Path, *, version: str, base_url: str = "", served: bool = False) -> SiteReport:
+    """Build the explorer of a project.
+
+    Args:
+        project: the project.
+        folder: where the site goes; what an earlier build left there is replaced.
+        version: the version that the site says it shows.
+        base_url: where the site will be published, if that is known: gives canonical links and a site map.
+        served: whether ``kgtools serve`` will show it, which adds what needs a server.
+
+    Raises:
+        SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
+            lacks what a page can't do without.
+        QuestionError: a canned question isn't as it should be.
+        InUseError: another command builds into the folder.
+        OSError: a file can't be written.
+    """
+    folder = real_path(folder)
+    _check(folder, base_url)
+    with staged_folder(folder) as staged:
+        pages, files = _contents(project, version, base_url.rstrip("/") + "/" if base_url else "", served=served)
+        for path, content in files.items():
+            target = staged.work / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        staged.install()
+    return SiteReport(folder, pages, len(files), sum(map(len, files.values())))
+
+
+def _contents(project: Project, version: str, base_url: str, *, served: bool) -> tuple[int, dict[str, bytes]]:
+    """The number of pages, and the content of each file of the site."""
+    ontology, data = _triples(project.ontology), _triples(project.data)
+    site = replace(_site(project, (*ontology, *data), version, base_url), served=served)
+    pages = list(all_pages(site))
+    files = {
+        **own_assets(),
+        **vendored_assets(),
+        **script_data(site),
+        **downloads(site, ontology, data),
+        **{page.path: _html(site, page).encode() for page in pages},
+        MARKER: json.dumps({"made-by": "kgtools", "version": version, "pages": len(pages)}).encode() + b"\n",
+    }
+    if site.base_url:
+        files["sitemap.xml"] = sitemap(site, pages)
+    return len(pages), files
+
+
+def _check(folder: Path, base_url: str) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SiteError(f"{folder} is a file; name a folder for the site.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise SiteError(f"{folder} holds files that aren't an explorer made by kgtools; name another folder.")
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise SiteError(f"'{base_url[:80]}' isn't a web address; begin it with https://.")
+
+
+def _triples(files: Sequence[Path]) -> list[ox.Triple]:
+    return [triple for file in files for triple in triples_of(file)]
+
+
+def _site(project: Project, triples: Sequence[ox.Triple], version: str, base_url: str) -> Site:
+    store = EmbeddedStore()
+    store.load(triples, BASE + "graph/all")
+    return Site(
+        graph=Graph.of(triples),
+        shapes=Graph.of(_triples(project.shapes)),
+        statistics=count(store),
+        questions=read_catalogue(project),
+        version=version,
+        base_url=base_url,
+        files=_published(project),
+    )
+
+
+def _published(project: Project) -> dict[str, Path]:
+    """The Turtle files of the project by their path in the site: a jurisdiction's lies beside its page."""
+    found = {
+        f"downloads/{file.relative_to(project.root).as_posix()}": file for file in (*project.ontology, *project.shapes)
+    }
+    for file in project.data:
+        path = file.relative_to(project.root / "data").as_posix()
+        found[path if path.startswith("states/") else f"downloads/data/{path}"] = file
+    return found
+
+
+def _html(site: Site, page: Page) -> str:
+    from jinja2 import UndefinedError
+
+    from kgtools.publish.site.rendering import render
+
+    metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
+    # A host shows the page for what is missing at any depth, so its links can't be relative.
+    root = _host_root(site) if page.path == "404.html" else "../" * page.path.count("/")
+    context = {"site": site, "page": page, "metadata": metadata, **page.context}
+    try:
+        return render(page.template, page.path, root, context)
+    except UndefinedError as error:
+        raise SiteError(
+            f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "
+            "'kgtools validate' tells which, and how to mend it."
+        ) from error
+
+
+def _host_root(site: Site) -> str:
+    return urlsplit(site.base_url).path or ("/" if site.served else "")

@@ -1,0 +1,325 @@
+"""What is on each page: its template, its path, and what the template is filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kgtools.answers.evidence.graph import Graph, Thing
+from kgtools.answers.evidence.standing import Evidence, tally
+from kgtools.answers.questions import Question
+from kgtools.answers.statistics import Statistics
+from kgtools.core.namespaces import PREFIXES
+from kgtools.publish.site import timeline
+from kgtools.publish.site.addresses import address_of, initial
+from kgtools.publish.site.assets import libraries
+from kgtools.publish.site.tiles import POSITIONS, WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the explorer.
+
+    Attributes:
+        path: where it is in the site.
+        template: the template's name.
+        title: its title.
+        description: one sentence for search engines and link previews.
+        about: the thing that it shows, if it shows one.
+        context: what else the template needs.
+        scripts: the scripts that it loads, by path in the site.
+    """
+
+    path: str
+    template: str
+    title: str
+    description: str
+    about: Thing | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages are made from.
+
+    Attributes:
+        graph: the ontology and the data.
+        shapes: the shapes.
+        statistics: the counts.
+        questions: the canned questions.
+        version: the version of the package.
+        base_url: where the site will be published, with a slash at its end; empty when that isn't known.
+        files: the project's Turtle files by path in the site.
+        served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
+    """
+
+    graph: Graph
+    shapes: Graph
+    statistics: Statistics
+    questions: tuple[Question, ...]
+    version: str
+    base_url: str
+    files: Mapping[str, Path]
+    served: bool = False
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The answers of the graph."""
+        return Evidence(self.graph)
+
+    @cached_property
+    def as_of(self) -> str:
+        """The last day on which a statement was compared with its sources."""
+        return max((day for thing in self.graph.all("StatePolicy") for day in thing.texts("dateReviewed")), default="")
+
+    @property
+    def policies(self) -> list[Thing]:
+        """The state policies, by jurisdiction and name."""
+        return sorted(self.graph.all("StatePolicy"), key=lambda p: (p.slug_of("jurisdiction"), p.label.casefold()))
+
+    def values(self, kind: str) -> list[Thing]:
+        """The concepts of a closed list, by name."""
+        return self.graph.all(kind)
+
+
+TABLE = ("assets/table.js",)
+
+
+def all_pages(site: Site) -> Iterator[Page]:
+    """Every page of the explorer."""
+    yield from _overviews(site)
+    yield from _records(site)
+    yield from _lists(site)
+    yield from _reference(site)
+    yield from _TOOLS
+    if site.served:
+        yield from _SERVED
+
+
+def _overviews(site: Site) -> Iterator[Page]:
+    conditions_of = {policy.iri: _conditions_of(policy) for policy in site.policies}
+    n = site.statistics
+    yield Page(
+        "index.html",
+        "index.html",
+        "State policy for personalized learning",
+        f"{n.state_policies} policies of {n.jurisdictions_with_policies} US jurisdictions, set against eight policy "
+        "conditions for personalized, competency-based learning, each with its citation and sources.",
+        context={"tiles": POSITIONS, "tiles_wide": WIDTH},
+        scripts=("assets/map.js", "assets/table.js"),
+    )
+    yield Page(
+        "states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE
+    )
+    yield Page(
+        "conditions.html", "conditions.html", "Conditions", "The eight conditions and how many states meet each."
+    )
+    yield Page(
+        "recommendations.html",
+        "recommendations.html",
+        "Transformative policies",
+        "The policies that the framework recommends, and how many states carry out each.",
+        scripts=TABLE,
+    )
+    yield Page(
+        "policies.html",
+        "policies.html",
+        "State policies",
+        "Every state policy on record, to filter and sort.",
+        context={"conditions_of": conditions_of},
+        scripts=TABLE,
+    )
+    yield Page(
+        "timeline.html",
+        "timeline.html",
+        "Timeline of adoption",
+        "State policies by the year in which they were adopted.",
+        context={"bars": timeline.bars(site.policies), "conditions_of": conditions_of},
+        scripts=("assets/timeline.js", *TABLE),
+    )
+
+
+def _records(site: Site) -> Iterator[Page]:
+    evidence = site.evidence
+    for condition in evidence.conditions:
+        yield Page(
+            address_of(condition),
+            "condition.html",
+            condition.label,
+            condition.summary,
+            condition,
+            {"tiles": POSITIONS, "tiles_wide": WIDTH, **_of_condition(evidence, condition)},
+        )
+        for recommendation in evidence.recommendations(condition):
+            standings = evidence.standings(recommendation)
+            yield Page(
+                address_of(recommendation),
+                "recommendation.html",
+                recommendation.label,
+                recommendation.summary,
+                recommendation,
+                {"standings": standings, "counts": tally(s.level for _, s in standings)},
+            )
+    for place in (*evidence.jurisdictions, *evidence.territories):
+        yield _jurisdiction(site, place)
+    for policy in site.policies:
+        yield Page(address_of(policy), "policy.html", policy.label, policy.summary, policy)
+    for topic in site.values("Topic"):
+        yield Page(address_of(topic), "topic.html", topic.label.capitalize(), topic.summary, topic, scripts=TABLE)
+    for scheme in site.graph.all("RatingScheme"):
+        yield Page(address_of(scheme), "rating_scheme.html", scheme.label, scheme.summary, scheme)
+
+
+def _of_condition(evidence: Evidence, condition: Thing) -> dict[str, Any]:
+    cells = evidence.column(condition)
+    rows = [(r, tally(s.level for _, s in evidence.standings(r))) for r in evidence.recommendations(condition)]
+    actions = [r for r in condition.referring("recommendedUnder") if r.kind == "implementation-action"]
+    return {"cells": cells, "rows": rows, "actions": actions, "mappings": _mappings(condition)}
+
+
+def _mappings(thing: Thing) -> list[Thing]:
+    return [*thing.referring("mappingObject"), *thing.referring("mappingSubject")]
+
+
+def _jurisdiction(site: Site, place: Thing) -> Page:
+    records = {kind: [r for r in place.referring("jurisdiction") if r.kind == kind] for kind in _RECORD_KINDS}
+    policies = records["state-policy"]
+    return Page(
+        address_of(place),
+        "jurisdiction.html",
+        place.label,
+        f"What is on record for {place.label}: its policies for personalized learning with citations and sources, what "
+        "is missing, and who has done it.",
+        place,
+        {
+            "cells": site.evidence.row(place),
+            "policies": sorted(policies, key=lambda p: (-p.number("yearAdopted"), p.label)),
+            "adaptations": records["adaptation"],
+            "ratings": sorted(records["rating"], key=lambda r: (r.slug_of("ratingScheme"), r.iri)),
+            "examples": records["state-example"],
+            "steps": site.evidence.next_steps(place),
+            "turtle": f"states/{place.slug}.ttl" if f"states/{place.slug}.ttl" in site.files else "",
+        },
+        TABLE,
+    )
+
+
+_RECORD_KINDS = ("state-policy", "adaptation", "rating", "state-example")
+
+
+def _conditions_of(policy: Thing) -> list[Thing]:
+    found = {r.one("recommendedUnder") for c in policy.referring("alignsStatePolicy") for r in c.many("alignsWith")}
+    return sorted((c for c in found if c), key=lambda c: c.number("position"))
+
+
+def _lists(site: Site) -> Iterator[Page]:
+    graph = site.graph
+    yield Page("topics.html", "topics.html", "Topics", "The subjects that state policies are about.")
+    yield Page(
+        "resources.html", "resources.html", "Resources", "Publications and tools for further reading.", scripts=TABLE
+    )
+    yield Page(
+        "ratings.html", "ratings.html", "Other publishers' ratings", "What others say of the states, kept apart."
+    )
+    yield Page(
+        "crosswalk.html",
+        "crosswalk.html",
+        "Crosswalk",
+        "How the conditions and policies relate to earlier editions and to other frameworks.",
+        context={"mappings": graph.all("Mapping")},
+        scripts=TABLE,
+    )
+    yield Page("editions.html", "editions.html", "Editions", "The three editions of the framework.")
+    by_initial: dict[str, list[Thing]] = {}
+    for source in sorted(graph.all("Source"), key=lambda s: s.slug):
+        by_initial.setdefault(initial(source), []).append(source)
+    yield Page(
+        "sources.html", "sources.html", "Sources", "The documents that were read.", context={"by_initial": by_initial}
+    )
+    for letter, sources in by_initial.items():
+        title = f"Sources, {letter.upper()}"
+        context = {"sources": sources, "by_initial": by_initial, "letter": letter}
+        yield Page(f"sources/{letter}.html", "source_list.html", title, f"{title}: who cites them.", context=context)
+    yield Page("organizations.html", "organizations.html", "Organizations and people", "Who published what was read.")
+
+
+def _reference(site: Site) -> Iterator[Page]:
+    graph, shapes = site.graph, site.shapes
+    schemes = [(s, s.referring("skos:inScheme")) for s in graph.all("skos:ConceptScheme")]
+    terms = {
+        "Classes": graph.all("owl:Class"),
+        "Object properties": graph.all("owl:ObjectProperty"),
+        "Data properties": graph.all("owl:DatatypeProperty"),
+        "Annotation properties": graph.all("owl:AnnotationProperty"),
+    }
+    own = {title: [t for t in found if t.iri.startswith(PREFIXES["spf"])] for title, found in terms.items()}
+    yield Page(
+        "ontology.html", "ontology.html", "Ontology", "Every class and property.", context={"terms": own}, scripts=TABLE
+    )
+    yield Page("vocabulary.html", "vocabulary.html", "Vocabulary", "The closed lists.", context={"schemes": schemes})
+    rules = [thing for thing in map(shapes.thing, sorted(shapes.values)) if thing.text("ruleIdentifier")]
+    groups = [thing for thing in shapes.all("sh:NodeShape") if not thing.text("ruleIdentifier")]
+    others = [
+        thing
+        for thing in map(shapes.thing, sorted(shapes.values))
+        if thing.iri.startswith(PREFIXES["shapes"]) and thing not in rules and thing not in groups
+    ]
+    yield Page(
+        "rules.html",
+        "rules.html",
+        "Shapes and rules",
+        "What data must be like, why, and how to mend it.",
+        context={"rules": rules, "groups": groups, "others": others},
+        scripts=TABLE,
+    )
+    yield Page(
+        "downloads.html",
+        "downloads.html",
+        "Downloads",
+        "The data, the ontology and the shapes.",
+        context={"libraries": libraries()},
+    )
+    yield Page("about.html", "about.html", "How to read this", "What the words and colors mean, and the limits.")
+
+
+_TOOLS = (
+    Page(
+        "compare.html",
+        "compare.html",
+        "Compare states",
+        "Any states side by side, condition by condition.",
+        scripts=("data/compare.js", "assets/compare.js"),
+    ),
+    Page(
+        "search.html",
+        "search.html",
+        "Search",
+        "Full-text search over every record.",
+        scripts=("assets/vendor/minisearch/minisearch.js", "data/search.js", "assets/search.js"),
+    ),
+    Page(
+        "questions.html",
+        "questions.html",
+        "Questions",
+        "The canned questions, with their text, to run in the browser.",
+        scripts=TABLE,
+    ),
+    Page(
+        "query.html",
+        "query.html",
+        "Ask in SPARQL",
+        "SPARQL in the browser, with no server.",
+        scripts=("assets/vendor/yasqe/yasqe.min.js", "data/questions.js", "assets/query.js"),
+    ),
+    Page("404.html", "404.html", "Not here", "There is no such page."),
+)
+
+_SERVED = (
+    Page("validate.html", "validate.html", "Check your data", "Hand in a file and be told what is wrong, and where."),
+    Page("api.html", "api.html", "Ask by program", "The canned questions and the SPARQL endpoint, for programs."),
+)
+"""The pages for what needs a server."""

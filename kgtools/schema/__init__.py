@@ -1,0 +1,1 @@
+"""The shapes read once, as classes, fields and rules."""

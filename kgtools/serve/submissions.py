@@ -1,0 +1,169 @@
+"""Validation of what a client hands in, in a process of its own that does nothing else and is ended afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kgtools.core.errors import RefusedError, UserError
+from kgtools.core.project import Project
+from kgtools.serve.openapi import REPORT_TYPES, UPLOAD_TYPES
+from kgtools.validation import Report, Request, validate_files
+from kgtools.validation.render import render
+
+ENDINGS: Final = frozenset({*UPLOAD_TYPES.values(), "json", "xml", "owl", "xlsm"})
+_UNSAFE: Final = re.compile(r"[^\w.() -]+")
+_LONGEST_NAME: Final = 80  # bytes
+_MANY_FILES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was handed in.
+
+    Attributes:
+        name: what it is called, made safe: no folder, no strange character.
+        content: its bytes.
+    """
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, name: str, content: bytes, ending: str = "") -> Upload:
+        """A file with the last part of a client's name for it, and with an ending that says what it is.
+
+        Args:
+            name: the name that the client gave, which may be anything.
+            content: its bytes.
+            ending: the ending that it must have; empty where that of its name holds.
+
+        Raises:
+            RefusedError: nothing says what kind of file it is.
+        """
+        safe = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+        last = safe.encode()[-_LONGEST_NAME:].decode(errors="ignore")
+        stem, dot, own = last.rpartition(".")
+        if ending and own.lower() != ending:
+            stem, own = last if not dot else stem, ending
+        if own.lower() not in ENDINGS:
+            raise RefusedError(
+                415, f"'{last or 'The file'}' is of no kind that is checked here: {', '.join(sorted(ENDINGS))}."
+            )
+        return cls(f"{stem or 'submission'}.{own}", content)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationJob:
+    """Files to validate, and the formats in which the report is wanted.
+
+    Attributes:
+        folder: an empty folder to work in, which the server removes afterwards, also when this process is ended.
+        uploads: the files.
+        formats: formats of the report, of ``REPORT_TYPES``; ``page`` for the part of a page that shows it.
+    """
+
+    folder: Path
+    uploads: tuple[Upload, ...]
+    formats: tuple[str, ...]
+
+    def run(self, project: Project) -> ValidationReply:
+        """Validate.
+
+        Raises:
+            RefusedError: a format is wanted that these files don't have.
+            UserError: they can't be validated; the message says why.
+        """
+        os.chdir(self.folder)  # so that the report tells names, and not where the server keeps things
+        files = _written(Path.cwd(), self.uploads)
+        report = validate_files(Request(files=files, root=Path.cwd()), project)
+        parts = {format_: _rendered(report, format_, files) for format_ in self._possible()}
+        return ValidationReply(report.verdict, len(report.findings), parts)
+
+    def _possible(self) -> tuple[str, ...]:
+        """The wanted formats; the annotated workbook is left out where there is none to annotate."""
+        is_workbook = len(self.uploads) == 1 and self.uploads[0].name.lower().endswith(".xlsx")
+        return tuple(format_ for format_ in self.formats if format_ != "xlsx" or is_workbook)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReply:
+    """What came of a validation.
+
+    Attributes:
+        verdict: ``unreadable``, ``nothing-checked``, ``findings`` or ``conforms``.
+        findings: how many findings there are.
+        parts: the report by format.
+    """
+
+    verdict: str
+    findings: int
+    parts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationPreparation:
+    """How a process for one validation gets ready: the slow imports come before the client does."""
+
+    root: Path
+
+    def __call__(self) -> Project:
+        """Import what validating needs."""
+        import kgtools.serve.report_page
+        import kgtools.validation.render.html
+        import kgtools.validation.render.sarif
+        import kgtools.validation.sheets  # noqa: F401
+
+        return Project(self.root)
+
+
+def _written(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
+    """Write the files; several CSV files are the sheets of one submission, and go into a folder of their own."""
+    names = [upload.name.lower() for upload in uploads]
+    if len(set(names)) < len(names):
+        raise RefusedError(422, "Two of the files have the same name; give each its own.")
+    if len(uploads) > _MANY_FILES:
+        raise RefusedError(422, f"These are {len(uploads)} files; at most {_MANY_FILES} are checked together.")
+    tables = [upload for upload in uploads if upload.name.lower().endswith(".csv")]
+    target = folder / "submission" if len(tables) > 1 else folder
+    target.mkdir(exist_ok=True)
+    for upload in uploads:
+        _place(upload, folder, target).write_bytes(upload.content)
+    files = dict.fromkeys(
+        target if len(tables) > 1 and upload in tables else folder / upload.name for upload in uploads
+    )
+    return tuple(files)
+
+
+def _place(upload: Upload, folder: Path, tables: Path) -> Path:
+    return (tables if upload.name.lower().endswith(".csv") else folder) / upload.name
+
+
+def _rendered(report: Report, format_: str, files: Sequence[Path]) -> bytes:
+    if format_ == "page":
+        from kgtools.serve.report_page import report_part
+
+        return report_part(report).encode()
+    if format_ == "xlsx":
+        return _annotated(report, files[0])
+    written = render(report, format_)
+    return written if isinstance(written, bytes) else written.encode()
+
+
+def _annotated(report: Report, file: Path) -> bytes:
+    from kgtools.tables.annotate import annotated
+    from kgtools.validation.sheets import cell_notes
+
+    with contextlib.suppress(UserError):  # a workbook that can't be annotated still has its report
+        return annotated(file, cell_notes(report)) if report.files else b""
+    return b""
+
+
+def media_type_of(format_: str) -> str:
+    """The media type of a format of the report, with its character set where it is text."""
+    return REPORT_TYPES[format_] + ("; charset=utf-8" if REPORT_TYPES[format_].startswith("text/") else "")

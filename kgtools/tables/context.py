@@ -1,0 +1,119 @@
+"""What the project's graph knows: the names that cells may use, and what is on record of a jurisdiction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.core.errors import UnknownJurisdictionError
+from kgtools.core.namespaces import ID, RDF, SKOS, SPF
+from kgtools.core.project import Project
+from kgtools.core.suggest import nearest
+from kgtools.graph.reading import read_triples
+from kgtools.tables.names import Names, fold
+from kgtools.tables.schema import Schema, read_schema
+
+_TYPE: Final = RDF + "type"
+_BY_JURISDICTION: Final = {SPF + n for n in ("StatePolicy", "Determination", "StateAdaptation", "StateExample")}
+_LINKS: Final = (SPF + "hasSource", SPF + "publishedBy", SPF + "submittedBy")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The project's graph, as tables need it.
+
+    Attributes:
+        schema: the sheets and columns.
+        triples: ontology and data.
+    """
+
+    schema: Schema
+    triples: tuple[ox.Triple, ...]
+
+    @classmethod
+    def of(cls, project: Project) -> Context:
+        """Read a project."""
+        files = (*project.ontology, *project.data)
+        return cls(read_schema(project), tuple(t for file in files for t in read_triples(file)))
+
+    @cached_property
+    def records(self) -> dict[ox.NamedNode, list[ox.Triple]]:
+        """The statements about each individual."""
+        found: dict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+        for triple in self.triples:
+            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(ID):
+                found[triple.subject].append(triple)
+        return dict(found)
+
+    @cached_property
+    def known(self) -> Names:
+        """The names of everything in the project, to look things up in; nothing may be learned into them."""
+        return self.names()
+
+    def names(self, more: Iterable[ox.Triple] = ()) -> Names:
+        """The names of everything in the project, and of what else is given."""
+        names = Names(self.schema.superclasses)
+        names.learn(self.triples)
+        names.learn(more)
+        return names
+
+    def meanings(self) -> dict[str, str]:
+        """The definition of each concept, and the summary of each element of the framework."""
+        wanted = {SKOS + "definition", SPF + "summary"}
+        return {
+            t.subject.value: t.object.value
+            for t in self.triples
+            if t.predicate.value in wanted and isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.Literal)
+        }
+
+    def jurisdiction(self, text: str) -> ox.NamedNode:
+        """The jurisdiction of a USPS code or name.
+
+        Raises:
+            UnknownJurisdictionError: there is none.
+        """
+        names = self.known
+        found = names.resolve(text, [SPF + "Jurisdiction"])
+        if found and names.is_of(found, [SPF + "Jurisdiction"]):
+            return ox.NamedNode(found)
+        members = names.members([SPF + "Jurisdiction"])
+        guess = nearest(fold(text), [*(names.display(m, [SPF + "Jurisdiction"]) for m in members)])
+        hint = f" Did you mean {guess}?" if guess else " Write its USPS code, such as UT."
+        raise UnknownJurisdictionError(f"'{text[:60]}' is not a state or other jurisdiction.{hint}")
+
+    def on_record(self, jurisdiction: ox.NamedNode) -> set[ox.Triple]:
+        """What is on record of a jurisdiction.
+
+        These are its policies, claims, determinations, adaptations and examples, with the sources that they cite and
+        the organizations that published these.
+
+        Args:
+            jurisdiction: the jurisdiction.
+        """
+        found = {subject for subject, facts in self.records.items() if _is_of(facts, jurisdiction)}
+        found |= {subject for subject, facts in self.records.items() if _aligns(facts, found)}
+        frontier = set(found)
+        while frontier:
+            linked = {iri for subject in frontier for iri in _linked(self.records[subject]) if iri in self.records}
+            frontier = linked - found
+            found |= linked
+        return {triple for subject in found for triple in self.records[subject]}
+
+
+def _is_of(facts: Iterable[ox.Triple], jurisdiction: ox.NamedNode) -> bool:
+    every = list(facts)
+    typed = any(t.predicate.value == _TYPE and getattr(t.object, "value", "") in _BY_JURISDICTION for t in every)
+    return typed and any(t.predicate.value == SPF + "jurisdiction" and t.object == jurisdiction for t in every)
+
+
+def _aligns(facts: Iterable[ox.Triple], policies: set[ox.NamedNode]) -> bool:
+    return any(t.predicate.value == SPF + "alignsStatePolicy" and t.object in policies for t in facts)
+
+
+def _linked(facts: Iterable[ox.Triple]) -> Iterator[ox.NamedNode]:
+    return (t.object for t in facts if t.predicate.value in _LINKS and isinstance(t.object, ox.NamedNode))

@@ -1,0 +1,201 @@
+"""Finding the tables in what somebody sent: which sheet is which, where its headings are, what each column holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from kgtools.tables.cells import CellProblem, Grid
+from kgtools.tables.names import fold
+from kgtools.tables.schema import Column, Schema, Sheet
+from kgtools.tables.tables import OTHER
+
+IDENTIFIER: Final = "Identifier"
+"""The heading of the first column of each sheet."""
+OWN_SHEETS: Final = ("Instructions", "Columns", "Terms", "Lists", "Findings")
+"""The sheets that a workbook holds for its readers, and that are never read back."""
+_OTHER_NAMES: Final = {fold(OTHER), "other statements.csv"}
+_IDENTIFIERS: Final = {"identifier", "id"}
+_HEADING_ROWS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the records of one sheet are.
+
+    Attributes:
+        grid: the cells.
+        sheet: what the sheet holds.
+        heading_row: the row of the headings.
+        columns: the property of each column.
+        identifier: the column of the identifiers, if there is one.
+    """
+
+    grid: Grid
+    sheet: Sheet
+    heading_row: int
+    columns: Mapping[int, Column]
+    identifier: int | None
+
+    def where(self, column: Column) -> int | None:
+        """The column in which a property stands."""
+        return next((i for i, c in self.columns.items() if c.path == column.path), None)
+
+    def data_rows(self) -> list[int]:
+        """The rows below the headings that hold anything in a column that is read."""
+        read = {*self.columns, *(() if self.identifier is None else (self.identifier,))}
+        return sorted(n for n, cells in self.grid.rows.items() if n > self.heading_row and read & cells.keys())
+
+
+def other_statements(grids: Iterable[Grid]) -> list[Grid]:
+    """The grids of statements that no column can say."""
+    return [grid for grid in grids if fold(grid.name) in _OTHER_NAMES]
+
+
+def find_tables(grids: Iterable[Grid], schema: Schema) -> tuple[list[Layout], list[CellProblem]]:
+    """Find the tables in a workbook or folder.
+
+    Args:
+        grids: all of its sheets or files.
+        schema: the sheets that there can be.
+
+    Returns:
+        The tables, and what is to be said of sheets and headings.
+    """
+    found: list[Layout] = []
+    problems: list[CellProblem] = []
+    own = {fold(name) for name in (*OWN_SHEETS, "terms.csv")} | _OTHER_NAMES
+    for grid in grids:
+        if not grid.rows or fold(grid.name) in own:
+            continue
+        sheet = _sheet_of(grid, schema)
+        heading_row = _heading_row(grid, sheet) if sheet else None
+        if sheet is None or heading_row is None:
+            problems.append(_unread(grid, sheet, schema))
+        elif any(layout.sheet.kind == sheet.kind for layout in found):
+            problems.append(_twice(grid, sheet))
+        else:
+            found.append(_layout(grid, sheet, heading_row, problems))
+    return found, problems
+
+
+def _names_of(sheet: Sheet) -> set[str]:
+    return {fold(n) for n in (sheet.title, sheet.file, sheet.file[:-4], sheet.kind, sheet.label, sheet.label + "s")}
+
+
+def _sheet_of(grid: Grid, schema: Schema) -> Sheet | None:
+    """The sheet that a grid is: by its name, else by the headings that only one kind of sheet has."""
+    name = fold(grid.name)
+    named = next((sheet for sheet in schema.sheets.values() if name in _names_of(sheet)), None)
+    if named:
+        return named
+    scores = {kind: max(_score(grid, row, sheet) for row in _first_rows(grid)) for kind, sheet in schema.sheets.items()}
+    best = sorted(scores.values(), reverse=True)[:2]
+    clear = best[0] >= 4 and best[0] > best[1]
+    return next(schema.sheets[kind] for kind, score in scores.items() if score == best[0]) if clear else None
+
+
+def _first_rows(grid: Grid) -> list[int]:
+    return sorted(grid.rows)[:_HEADING_ROWS]
+
+
+def _score(grid: Grid, row: int, sheet: Sheet) -> int:
+    known = {fold(n) for column in sheet.columns for n in (*column.names, column.code)} | _IDENTIFIERS
+    return sum(_heading(value) in known for value in grid.rows[row].values())
+
+
+def _heading(value: object) -> str:
+    return fold(str(value).partition("\n")[0].replace("*", "").replace("(required)", ""))
+
+
+def _heading_row(grid: Grid, sheet: Sheet) -> int | None:
+    best = max(_first_rows(grid), key=lambda row: (_score(grid, row, sheet), -row))
+    return best if _score(grid, best, sheet) >= min(2, len(sheet.columns)) else None
+
+
+def _unread(grid: Grid, sheet: Sheet | None, schema: Schema) -> CellProblem:
+    place = grid.place(min(grid.rows), min(grid.rows[min(grid.rows)]))
+    if sheet:
+        headings = ", ".join(c.heading for c in sheet.columns[:4])
+        fix = f"Put the headings in the first row: {IDENTIFIER}, {headings} and so on."
+        return CellProblem(place, "CEL-013", f"The sheet '{grid.name}' has no row of headings that are known.", fix)
+    titles = [s.title for s in schema.sheets.values()]
+    close = get_close_matches(grid.name.casefold(), [t.casefold() for t in titles], 1)
+    guess = next((t for t in titles if close and t.casefold() == close[0]), None)
+    fix = f"If it holds records, name it {guess or 'as in the template, such as Policies'}."
+    return CellProblem(
+        place, "CEL-011", f"The sheet '{grid.name}' is not one that is known; it was not read.", fix, True
+    )
+
+
+def _twice(grid: Grid, sheet: Sheet) -> CellProblem:
+    place = grid.place(min(grid.rows), 0)
+    message = f"The sheet '{grid.name}' holds {sheet.title.lower()}, and another sheet does so too."
+    return CellProblem(place, "CEL-015", message, "Put all of them in one sheet.")
+
+
+def _layout(grid: Grid, sheet: Sheet, row: int, problems: list[CellProblem]) -> Layout:
+    columns: dict[int, Column] = {}
+    identifier: int | None = None
+    unknown: dict[int, str] = {}
+    for number, value in sorted(grid.rows[row].items()):
+        heading = _heading(value)
+        if not heading:
+            continue
+        if heading in _IDENTIFIERS and identifier is None:
+            identifier = number
+            continue
+        column = _column_named(heading, sheet)
+        if column is None:
+            unknown[number] = str(value)
+        elif column in columns.values():
+            message = f"The column '{column.heading}' is given twice."
+            fix = "Keep one of them and remove the other."
+            problems.append(CellProblem(grid.place(row, number), "CEL-006", message, fix))
+        else:
+            columns[number] = column
+    layout = Layout(grid, sheet, row, columns, identifier)
+    problems += _guess_columns(layout, columns, unknown)
+    problems += _about_sheet(layout)
+    return layout
+
+
+def _column_named(heading: str, sheet: Sheet) -> Column | None:
+    main = (c for c in sheet.columns if heading in {fold(c.heading), fold(c.code)})
+    return next(main, None) or next((c for c in sheet.columns if heading in {fold(n) for n in c.names}), None)
+
+
+def _guess_columns(layout: Layout, columns: dict[int, Column], unknown: Mapping[int, str]) -> list[CellProblem]:
+    """Give the columns whose headings are not known to what they are most like, and report each."""
+    sheet, problems = layout.sheet, []
+    for number, text in unknown.items():
+        if _heading(text).removesuffix(" label") in {fold(c.code) for c in sheet.columns}:
+            continue  # a label beside a code, as export writes it
+        free = {fold(c.heading): c for c in sheet.columns if c not in columns.values()}
+        close = get_close_matches(_heading(text), free, 1, 0.75)
+        place = layout.grid.place(layout.heading_row, number)
+        if close:
+            columns[number] = free[close[0]]
+            message = f"The heading '{text[:60]}' was read as '{free[close[0]].heading}'."
+            problems.append(CellProblem(place, "CEL-005", message, "Write it so, or rename the column.", True))
+        else:
+            message = f"The column '{text[:60]}' is not one of the sheet {sheet.title}; it was not read."
+            fix = f"If it holds data, rename it to one of {', '.join(c.heading for c in free.values()) or IDENTIFIER}."
+            problems.append(CellProblem(place, "CEL-004", message, fix, True))
+    return problems
+
+
+def _about_sheet(layout: Layout) -> list[CellProblem]:
+    grid, problems = layout.grid, []
+    corner = grid.place(layout.heading_row, min(layout.columns, default=0))
+    for column in layout.sheet.columns:
+        if column.required and column not in layout.columns.values() and layout.data_rows():
+            message = f"The sheet {layout.sheet.title} has no column '{column.heading}', which every record needs."
+            fix = f"Add the column '{column.heading}': {column.note}"
+            problems.append(CellProblem(corner, "CEL-007", message, fix, path=column.path))
+    if grid.hidden and layout.data_rows():
+        message = f"The sheet '{grid.name}' is hidden; it was read like the others."
+        problems.append(CellProblem(corner, "CEL-012", message, "Show the sheet, or delete it.", True))
+    return problems

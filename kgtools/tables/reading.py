@@ -1,0 +1,335 @@
+"""Tables to a graph, with the cell that each statement came from, and every problem at its cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from kgtools.core.namespaces import ID, PREFIXES, SKOS, SPF, shortened
+from kgtools.tables.cells import CellProblem, CellRef, CellValue, Grid
+from kgtools.tables.layout import Layout, find_tables, other_statements
+from kgtools.tables.mint import NEEDED, minted
+from kgtools.tables.names import Names, identifier_iri, tidy
+from kgtools.tables.schema import Column, Schema
+from kgtools.tables.tables import INDIVIDUAL, TYPE
+from kgtools.tables.values import UnreadableValueError, Value, parse
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+_NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url"}
+_MINTED_LATE: Final = ("claim", "determination", "adaptation")
+_STEP: Final = 500
+
+
+@dataclass
+class Draft:
+    """A row on its way to a record.
+
+    Attributes:
+        layout: the table that it is in.
+        row: its number, counted from 0.
+        subject: the record.
+        facts: its values by property.
+    """
+
+    layout: Layout
+    row: int
+    subject: ox.NamedNode | None = None
+    facts: dict[ox.NamedNode, list[Value]] = field(default_factory=dict)
+
+
+@dataclass
+class Places:
+    """Where each record and each statement stands."""
+
+    records: dict[ox.NamedNode, Draft] = field(default_factory=dict)
+    statements: dict[ox.Triple, CellRef] = field(default_factory=dict)
+    anchors: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def locate(
+        self,
+        subject: ox.NamedNode | ox.BlankNode,
+        path: ox.NamedNode | None = None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | None = None,
+    ) -> CellRef | None:
+        """The cell that a finding is about.
+
+        Args:
+            subject: the record.
+            path: the property, where the finding is about one.
+            value: the value at fault, where there is one.
+
+        Returns:
+            The cell of the value, else of the property, else of the record's identifier; nothing when the record
+            does not come from a table.
+        """
+        if path is not None and value is not None:
+            stated = self.statements.get(ox.Triple(subject, path, value))
+            if stated:
+                return stated
+        draft = self.records.get(subject) if isinstance(subject, ox.NamedNode) else None
+        if draft is None:
+            return next((place for t, place in self.statements.items() if t.subject == subject), None)
+        if path is None:
+            path = next((p for p, values in draft.facts.items() if value in values), None)
+        return self.cell(draft, path)
+
+    def cell(self, draft: Draft, path: ox.NamedNode | None) -> CellRef:
+        """The cell of a property in a row, or of the row's identifier."""
+        layout = draft.layout
+        column = next((i for i, c in layout.columns.items() if c.path == path), None) if path else None
+        if column is None:
+            column = layout.identifier if layout.identifier is not None else min(layout.columns, default=0)
+        row, column = self.anchors.get((layout.grid.name, draft.row, column), (draft.row, column))
+        return layout.grid.place(row, column)
+
+    def column_is_missing(self, subject: ox.NamedNode, path: ox.NamedNode) -> bool:
+        """Whether the sheet of a record has no column for a property, which is reported once for the sheet."""
+        draft = self.records.get(subject)
+        if draft is None:
+            return False
+        known = any(c.path == path for c in draft.layout.sheet.columns)
+        return known and all(c.path != path for c in draft.layout.columns.values())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading tables.
+
+    Attributes:
+        triples: the statements.
+        problems: what is wrong with cells, sorted by place; warnings among them.
+        places: where everything stands.
+    """
+
+    triples: frozenset[ox.Triple]
+    problems: tuple[CellProblem, ...]
+    places: Places
+
+    @property
+    def errors(self) -> tuple[CellProblem, ...]:
+        """The problems because of which something could not be read."""
+        return tuple(p for p in self.problems if not p.warning)
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether a cell of a record holds a formula, which is never read."""
+        return any(p.rule == "CEL-002" for p in self.problems)
+
+
+def read_grids(grids: Iterable[Grid], schema: Schema, names: Names, progress: Progress = lambda *_: None) -> Reading:
+    """Read tables into a graph.
+
+    Args:
+        grids: all sheets of a workbook, or all files of a folder.
+        schema: the sheets that there can be.
+        names: what cells may refer to; what the tables themselves describe is learned here.
+        progress: told how far the reading is.
+    """
+    every = list(grids)
+    layouts, problems = find_tables(every, schema)
+    reader = _Reader(names, problems, Places())
+    for grid in other_statements(every):
+        reader.statements(grid)
+    names.learn(reader.added)
+    drafts = [draft for layout in layouts for draft in reader.drafts(layout)]
+    for draft in drafts:
+        reader.identify(draft)
+    order = {kind: number for number, kind in enumerate(_MINTED_LATE, start=1)}
+    drafts.sort(key=lambda d: order.get(d.layout.sheet.kind, 0))
+    for number, draft in enumerate(drafts):
+        if number % _STEP == 0:
+            progress("Reading rows", number, len(drafts))
+        reader.fill(draft)
+    progress("Reading rows", len(drafts), len(drafts))
+    return Reading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
+
+
+@cache
+def _prefix_lines() -> str:
+    return "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+
+
+@dataclass
+class _Reader:
+    """The state of one reading."""
+
+    names: Names
+    problems: list[CellProblem]
+    places: Places
+    added: set[ox.Triple] = field(default_factory=set)
+    removed: set[ox.Triple] = field(default_factory=set)
+    first: dict[ox.NamedNode, CellRef] = field(default_factory=dict)
+
+    def statements(self, grid: Grid) -> None:
+        """Read the table of statements that no column can say."""
+        for row in sorted(grid.rows)[1:]:
+            cells = [str(grid.rows[row].get(column, "")).strip() for column in range(4)]
+            place = grid.place(row, 2)
+            try:
+                quads = list(ox.parse(f"{_prefix_lines()}{' '.join(cells[:3])} .", format=ox.RdfFormat.TURTLE))
+            except SyntaxError:
+                message = "Subject, property and value are not a statement in Turtle."
+                fix = "Correct it, or delete the row."
+                self.problems.append(CellProblem(place, "CEL-014", message, fix))
+                continue
+            target = self.removed if tidy(cells[3]).lower() == "no" else self.added
+            target |= {ox.Triple(q.subject, q.predicate, q.object) for q in quads}
+            self.places.statements.update({ox.Triple(q.subject, q.predicate, q.object): place for q in quads})
+
+    def drafts(self, layout: Layout) -> list[Draft]:
+        """The rows of a table, with merged cells and formulas dealt with."""
+        self._merges(layout)
+        self._formulas(layout)
+        return [Draft(layout, row) for row in layout.data_rows() if self._has_content(layout, row)]
+
+    @staticmethod
+    def _has_content(layout: Layout, row: int) -> bool:
+        read = {*layout.columns, layout.identifier}
+        return any(tidy(str(value)) for column, value in layout.grid.rows[row].items() if column in read)
+
+    def _merges(self, layout: Layout) -> None:
+        """Give the value of cells that are merged downwards to each of their rows."""
+        grid = layout.grid
+        for top, left, bottom, right in grid.merges:
+            if bottom <= layout.heading_row or left not in {*layout.columns, layout.identifier}:
+                continue
+            if right > left and any(c in layout.columns for c in range(left + 1, right + 1)):
+                message = "Cells of several columns are merged, so that it can't be told which column the value is for."
+                fix = "Unmerge them and write each value in its own cell."
+                self.problems.append(CellProblem(grid.place(top, left), "CEL-003", message, fix))
+                for row in range(top, min(bottom, max(grid.rows)) + 1):
+                    self.places.anchors |= {(grid.name, row, c): (top, left) for c in range(left, right + 1)}
+                continue
+            value = grid.rows.get(top, {}).get(left)
+            for row in range(top + 1, min(bottom, max(grid.rows)) + 1):
+                if value is not None and row in grid.rows:
+                    grid.rows[row][left] = value
+                self.places.anchors[grid.name, row, left] = (top, left)
+
+    def _formulas(self, layout: Layout) -> None:
+        grid = layout.grid
+        for row, column in sorted(grid.formulas):
+            if row <= layout.heading_row or column not in {*layout.columns, layout.identifier}:
+                continue
+            message = "The cell holds a formula, and formulas are never read."
+            fix = "Copy the cell and paste it as a value."
+            path = layout.columns[column].path if column in layout.columns else None
+            self.problems.append(CellProblem(grid.place(row, column), "CEL-002", message, fix, path=path))
+            grid.rows.get(row, {}).pop(column, None)
+
+    def identify(self, draft: Draft) -> None:
+        """Find the record that a row is about, as far as that can be told before references are read."""
+        layout, kind = draft.layout, draft.layout.sheet.kind
+        text = "" if layout.identifier is None else tidy(str(self._value(draft, layout.identifier) or ""))
+        if text:
+            iri = identifier_iri(text, kind)
+            if iri is None:
+                message = f"'{text[:80]}' is not an identifier."
+                fix = "Use lower-case letters and digits joined by hyphens, such as ut-early-exit, or leave it empty."
+                self._problem(draft, None, "CEL-008", message, fix)
+            draft.subject = ox.NamedNode(iri or self._stand_in(draft))
+        elif kind not in _MINTED_LATE:
+            draft.subject = minted(kind, self._early_facts(draft)) or self._unnamed(draft)
+        if draft.subject:
+            self._register(draft)
+            self._learn(draft)
+
+    def _early_facts(self, draft: Draft) -> dict[ox.NamedNode, list[Value]]:
+        """The values that an identifier may be made from before the tables' own names are known."""
+        wanted = {*_NAMING, SPF + "jurisdiction", SPF + "dateSubmitted"}
+        facts = {}
+        for number, column in draft.layout.columns.items():
+            if column.path.value in wanted:
+                facts[column.path] = self._parsed(draft, number, column, report=False)
+        return facts
+
+    def _stand_in(self, draft: Draft) -> str:
+        return f"{ID}{draft.layout.sheet.kind}/row-{draft.row + 1}-of-{draft.layout.sheet.kind}"
+
+    def _unnamed(self, draft: Draft) -> ox.NamedNode:
+        """Report a row without an identifier; it gets one for the time being, so that its other cells are checked."""
+        needed = NEEDED.get(draft.layout.sheet.kind, "name")
+        message = f"The row has no identifier, and none can be made without {needed}."
+        self._problem(draft, None, "CEL-010", message, f"Fill in {needed}, or write an identifier.")
+        return ox.NamedNode(self._stand_in(draft))
+
+    def _register(self, draft: Draft) -> None:
+        subject = draft.subject
+        if subject is None:
+            return
+        place = self.places.cell(draft, None)
+        if subject in self.first:
+            name = shortened(subject.value).partition(":")[2]
+            message = f"The identifier '{name}' is given twice; first at {self.first[subject]}."
+            fix = "Give one of the two rows another identifier, or delete it."
+            self.problems.append(CellProblem(place, "CEL-009", message, fix))
+            draft.subject = ox.NamedNode(self._stand_in(draft))
+        self.first.setdefault(draft.subject or subject, place)
+        self.places.records[draft.subject or subject] = draft
+
+    def _learn(self, draft: Draft) -> None:
+        """Let other rows refer to this record by its identifier, name, code or address."""
+        subject = draft.subject
+        if subject is None:
+            return
+        self.names.classify(subject.value, draft.layout.sheet.class_iri)
+        for number, column in draft.layout.columns.items():
+            if column.path.value in _NAMING:
+                values = self._parsed(draft, number, column, report=False)
+                self.names.learn(ox.Triple(subject, column.path, value) for value in values)
+
+    def fill(self, draft: Draft) -> None:
+        """Read all cells of a row."""
+        for number, column in draft.layout.columns.items():
+            values = self._parsed(draft, number, column)
+            if values:
+                draft.facts[column.path] = values
+        if draft.subject is None:
+            draft.subject = minted(draft.layout.sheet.kind, draft.facts) or self._unnamed(draft)
+            self._register(draft)
+            self._learn(draft)
+
+    def _value(self, draft: Draft, column: int) -> CellValue | None:
+        return draft.layout.grid.rows[draft.row].get(column)
+
+    def _parsed(self, draft: Draft, number: int, column: Column, *, report: bool = True) -> list[Value]:
+        value = self._value(draft, number)
+        if value is None:
+            return []
+        try:
+            return parse(value, column, self.names)
+        except UnreadableValueError as error:
+            if report:
+                rule = column.rules.get(error.constraint) or column.rules.get("or") or "CEL-001"
+                self._problem(draft, column, rule, error.message, error.fix)
+            return []
+
+    def _problem(self, draft: Draft, column: Column | None, rule: str, message: str, fix: str) -> None:
+        path = column.path if column else None
+        place = self.places.cell(draft, path)
+        self.problems.append(CellProblem(place, rule, message, fix, subject=draft.subject, path=path))
+
+    def triples(self) -> frozenset[ox.Triple]:
+        """All statements."""
+        found: dict[ox.Triple, None] = dict.fromkeys(self.added)
+        for subject, draft in self.places.records.items():
+            class_node = ox.NamedNode(draft.layout.sheet.class_iri)
+            found |= dict.fromkeys((ox.Triple(subject, TYPE, INDIVIDUAL), ox.Triple(subject, TYPE, class_node)))
+            for path, values in draft.facts.items():
+                found |= dict.fromkeys(ox.Triple(subject, path, value) for value in values)
+        return frozenset(t for t in found if t not in self.removed)
+
+
+def blocked(problems: Iterable[CellProblem]) -> Mapping[CellRef, set[str]]:
+    """The rules that are already reported at each cell, so that nothing is reported twice."""
+    found: dict[CellRef, set[str]] = defaultdict(set)
+    for problem in problems:
+        found[problem.place].add(problem.rule)
+    return found

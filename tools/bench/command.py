@@ -1,0 +1,139 @@
+"""``python -m tools.bench``: validation engines side by side, or how long the questions take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
+from kgtools.cli.progress import ProgressLine
+from kgtools.core.errors import UserError
+from kgtools.graph.projects import find_project
+from tools.bench.edits import EDITS, EditTimes, time_edits
+from tools.bench.edits import as_json as edits_as_json
+from tools.bench.edits import as_markdown as edits_as_markdown
+from tools.bench.engines import ENGINES, is_installed
+from tools.bench.run import as_json, as_markdown, measure
+from tools.running import run_tool
+
+_SMALLEST, _LARGEST = 1, 10_000_000
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``python -m tools.bench`` with arguments, and give its exit status."""
+    return run_tool(
+        "bench", "Measure validation engines side by side, or the canned questions.", add_arguments, run, arguments
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the tool's arguments."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("validation", "queries", "generate"),
+        default="validation",
+        help="engines that validate (default), the canned questions, each asked its example; or write the generated "
+        "data: a Turtle file a state into the folder given with -o",
+    )
+    parser.add_argument(
+        "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
+    )
+    parser.add_argument(
+        "--sizes", type=_sizes, default=(1000,), metavar="N,N…", help="numbers of policies (default: 1000)"
+    )
+    parser.add_argument(
+        "--engines",
+        type=_engines,
+        default=None,
+        metavar="NAME,NAME…",
+        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are held against the first",
+    )
+    parser.add_argument("--seed", type=int, default=2025, metavar="N", help="of the data (default: 2025)")
+    parser.add_argument(
+        "--timeout", type=float, default=900, metavar="S", help="stop an engine after S seconds (default: 900)"
+    )
+    parser.add_argument(
+        "--incremental",
+        action="store_true",
+        help=f"instead, change single policies, {EDITS} times, and time what is checked again",
+    )
+    add_output_arguments(parser, ("md", "json"), "md")
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    parts = text.replace("_", "").split(",")
+    if not all(part.isdecimal() and len(part) < 9 and _SMALLEST <= int(part) <= _LARGEST for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"'{text[:40]}' is not a list of whole numbers from {_SMALLEST} to {_LARGEST:,}, such as 1000,10000."
+        )
+    return tuple(int(part) for part in parts)
+
+
+def _engines(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    unknown = [name for name in names if name not in ENGINES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"There is no engine '{unknown[0][:40]}'; choose from {', '.join(ENGINES)}.")
+    return names
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and write the table; exit 2 when an engine that was named is not installed."""
+    verbs = {"validation": _validation, "queries": _queries, "generate": _generate}
+    return verbs[options.what](options)
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from tools.bench.generate import write_folder
+
+    if options.output is None or len(options.sizes) != 1:
+        raise UserError("Name the folder to write and one number of policies: --sizes 1000 -o made/")
+    for file in write_folder(options.output, options.sizes[0], seed=options.seed):
+        print(file)
+    return 0
+
+
+def _queries(options: argparse.Namespace) -> int:
+    from kgtools.graph.projects import open_store
+    from tools.bench import questions
+
+    project = find_project(options.project)
+    timings = questions.time_questions(project, open_store(options.store, project))
+    written = questions.as_json if chosen_format(options) == "json" else questions.as_markdown
+    emit(options, written(timings))
+    return 0
+
+
+def _validation(options: argparse.Namespace) -> int:
+    missing = [name for name in options.engines or () if not is_installed(name)]
+    if missing:
+        note(f"kgtools: The engine {missing[0]} is not installed; install it with: pip install 'spf-kg[bench]'")
+        return 2
+    if options.incremental and options.engines not in {None, ("fast",)}:
+        note("kgtools: --incremental is about the fast engine alone; leave --engines out.")
+        return 2
+    emit(options, _edits(options) if options.incremental else _side_by_side(options))
+    return 0
+
+
+def _side_by_side(options: argparse.Namespace) -> str:
+    engines = options.engines or tuple(name for name in ENGINES if is_installed(name))
+    progress = ProgressLine()
+    project = find_project(options.project)
+    found = measure(
+        project, engines, options.sizes, seed=options.seed, timeout=max(1, options.timeout), progress=progress
+    )
+    progress.done()
+    return as_json(found) if chosen_format(options) == "json" else as_markdown(found)
+
+
+def _edits(options: argparse.Namespace) -> str:
+    progress = ProgressLine()
+    project = find_project(options.project)
+    found: list[EditTimes] = []
+    for size in options.sizes:
+        progress(f"changes, {size:,} policies", len(found), len(options.sizes))
+        found.append(time_edits(project, size, seed=options.seed))
+    progress.done()
+    return edits_as_json(found) if chosen_format(options) == "json" else edits_as_markdown(found)

@@ -1,0 +1,132 @@
+"""Checks on the records that SPARQL can't express."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kgtools.answers.determine import derive_determinations
+from kgtools.core.namespaces import PREFIXES, SPF, XSD, shortened
+from tools.check.model import Found, declare
+from tools.check.repository import Repository
+from tools.mirrors import same_document
+
+_GROUP: Final = "Ontology and data"
+_LONGEST_SUMMARY: Final = 45
+_PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("spf", "skos", "source-kind"))
+
+
+@declare(
+    title="An address is not well formed",
+    problem="The address of a source or resource is no http or https address of a public host, so that nobody can"
+    " follow it.",
+    solution="Copy the address from the browser. It begins with https:// (or http://), names a host, and holds no "
+    "space, user name or password.",
+    example='spf:url "www.example.gov/rule"^^xsd:anyURI   # https:// is missing',
+    group=_GROUP,
+)
+def malformed_address(repository: Repository) -> Iterator[Found]:
+    """Each xsd:anyURI of the data is an address that a browser can open."""
+    for triple in repository.data:
+        value = triple.object
+        if isinstance(value, ox.Literal) and value.datatype.value == XSD + "anyURI":
+            wrong = _wrong_with(value.value)
+            if wrong:
+                subject = str(getattr(triple.subject, "value", ""))
+                yield Found(f"The address {value.value[:200]!r} of {shortened(subject)} {wrong}.", subject)
+
+
+def _wrong_with(address: str) -> str:
+    if any(c.isspace() or not c.isprintable() or c in '<>"{}|\\^`' for c in address):
+        return "holds a character that no address can hold"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return "can't be taken apart as an address"
+    if parts.scheme not in {"http", "https"}:
+        return "doesn't begin with https:// or http://"
+    if parts.username or parts.password:
+        return "holds a user name or password"
+    if "." not in host.strip(".") or host.endswith((".local", ".localhost", ".internal")):
+        return "names no public host"
+    return ""
+
+
+@declare(
+    title="A copy is cited beside the official text",
+    problem="A state policy cites an unofficial copy of a document whose official text it cites as well. The copy"
+    " adds nothing, may be older, and makes the evidence look like two sources.",
+    solution="Remove the copy from the record; kgtools import does so by itself.",
+    example="spf:hasSource source:rules-utah-gov-…, source:law-cornell-edu-… , both Rule R277-705",
+    group=_GROUP,
+)
+def mirror_beside_official(repository: Repository) -> Iterator[Found]:
+    """No state policy cites a copy beside the official text of the same document."""
+    query = """SELECT DISTINCT ?policy ?official ?copy ?source { ?policy a spf:StatePolicy ; spf:hasSource ?a, ?source .
+      ?a spf:sourceKind source-kind:official ; skos:prefLabel ?official .
+      ?source spf:sourceKind source-kind:mirror ; skos:prefLabel ?copy }"""
+    for row in repository.store.select(_PROLOGUE + query).rows:
+        policy, official, copy, source = (str(getattr(term, "value", "")) for term in row)
+        if same_document(official, copy):
+            yield Found(f"{shortened(policy)} cites {shortened(source)}, a copy, beside the official text.", policy)
+
+
+@declare(
+    title="A summary is too long",
+    problem=f"The summary of a state policy has more than {_LONGEST_SUMMARY} words. Long summaries tend to be the "
+    "source's words, not ours, and don't fit the tables.",
+    solution="Say in your own words what the policy does, for whom, and on what terms; leave the rest to the source.",
+    example="A paragraph of the statute pasted into spf:summary",
+    group=_GROUP,
+)
+def long_summary(repository: Repository) -> Iterator[Found]:
+    """Each summary of a state policy has at most 45 words."""
+    query = "SELECT ?policy ?text { ?policy a spf:StatePolicy ; spf:summary ?text }"
+    for policy, text in repository.store.select(_PROLOGUE + query).rows:
+        words = len(str(getattr(text, "value", "")).split())
+        if words > _LONGEST_SUMMARY:
+            subject = str(getattr(policy, "value", ""))
+            yield Found(
+                f"The summary of {shortened(subject)} has {words} words; at most {_LONGEST_SUMMARY} are allowed.",
+                subject,
+            )
+
+
+@declare(
+    title="A determination doesn't follow from the claims",
+    problem="Determinations are derived from the claims by one published rule (docs/explanation/method.md). This "
+    "one says something else, because it was edited by hand or a claim was changed without deriving anew.",
+    solution="Run kgtools import on the record that changed, or correct the determination.",
+    example="determination:ut--shared-vision spf:determinationValue determination-value:present, with no claim in full",
+    group=_GROUP,
+)
+def underived_determination(repository: Repository) -> Iterator[Found]:
+    """Each determination is what the rule derives from the claims."""
+    derived = derive_determinations(repository.data, dt.date(dt.MAXYEAR, 1, 1))
+    committed: dict[ox.NamedNode, set[ox.Triple]] = defaultdict(set)
+    for triple in repository.data:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject in derived:
+            committed[triple.subject].add(triple)
+    for subject, triples in derived.items():
+        if triples != committed[subject]:
+            said, follows = (_value(found) for found in (committed[subject], triples))
+            yield Found(f"{shortened(subject.value)} says {said}; by the rule it follows: {follows}.", subject.value)
+
+
+def _value(triples: set[ox.Triple]) -> str:
+    values = [
+        t.object.value
+        for t in triples
+        if t.predicate.value == SPF + "determinationValue" and isinstance(t.object, ox.NamedNode)
+    ]
+    evidence = sum(t.predicate.value == SPF + "evidence" for t in triples)
+    return f"{', '.join(v.rsplit('/', 1)[1] for v in values) or 'nothing'} on {evidence} claims"
+
+
+CHECKS: Final = (malformed_address, mirror_beside_official, long_summary, underived_determination)
