@@ -13,7 +13,7 @@ __all__ = ["Answer", "Graph"]
 def __getattr__(name: str) -> object:
     """Import the Python API when it is first asked for, so that the command line starts without it."""
     if name in __all__:
-        from kgtools import api
+        from kgtools.answers import api
 
         return getattr(api, name)
     raise AttributeError(f"module 'kgtools' has no attribute '{name}'")

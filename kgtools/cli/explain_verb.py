@@ -18,7 +18,7 @@ from kgtools.validation.render.rule_pages import explain
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule's identifier, such as POL-003")
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule's identifier, such as record.name.wrong-form")
     parser.add_argument(
         "--plan",
         nargs="*",
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the page, or the queries."""
     if (options.rule is None) == (options.plan is None):
-        note("kgtools: Name a rule, such as POL-003, or ask for the queries with --plan.")
+        note("kgtools: Name a rule, such as record.name.wrong-form, or ask for the queries with --plan.")
         return 2
     if options.plan is not None:
         sys.stdout.write(_plan(options.plan or find_project(options.project).shapes))

@@ -13,7 +13,7 @@ from kgtools.validation.render.rule_pages import FORMATS
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("code", nargs="?", metavar="CODE", help="only rules whose identifier begins so, such as POL")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="only rules whose name begins so, such as state-policy")
     add_output_arguments(parser, FORMATS, "table")
 
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the list."""
     project = find_project(options.project)
     catalogue = Catalogue(triple for file in project.shapes for triple in read_triples(file))
-    wanted = (options.code or "").upper()
+    wanted = (options.name or "").lower()
     rules = [rule for rule in catalogue.rules if rule.identifier.startswith(wanted)]
     emit(options, FORMATS[chosen_format(options, {"htm": "html"})](rules))
     return 0

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kgtools.core.errors import UserError
 from kgtools.core.namespaces import PREFIXES, RDF, RDFS, SKOS, XSD
 
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?\Z")
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _PLAIN_NUMBER = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+\Z"),
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),

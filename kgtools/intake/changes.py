@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.graph.store import Term
 from kgtools.tables.names import Names
-from kgtools.tables.schema import Schema
+from kgtools.tables.schema import TableSchema
 
 Records = Mapping[ox.NamedNode, frozenset[ox.Triple]]
 """The statements about each record."""
@@ -65,7 +65,7 @@ class Comparison:
         names: what things are called, before and after.
     """
 
-    def __init__(self, schema: Schema, names: Names) -> None:
+    def __init__(self, schema: TableSchema, names: Names) -> None:
         self._schema = schema
         self._names = names
 

@@ -1,9 +1,13 @@
-"""The rules, read from the shapes, so that what is listed and what is checked can't drift apart."""
+"""The rules, read from the shapes, so that what is listed and what is checked can't drift apart.
+
+A rule about a field has the name of its property shape and the fault that it finds, such as
+``state-policy.legal-status.missing``; its sentences are made from the field. A rule across fields or records has the
+name of its shape and hand-written sentences.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,20 +16,34 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.core.errors import RuleError
-from kgtools.core.namespaces import PREFIXES, RDF, RDFS, SH, SPF, shortened
+from kgtools.core.namespaces import BASE, RDFS, RULE, SH, SHAPES, shortened
 from kgtools.core.suggest import nearest
 from kgtools.graph.store import Term
+from kgtools.schema.facts import Facts, name_of
+from kgtools.schema.model import Fault, Field
+from kgtools.schema.shapes import components_of, fault_of, read_fields
+from kgtools.schema.wording import RATIONALES, RDF_READER, Reader, filled, fix, message
 
 SEVERITIES: Final = ("violation", "warning", "info")
 """From the gravest to the lightest."""
 
 _MEANINGS: Final = {"violation": "mandatory", "warning": "recommended", "info": "nice to have"}
 _SEVERITY: Final = {f"{SH}{name.capitalize()}": name for name in SEVERITIES}
-_PROPERTY: Final = re.compile(r"\b([a-z][\w-]*):([A-Za-z][\w-]*)")
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _NOT_CONSTRAINTS: Final = frozenset(
     ["name", "description", "message", "severity", "order", "group", "path", "property", "deactivated", "flags"]
 ) | set(_TARGETS)  # fmt: skip
+_PARAMETER_OF: Final = {
+    Fault.MISSING: ("minCount",),
+    Fault.TOO_MANY: ("maxCount", "uniqueLang"),
+    Fault.WRONG_KIND: ("class", "or"),
+    Fault.NOT_IN_LIST: ("class", "in", "or"),
+    Fault.WRONG_FORM: ("datatype", "or"),
+    Fault.MALFORMED: ("pattern",),
+    Fault.TOO_LONG: ("pattern",),
+    Fault.OUT_OF_RANGE: ("minInclusive", "maxInclusive"),
+}
+_PAGES: Final = f"{BASE}docs/rules#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +51,22 @@ class Rule:
     """A rule, as its page shows it.
 
     Attributes:
-        identifier: such as ``POL-003``; for shapes of others, what comes nearest to a name.
+        identifier: such as ``state-policy.legal-status.missing``; for shapes of others, what comes nearest to a name.
         severity: ``violation``, ``warning`` or ``info``.
         name: a short name.
         message: what is said when it is broken.
         rationale: why the rule is there.
-        fix: how to mend what breaks it.
+        fix: how to fix what breaks it, with placeholders for records and fields where it is written by hand.
         example: a passing statement, in Turtle.
         link: its page in the documentation.
         shape: the shape that it is.
         target: the classes, nodes or properties that select what it looks at.
         path: the property that it is about, where it is about one.
         constraint: what is asked, in SHACL's terms.
+        field: the field that it is about, where its sentences are made from the field.
+        fault: what it finds wrong with the field.
+        fields: the fields whose values its example shows.
+        follows_from: the identifier of a rule; what breaks that one breaks this one too, and nothing is said of it.
     """
 
     identifier: str
@@ -59,11 +81,27 @@ class Rule:
     target: str = ""
     path: str = ""
     constraint: str = ""
+    field: Field | None = None
+    fault: Fault | None = None
+    fields: tuple[Field, ...] = ()
+    follows_from: str = ""
 
     @property
     def meaning(self) -> str:
         """How binding the rule is, in plain words."""
         return _MEANINGS[self.severity]
+
+    def message_for(self, kind: str, reader: Reader = RDF_READER) -> str:
+        """What is said of a record of a kind, where the sentence is made from a field; else the rule's own message."""
+        if self.field is None or self.fault is None:
+            return self.message
+        return message(self.field, self.fault, kind or "record", reader)
+
+    def fix_for(self, reader: Reader = RDF_READER) -> str:
+        """How to fix what breaks it, told to a reader."""
+        if self.field is None or self.fault is None:
+            return filled(self.fix, reader)
+        return fix(self.field, self.fault, reader)
 
 
 class Catalogue:
@@ -74,33 +112,63 @@ class Catalogue:
     """
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        self._owner: dict[Term, Term] = {}
-        for triple in triples:
-            self._about[triple.subject][triple.predicate.value].append(triple.object)
-            if triple.predicate.value == f"{SH}property":
-                self._owner.setdefault(triple.object, triple.subject)
-        self._known: dict[Term, Rule] = {}
+        self._facts = Facts(triples)
+        self._owners: dict[Term, list[Term]] = {}
+        for node in self._facts.subjects:
+            for member in self._facts.all(node, f"{SH}property"):
+                self._owners.setdefault(member, []).append(node)
+        self._known: dict[tuple[Term, str], Rule] = {}
+
+    @cached_property
+    def fields(self) -> Mapping[Term, Field]:
+        """The fields by property shape."""
+        return read_fields(self._facts)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Field]:
+        return {field.path: field for field in sorted(self.fields.values(), key=lambda field: field.name)}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that have an identifier, sorted by it."""
-        return tuple(sorted((self.rule(node) for node in self._marked), key=lambda rule: rule.identifier))
+        """The project's rules, sorted by identifier."""
+        found = {rule.identifier: rule for node in self._facts.subjects for rule in self._rules_of(node)}
+        return tuple(found[name] for name in sorted(found))
 
     @property
     def size(self) -> int:
-        """How many rules have an identifier."""
-        return len(self._marked)
+        """How many rules of the project there are."""
+        return len(self.rules)
+
+    def _rules_of(self, node: Term) -> Iterable[Rule]:
+        if node in self.fields:
+            for component in components_of(self._facts, node):
+                yield self.rule(node, component)
+        elif self._facts.text(node, f"{RULE}rationale"):
+            yield self.rule(node)
+
+    def rule(self, shape: Term, component: str = "") -> Rule:
+        """The rule that a constraint of a shape is, made up as far as possible for shapes that carry no rule texts.
+
+        Args:
+            shape: the shape.
+            component: the local name of the constraint component without ``ConstraintComponent``; it matters for
+                the project's property shapes, each constraint of which is a rule of its own.
+        """
+        field = self.fields.get(shape)
+        fault = fault_of(field, component) if field else None
+        key = (shape, fault.value if fault else "")
+        if key not in self._known:
+            made = self._of_field(shape, field, fault) if field and fault else self._read(shape)
+            self._known[key] = made
+        return self._known[key]
+
+    def named(self, name: str) -> Rule:
+        """The rule of a name that code decides itself, such as ``cell.formula`` or ``record.name.missing``."""
+        return self._by_name.get(name) or self.rule(ox.NamedNode(SHAPES + name))
 
     @cached_property
-    def _marked(self) -> list[Term]:
-        return [node for node, described in self._about.items() if f"{SPF}ruleIdentifier" in described]
-
-    def rule(self, shape: Term) -> Rule:
-        """The rule that a shape is, made up as far as possible for shapes that carry no rule texts."""
-        if shape not in self._known:
-            self._known[shape] = self._read(shape)
-        return self._known[shape]
+    def _by_name(self) -> Mapping[str, Rule]:
+        return {rule.identifier: rule for rule in self.rules}
 
     def find(self, identifier: str) -> Rule:
         """The rule of an identifier, in capital or small letters.
@@ -114,88 +182,111 @@ class Catalogue:
             return found
         meant = nearest(identifier, known)
         hint = f" Did you mean {known[meant].identifier}?" if meant else ""
-        raise RuleError(f"There is no rule '{identifier[:40]}'.{hint} 'kgtools rules' lists them all.")
+        raise RuleError(f"There is no rule '{identifier[:80]}'.{hint} 'kgtools rules' lists them all.")
 
-    def _read(self, node: Term) -> Rule:
-        path = self._path(node)
-        example = self._text(node, f"{SPF}ruleExample")
+    def _of_field(self, shape: Term, field: Field, fault: Fault) -> Rule:
+        kinds = [self._facts.text(owner, f"{SH}name") for owner in self._owners.get(shape, [])]
+        kind = kinds[0] if len(kinds) == 1 else "record"
+        own = field.rationale if fault is Fault.MISSING else ""
+        identifier = f"{field.name}.{fault.value}"
         return Rule(
-            identifier=self._text(node, f"{SPF}ruleIdentifier") or self._made_up(node),
-            severity=_SEVERITY.get(self._text(node, f"{SH}severity"), "violation"),
-            name=self._text(node, f"{SH}name") or self._text(node, f"{RDFS}label"),
-            message=self._message(node),
-            rationale=self._text(node, f"{SPF}ruleRationale") or self._text(node, f"{SH}description"),
-            fix=self._text(node, f"{SPF}ruleFix"),
-            example=example,
-            link=self._text(node, f"{RDFS}seeAlso"),
-            shape=_name(node),
-            target=self._target(node),
-            path=path or _first_property(example),
-            constraint=self._constraint(node),
+            identifier=identifier,
+            severity=_SEVERITY.get(self._facts.text(shape, f"{SH}severity"), "violation"),
+            name=f"{kind}: {field.label}, {fault.value.replace('-', ' ')}",
+            message=message(field, fault, kind),
+            rationale=own or RATIONALES[fault],
+            fix=fix(field, fault),
+            example=_statement(field),
+            link=_PAGES + identifier,
+            shape=name_of(shape),
+            target=self._target(shape),
+            path=field.path,
+            constraint=self._constraint(shape, only=_PARAMETER_OF[fault]),
+            field=field,
+            fault=fault,
+            fields=(field,),
         )
 
-    def _values(self, node: Term, predicate: str) -> list[Term]:
-        return self._about.get(node, {}).get(predicate, [])
+    def _read(self, node: Term) -> Rule:
+        rationale = self._facts.text(node, f"{RULE}rationale")
+        primary = self._facts.text(node, f"{RULE}property")
+        shown = [primary, *sorted(map(name_of, self._facts.all(node, f"{RULE}alsoProperty")))]
+        fields = tuple(self._by_path[path] for path in shown if path in self._by_path)
+        identifier = self._made_up(node)
+        return Rule(
+            identifier=identifier,
+            severity=_SEVERITY.get(self._severity(node), "violation"),
+            name=self._facts.text(node, f"{SH}name") or self._facts.text(node, f"{RDFS}label"),
+            message=self._message(node),
+            rationale=rationale or self._facts.text(node, f"{SH}description"),
+            fix=self._facts.text(node, f"{RULE}fix"),
+            example=self._facts.text(node, f"{RULE}example") or " ; ".join(map(_statement, fields)),
+            link=_PAGES + identifier if rationale else self._facts.text(node, f"{RDFS}seeAlso"),
+            shape=name_of(node),
+            target=self._target(node),
+            path=self._path(node) or primary,
+            constraint=self._constraint(node),
+            fields=fields,
+            follows_from=self._facts.text(node, f"{RULE}followsFrom").removeprefix(SHAPES),
+        )
 
-    def _text(self, node: Term, predicate: str) -> str:
-        values = self._values(node, predicate)
-        english = [v for v in values if isinstance(v, ox.Literal) and (v.language or "en").startswith("en")]
-        return _name((english or values)[0]) if values else ""
+    def _severity(self, node: Term) -> str:
+        return self._facts.text(node, f"{SH}severity") or self._facts.text(node, f"{RULE}severity")
 
     def _message(self, node: Term) -> str:
-        own = self._text(node, f"{SH}message")
-        return own or next((self._text(c, f"{SH}message") for c in self._values(node, f"{SH}sparql")), "")
+        own = self._facts.text(node, f"{SH}message") or self._facts.text(node, f"{RULE}message")
+        queries = self._facts.all(node, f"{SH}sparql")
+        return own or next((self._facts.text(query, f"{SH}message") for query in queries), "")
 
     def _path(self, node: Term) -> str:
-        paths = self._values(node, f"{SH}path")
-        return paths[0].value if paths and isinstance(paths[0], ox.NamedNode) else ""
+        path = self._facts.one(node, f"{SH}path")
+        return path.value if isinstance(path, ox.NamedNode) else ""
 
     def _made_up(self, node: Term) -> str:
         if isinstance(node, ox.NamedNode):
-            return shortened(node.value).strip("<>")
-        owner = self._owner.get(node)
+            own = node.value.startswith(SHAPES)
+            return node.value.removeprefix(SHAPES) if own else shortened(node.value).strip("<>")
+        owner = next(iter(self._owners.get(node, [])), None)
         path = self._path(node)
         inner = shortened(path).strip("<>") if path else "rule"
         return f"{self._made_up(owner)} / {inner}" if owner is not None else inner
 
     def _target(self, node: Term) -> str:
-        named = [shortened(_name(v)) for kind in _TARGETS for v in self._values(node, f"{SH}{kind}")]
-        if not named and node in self._owner:
-            return self._target(self._owner[node])
-        return ", ".join(named)
+        named = {shortened(name_of(v)) for kind in _TARGETS for v in self._facts.all(node, f"{SH}{kind}")}
+        return ", ".join(sorted(named)) or ", ".join(
+            sorted({target for owner in self._owners.get(node, []) if (target := self._target(owner))})
+        )
 
-    def _constraint(self, node: Term) -> str:
+    def _constraint(self, node: Term, only: tuple[str, ...] = ()) -> str:
         parts = []
-        for predicate, values in sorted(self._about.get(node, {}).items()):
-            if predicate.startswith(SH) and predicate.removeprefix(SH) not in _NOT_CONSTRAINTS:
-                parts += [f"sh:{predicate.removeprefix(SH)} {self._shown(value)}" for value in values]
+        for predicate, values in sorted(self._facts.about(node).items()):
+            local = predicate.removeprefix(SH)
+            if predicate.startswith(SH) and (local in only if only else local not in _NOT_CONSTRAINTS):
+                parts += [f"sh:{local} {self._shown(value)}" for value in values]
         return " ; ".join(parts)
 
     def _shown(self, value: Term) -> str:
         if isinstance(value, ox.NamedNode):
-            query = self._text(value, f"{SH}select") or self._text(value, f"{SH}ask")
+            query = self._facts.text(value, f"{SH}select") or self._facts.text(value, f"{SH}ask")
             return query or shortened(value.value)
         if isinstance(value, ox.Literal):
             return value.value
-        items = self._items(value)
+        items = self._facts.list_of(value)
         if items:
             return f"( {' '.join(self._shown(item) for item in items)} )"
-        return self._text(value, f"{SH}select") or f"[ {self._constraint(value)} ]"
+        return self._facts.text(value, f"{SH}select") or f"[ {self._constraint(value)} ]"
 
-    def _items(self, head: Term) -> list[Term]:
-        items: list[Term] = []
-        while self._values(head, f"{RDF}first") and len(items) < 100:
-            items.append(self._values(head, f"{RDF}first")[0])
-            head = next(iter(self._values(head, f"{RDF}rest")), ox.NamedNode(f"{RDF}nil"))
-        return items
+    def demanded(self, shape: Term, parameter: str) -> tuple[str, ...]:
+        """What a shape asks for by a parameter, such as the classes of ``class``."""
+        return tuple(name_of(value) for value in self._facts.all(shape, f"{SH}{parameter}"))
 
     def alternatives(self, shape: Term) -> Mapping[Term, tuple[str, str]]:
         """The members of a shape's ``sh:or`` or ``sh:xone``: the kind of demand, and what is demanded."""
         found: dict[Term, tuple[str, str]] = {}
-        for head in (*self._values(shape, f"{SH}or"), *self._values(shape, f"{SH}xone")):
-            for item in self._items(head):
+        for head in (*self._facts.all(shape, f"{SH}or"), *self._facts.all(shape, f"{SH}xone")):
+            for item in self._facts.list_of(head):
                 for kind in ("class", "datatype"):
-                    if demanded := self._text(item, f"{SH}{kind}"):
+                    if demanded := self._facts.text(item, f"{SH}{kind}"):
                         found[item] = (kind, demanded)
                 found.setdefault(item, ("shape", self._constraint(item)))
         return found
@@ -208,15 +299,24 @@ class Catalogue:
             node = waiting.pop()
             if node not in found:
                 found.add(node)
-                waiting += (*self._values(node, f"{SH}property"), *self._values(node, f"{SH}node"))
+                waiting += (*self._facts.all(node, f"{SH}property"), *self._facts.all(node, f"{SH}node"))
         return frozenset(found)
 
 
-def _name(term: Term) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value
+def _statement(field: Field) -> str:
+    """A passing statement of a field, in Turtle."""
+    if field.example is None:
+        return ""
+    prop = shortened(field.path)
+    return f"{prop} {_turtle(field.example)}"
 
 
-def _first_property(example: str) -> str:
-    """The property that an example begins with: what a rule written as a query is about."""
-    found = _PROPERTY.match(example)
-    return PREFIXES[found[1]] + found[2] if found and found[1] in {"spf", "skos", "rdfs"} else ""
+def _turtle(term: Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        return shortened(term.value)
+    if not isinstance(term, ox.Literal) or term.language:
+        return str(term)
+    datatype = term.datatype.value
+    if datatype.endswith("#integer") and re.fullmatch(r"[+-]?\d+", term.value):
+        return term.value
+    return str(ox.Literal(term.value)) + ("" if datatype.endswith("#string") else f"^^{shortened(datatype)}")

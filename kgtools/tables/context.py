@@ -16,7 +16,7 @@ from kgtools.core.project import Project
 from kgtools.core.suggest import nearest
 from kgtools.graph.reading import read_triples
 from kgtools.tables.names import Names, fold
-from kgtools.tables.schema import Schema, read_schema
+from kgtools.tables.schema import TableSchema, read_schema
 
 _TYPE: Final = RDF + "type"
 _BY_JURISDICTION: Final = {SPF + n for n in ("StatePolicy", "Determination", "StateAdaptation", "StateExample")}
@@ -32,7 +32,7 @@ class Context:
         triples: ontology and data.
     """
 
-    schema: Schema
+    schema: TableSchema
     triples: tuple[ox.Triple, ...]
 
     @classmethod

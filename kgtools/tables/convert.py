@@ -51,7 +51,7 @@ class Loaded:
     @property
     def has_formulas(self) -> bool:
         """Whether a cell of a record holds a formula, which is never read."""
-        return any(p.rule == "CEL-002" for p in self.problems)
+        return any(p.rule == "cell.formula" for p in self.problems)
 
 
 def load(path: Path, context: Context, progress: Progress = lambda *_: None) -> Loaded:

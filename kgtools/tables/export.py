@@ -13,11 +13,12 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import SPF
+from kgtools.schema.model import ValueKind
 from kgtools.tables.context import Context
 from kgtools.tables.csv_text import csv_text
 from kgtools.tables.folder import OTHER_FILE
 from kgtools.tables.names import Names
-from kgtools.tables.schema import Column, Schema, Sheet, ValueKind
+from kgtools.tables.schema import Column, Sheet, TableSchema
 from kgtools.tables.tables import OTHER_HEADINGS, Row, Table, Tables, build_tables
 from kgtools.tables.xlsx_writer import WorkbookPlan, workbook_bytes
 
@@ -113,7 +114,7 @@ def _terms(context: Context, names: Names) -> list[tuple[str, str, str, str]]:
     return sorted(found)
 
 
-def _package(tables: Tables, schema: Schema, version: str, day: dt.date) -> dict[str, Any]:
+def _package(tables: Tables, schema: TableSchema, version: str, day: dt.date) -> dict[str, Any]:
     present = {t.sheet.kind for t in tables.tables}
     terms = [
         {"name": name, "type": "string", "description": text}
@@ -156,7 +157,7 @@ def _resource_of(name: str, path: str, title: str, description: str, schema: dic
     }
 
 
-def _resource(sheet: Sheet, present: set[str], schema: Schema) -> dict[str, Any]:
+def _resource(sheet: Sheet, present: set[str], schema: TableSchema) -> dict[str, Any]:
     identifier = {
         "name": "identifier",
         "title": "Identifier",
@@ -178,7 +179,7 @@ def _resource(sheet: Sheet, present: set[str], schema: Schema) -> dict[str, Any]
     return _resource_of(sheet.file.removesuffix(".csv"), sheet.file, sheet.title, sheet.definition, described)
 
 
-def _target(column: Column, present: set[str], schema: Schema) -> Sheet | None:
+def _target(column: Column, present: set[str], schema: TableSchema) -> Sheet | None:
     """The table that a column's single values are the identifiers of."""
     if column.many or len(column.classes) != 1:
         return None

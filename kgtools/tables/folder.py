@@ -10,10 +10,11 @@ from typing import Any, Final
 from kgtools.core.namespaces import ID
 from kgtools.graph.disk.journal import recover
 from kgtools.graph.reading import UnreadableFileError
+from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import Grid
 from kgtools.tables.csv_text import csv_text, read_csv
 from kgtools.tables.layout import IDENTIFIER
-from kgtools.tables.schema import Column, Sheet, ValueKind
+from kgtools.tables.schema import Column, Sheet
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS, Tables
 
 METADATA: Final = "csv-metadata.json"

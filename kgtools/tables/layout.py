@@ -9,7 +9,7 @@ from typing import Final
 
 from kgtools.tables.cells import CellProblem, Grid
 from kgtools.tables.names import fold
-from kgtools.tables.schema import Column, Schema, Sheet
+from kgtools.tables.schema import Column, Sheet, TableSchema
 from kgtools.tables.tables import OTHER
 
 IDENTIFIER: Final = "Identifier"
@@ -54,7 +54,7 @@ def other_statements(grids: Iterable[Grid]) -> list[Grid]:
     return [grid for grid in grids if fold(grid.name) in _OTHER_NAMES]
 
 
-def find_tables(grids: Iterable[Grid], schema: Schema) -> tuple[list[Layout], list[CellProblem]]:
+def find_tables(grids: Iterable[Grid], schema: TableSchema) -> tuple[list[Layout], list[CellProblem]]:
     """Find the tables in a workbook or folder.
 
     Args:
@@ -85,7 +85,7 @@ def _names_of(sheet: Sheet) -> set[str]:
     return {fold(n) for n in (sheet.title, sheet.file, sheet.file[:-4], sheet.kind, sheet.label, sheet.label + "s")}
 
 
-def _sheet_of(grid: Grid, schema: Schema) -> Sheet | None:
+def _sheet_of(grid: Grid, schema: TableSchema) -> Sheet | None:
     """The sheet that a grid is: by its name, else by the headings that only one kind of sheet has."""
     name = fold(grid.name)
     named = next((sheet for sheet in schema.sheets.values() if name in _names_of(sheet)), None)
@@ -115,25 +115,27 @@ def _heading_row(grid: Grid, sheet: Sheet) -> int | None:
     return best if _score(grid, best, sheet) >= min(2, len(sheet.columns)) else None
 
 
-def _unread(grid: Grid, sheet: Sheet | None, schema: Schema) -> CellProblem:
+def _unread(grid: Grid, sheet: Sheet | None, schema: TableSchema) -> CellProblem:
     place = grid.place(min(grid.rows), min(grid.rows[min(grid.rows)]))
     if sheet:
         headings = ", ".join(c.heading for c in sheet.columns[:4])
         fix = f"Put the headings in the first row: {IDENTIFIER}, {headings} and so on."
-        return CellProblem(place, "CEL-013", f"The sheet '{grid.name}' has no row of headings that are known.", fix)
+        return CellProblem(
+            place, "sheet.headings.missing", f"The sheet '{grid.name}' has no row of headings that are known.", fix
+        )
     titles = [s.title for s in schema.sheets.values()]
     close = get_close_matches(grid.name.casefold(), [t.casefold() for t in titles], 1)
     guess = next((t for t in titles if close and t.casefold() == close[0]), None)
     fix = f"If it holds records, name it {guess or 'as in the template, such as Policies'}."
     return CellProblem(
-        place, "CEL-011", f"The sheet '{grid.name}' is not one that is known; it was not read.", fix, True
+        place, "sheet.unknown", f"The sheet '{grid.name}' is not one that is known; it was not read.", fix, True
     )
 
 
 def _twice(grid: Grid, sheet: Sheet) -> CellProblem:
     place = grid.place(min(grid.rows), 0)
     message = f"The sheet '{grid.name}' holds {sheet.title.lower()}, and another sheet does so too."
-    return CellProblem(place, "CEL-015", message, "Put all of them in one sheet.")
+    return CellProblem(place, "sheet.repeated", message, "Put all of them in one sheet.")
 
 
 def _layout(grid: Grid, sheet: Sheet, row: int, problems: list[CellProblem]) -> Layout:
@@ -153,7 +155,7 @@ def _layout(grid: Grid, sheet: Sheet, row: int, problems: list[CellProblem]) -> 
         elif column in columns.values():
             message = f"The column '{column.heading}' is given twice."
             fix = "Keep one of them and remove the other."
-            problems.append(CellProblem(grid.place(row, number), "CEL-006", message, fix))
+            problems.append(CellProblem(grid.place(row, number), "column.repeated", message, fix))
         else:
             columns[number] = column
     layout = Layout(grid, sheet, row, columns, identifier)
@@ -179,11 +181,11 @@ def _guess_columns(layout: Layout, columns: dict[int, Column], unknown: Mapping[
         if close:
             columns[number] = free[close[0]]
             message = f"The heading '{text[:60]}' was read as '{free[close[0]].heading}'."
-            problems.append(CellProblem(place, "CEL-005", message, "Write it so, or rename the column.", True))
+            problems.append(CellProblem(place, "column.guessed", message, "Write it so, or rename the column.", True))
         else:
             message = f"The column '{text[:60]}' is not one of the sheet {sheet.title}; it was not read."
             fix = f"If it holds data, rename it to one of {', '.join(c.heading for c in free.values()) or IDENTIFIER}."
-            problems.append(CellProblem(place, "CEL-004", message, fix, True))
+            problems.append(CellProblem(place, "column.unknown", message, fix, True))
     return problems
 
 
@@ -193,9 +195,9 @@ def _about_sheet(layout: Layout) -> list[CellProblem]:
     for column in layout.sheet.columns:
         if column.required and column not in layout.columns.values() and layout.data_rows():
             message = f"The sheet {layout.sheet.title} has no column '{column.heading}', which every record needs."
-            fix = f"Add the column '{column.heading}': {column.note}"
-            problems.append(CellProblem(corner, "CEL-007", message, fix, path=column.path))
+            fix = f"Add the column '{column.heading}'. {column.note}"
+            problems.append(CellProblem(corner, "column.missing", message, fix, path=column.path))
     if grid.hidden and layout.data_rows():
         message = f"The sheet '{grid.name}' is hidden; it was read like the others."
-        problems.append(CellProblem(corner, "CEL-012", message, "Show the sheet, or delete it.", True))
+        problems.append(CellProblem(corner, "sheet.hidden", message, "Show the sheet, or delete it.", True))
     return problems

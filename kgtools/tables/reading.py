@@ -15,7 +15,7 @@ from kgtools.tables.cells import CellProblem, CellRef, CellValue, Grid
 from kgtools.tables.layout import Layout, find_tables, other_statements
 from kgtools.tables.mint import NEEDED, minted
 from kgtools.tables.names import Names, identifier_iri, tidy
-from kgtools.tables.schema import Column, Schema
+from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.tables import INDIVIDUAL, TYPE
 from kgtools.tables.values import UnreadableValueError, Value, parse
 
@@ -120,10 +120,12 @@ class Reading:
     @property
     def has_formulas(self) -> bool:
         """Whether a cell of a record holds a formula, which is never read."""
-        return any(p.rule == "CEL-002" for p in self.problems)
+        return any(p.rule == "cell.formula" for p in self.problems)
 
 
-def read_grids(grids: Iterable[Grid], schema: Schema, names: Names, progress: Progress = lambda *_: None) -> Reading:
+def read_grids(
+    grids: Iterable[Grid], schema: TableSchema, names: Names, progress: Progress = lambda *_: None
+) -> Reading:
     """Read tables into a graph.
 
     Args:
@@ -177,7 +179,7 @@ class _Reader:
             except SyntaxError:
                 message = "Subject, property and value are not a statement in Turtle."
                 fix = "Correct it, or delete the row."
-                self.problems.append(CellProblem(place, "CEL-014", message, fix))
+                self.problems.append(CellProblem(place, "cell.not-turtle", message, fix))
                 continue
             target = self.removed if tidy(cells[3]).lower() == "no" else self.added
             target |= {ox.Triple(q.subject, q.predicate, q.object) for q in quads}
@@ -203,7 +205,7 @@ class _Reader:
             if right > left and any(c in layout.columns for c in range(left + 1, right + 1)):
                 message = "Cells of several columns are merged, so that it can't be told which column the value is for."
                 fix = "Unmerge them and write each value in its own cell."
-                self.problems.append(CellProblem(grid.place(top, left), "CEL-003", message, fix))
+                self.problems.append(CellProblem(grid.place(top, left), "cell.merged", message, fix))
                 for row in range(top, min(bottom, max(grid.rows)) + 1):
                     self.places.anchors |= {(grid.name, row, c): (top, left) for c in range(left, right + 1)}
                 continue
@@ -221,7 +223,7 @@ class _Reader:
             message = "The cell holds a formula, and formulas are never read."
             fix = "Copy the cell and paste it as a value."
             path = layout.columns[column].path if column in layout.columns else None
-            self.problems.append(CellProblem(grid.place(row, column), "CEL-002", message, fix, path=path))
+            self.problems.append(CellProblem(grid.place(row, column), "cell.formula", message, fix, path=path))
             grid.rows.get(row, {}).pop(column, None)
 
     def identify(self, draft: Draft) -> None:
@@ -233,7 +235,7 @@ class _Reader:
             if iri is None:
                 message = f"'{text[:80]}' is not an identifier."
                 fix = "Use lower-case letters and digits joined by hyphens, such as ut-early-exit, or leave it empty."
-                self._problem(draft, None, "CEL-008", message, fix)
+                self._problem(draft, None, "row.identifier.malformed", message, fix)
             draft.subject = ox.NamedNode(iri or self._stand_in(draft))
         elif kind not in _MINTED_LATE:
             draft.subject = minted(kind, self._early_facts(draft)) or self._unnamed(draft)
@@ -257,7 +259,7 @@ class _Reader:
         """Report a row without an identifier; it gets one for the time being, so that its other cells are checked."""
         needed = NEEDED.get(draft.layout.sheet.kind, "name")
         message = f"The row has no identifier, and none can be made without {needed}."
-        self._problem(draft, None, "CEL-010", message, f"Fill in {needed}, or write an identifier.")
+        self._problem(draft, None, "row.identifier.missing", message, f"Fill in {needed}, or write an identifier.")
         return ox.NamedNode(self._stand_in(draft))
 
     def _register(self, draft: Draft) -> None:
@@ -269,7 +271,7 @@ class _Reader:
             name = shortened(subject.value).partition(":")[2]
             message = f"The identifier '{name}' is given twice; first at {self.first[subject]}."
             fix = "Give one of the two rows another identifier, or delete it."
-            self.problems.append(CellProblem(place, "CEL-009", message, fix))
+            self.problems.append(CellProblem(place, "row.identifier.repeated", message, fix))
             draft.subject = ox.NamedNode(self._stand_in(draft))
         self.first.setdefault(draft.subject or subject, place)
         self.places.records[draft.subject or subject] = draft
@@ -307,7 +309,7 @@ class _Reader:
             return parse(value, column, self.names)
         except UnreadableValueError as error:
             if report:
-                rule = column.rules.get(error.constraint) or column.rules.get("or") or "CEL-001"
+                rule = column.rule(error.component) or column.rule("Or") or "cell.unreadable"
                 self._problem(draft, column, rule, error.message, error.fix)
             return []
 

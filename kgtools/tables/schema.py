@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import KINDS, PREFIXES, RDF, RDFS, SH, SKOS, SPF, XSD
+from kgtools.core.namespaces import KINDS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
+from kgtools.schema import read as schema
+from kgtools.schema.model import Field, RecordClass, Schema, ValueKind
+from kgtools.schema.shapes import fault_of
 
 SUBMISSION_KINDS: Final = (
     "submission",
@@ -56,58 +57,71 @@ _TITLES: Final = {
 }
 
 
-class ValueKind(Enum):
-    """What a cell of a column holds."""
-
-    TEXT = "text"
-    STRING = "plain text"
-    ADDRESS = "web address"
-    INTEGER = "whole number"
-    DATE = "date"
-    PARTIAL_DATE = "date, month or year"
-    REFERENCE = "reference"
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: one property.
+    """A column of a sheet: one field.
 
     Attributes:
-        path: the property.
+        field: the field.
+        path: its property.
         heading: what people see at the top of the column.
         names: what else the heading may be written as.
         definition: what the property means, from the ontology.
-        note: what to write, from the shapes.
-        example: the object of the shapes' example.
-        kind: what a cell holds.
-        required: whether a record without a value is refused.
-        recommended: whether a record without a value is warned about.
-        many: whether a cell may hold several values.
-        classes: for references, the classes that the things referred to may be of.
+        example: a value that passes.
         allowed: for references to a few fixed things, these things.
-        bounds: for whole numbers, the least and the greatest.
         sheet: for references to records that a submission holds, the sheet that they are rows of.
         sheet_columns: the headings of that sheet that a new row should be filled in under.
-        rules: the identifier of the rule that each SHACL constraint of the column comes from, by the constraint's
-            local name, such as ``class``.
     """
 
+    field: Field
     path: ox.NamedNode
     heading: str
     names: frozenset[str]
     definition: str
-    note: str
     example: ox.NamedNode | ox.Literal | None
-    kind: ValueKind
-    required: bool
-    recommended: bool
-    many: bool
-    classes: tuple[str, ...] = ()
     allowed: tuple[ox.NamedNode, ...] = ()
-    bounds: tuple[int, int] | None = None
     sheet: str = ""
     sheet_columns: tuple[str, ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> ValueKind:
+        """What a cell holds."""
+        return self.field.kind
+
+    @property
+    def note(self) -> str:
+        """What to write, as a sentence."""
+        return self.field.description
+
+    @property
+    def required(self) -> bool:
+        """Whether a record without a value is refused."""
+        return self.field.required
+
+    @property
+    def recommended(self) -> bool:
+        """Whether a record without a value is warned about."""
+        return self.field.recommended
+
+    @property
+    def many(self) -> bool:
+        """Whether a cell may hold several values."""
+        return self.field.many
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """For references, the classes that the things referred to may be of."""
+        return self.field.classes
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """For whole numbers, the least and the greatest."""
+        return self.field.bounds
+
+    def rule(self, component: str) -> str:
+        """The name of the rule that a constraint component of the column is; empty where there is none."""
+        fault = fault_of(self.field, component)
+        return f"{self.field.name}.{fault.value}" if fault else ""
 
     @property
     def new_row(self) -> str:
@@ -158,7 +172,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class TableSchema:
     """All sheets that there can be.
 
     Attributes:
@@ -174,54 +188,47 @@ class Schema:
         return tuple(self.sheets[kind] for kind in SUBMISSION_KINDS)
 
 
-class _Facts:
-    """The objects of a graph by subject and predicate."""
-
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._objects: dict[tuple[object, str], list[ox.NamedNode | ox.BlankNode | ox.Literal]] = defaultdict(list)
-        self.subjects: dict[str, list[ox.NamedNode]] = defaultdict(list)
-        for t in triples:
-            if isinstance(t.object, ox.Triple):
-                continue
-            self._objects[t.subject, t.predicate.value].append(t.object)
-            if isinstance(t.subject, ox.NamedNode):
-                self.subjects[t.predicate.value].append(t.subject)
-
-    def all(self, subject: object, predicate: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-        return self._objects.get((subject, predicate), [])
-
-    def text(self, subject: object, predicate: str) -> str:
-        found = self.all(subject, predicate)
-        return "" if not found else found[0].value
-
-    def list_of(self, node: object) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-        items = []
-        while isinstance(node, ox.BlankNode):
-            items += self.all(node, RDF + "first")
-            node = next(iter(self.all(node, RDF + "rest")), None)
-        return items
-
-
 @cache
-def read_schema(project: Project) -> Schema:
+def read_schema(project: Project) -> TableSchema:
     """Read the sheets and columns from a project's shapes and ontology.
 
     Args:
         project: the project.
 
     Returns:
-        A sheet for each class that a node shape with property shapes targets.
+        A sheet for each class of records that the shapes describe.
     """
-    facts = _Facts(t for file in (*project.ontology, *project.shapes) for t in read_triples(file))
-    kinds = {SPF + name: kind for kind, name in KINDS.items()}
-    sheets: dict[str, Sheet] = {}
-    for shape in facts.subjects[SH + "targetClass"]:
-        kind = kinds.get(facts.text(shape, SH + "targetClass"))
-        if kind and facts.all(shape, SH + "property"):
-            sheets[kind] = _sheet(facts, shape, kind)
-    ordered = [k for k in (*SUBMISSION_KINDS, *KINDS) if k in sheets]
+    return table_schema(
+        schema.read_schema(t for file in (*project.ontology, *project.shapes) for t in read_triples(file))
+    )
+
+
+def table_schema(read: Schema) -> TableSchema:
+    """The sheets for the classes of a schema, those of a submission first."""
+    sheets = {kind: _sheet(read, record_class) for kind, record_class in read.classes.items()}
+    ordered = [kind for kind in (*SUBMISSION_KINDS, *KINDS) if kind in sheets]
     homes = _homes(sheets)
-    return Schema({kind: _with_homes(sheets[kind], homes) for kind in ordered}, _superclasses(facts))
+    return TableSchema({kind: _with_homes(sheets[kind], homes) for kind in ordered}, read.superclasses)
+
+
+def _sheet(read: Schema, record_class: RecordClass) -> Sheet:
+    title = _TITLES.get(record_class.kind, record_class.label.capitalize())
+    columns = tuple(_column(read, field) for field in record_class.fields)
+    return Sheet(title, record_class.kind, record_class.label, record_class.definition, columns)
+
+
+def _column(read: Schema, field: Field) -> Column:
+    local = re.split(r"[#/]", field.path)[-1]
+    example = field.example
+    return Column(
+        field=field,
+        path=ox.NamedNode(field.path),
+        heading=field.label[:1].upper() + field.label[1:],
+        names=frozenset((field.label, local, *read.other_names.get(field.path, ()))),
+        definition=read.definitions.get(field.path, ""),
+        example=example if isinstance(example, ox.NamedNode | ox.Literal) else None,
+        allowed=tuple(map(ox.NamedNode, field.allowed)),
+    )
 
 
 def _homes(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
@@ -240,143 +247,3 @@ def _with_homes(sheet: Sheet, homes: Mapping[str, Sheet]) -> Sheet:
         return replace(column, sheet=home.title, sheet_columns=needed)
 
     return replace(sheet, columns=tuple(map(told, sheet.columns)))
-
-
-def _superclasses(facts: _Facts) -> dict[str, frozenset[str]]:
-    direct = {
-        s.value: {o.value for o in facts.all(s, RDFS + "subClassOf") if isinstance(o, ox.NamedNode)}
-        for s in facts.subjects[RDFS + "subClassOf"]
-    }
-    found: dict[str, frozenset[str]] = {}
-    for cls in {*direct, *(o for objects in direct.values() for o in objects)}:
-        reached, frontier = {cls}, [cls]
-        while frontier:
-            new = direct.get(frontier.pop(), set()) - reached
-            reached |= new
-            frontier += new
-        found[cls] = frozenset(reached)
-    return found
-
-
-def _sheet(facts: _Facts, shape: ox.NamedNode, kind: str) -> Sheet:
-    class_node = ox.NamedNode(SPF + KINDS[kind])
-    by_path: dict[ox.NamedNode, list[ox.NamedNode | ox.BlankNode | ox.Literal]] = defaultdict(list)
-    for rule in sorted(facts.all(shape, SH + "property"), key=str):
-        path = next(iter(facts.all(rule, SH + "path")), None)
-        if isinstance(path, ox.NamedNode):
-            by_path[path].append(rule)
-    order = {path: min(int(facts.text(r, SH + "order") or 999) for r in rules) for path, rules in by_path.items()}
-    label = facts.text(class_node, SKOS + "prefLabel")
-    title = _TITLES.get(kind, label.capitalize())
-    columns = tuple(_column(facts, path, by_path[path]) for path in sorted(by_path, key=lambda p: order[p]))
-    return Sheet(title, kind, label, facts.text(class_node, SKOS + "definition"), columns)
-
-
-def _column(facts: _Facts, path: ox.NamedNode, rules: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> Column:
-    constraints: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal] = {}
-    identifiers: dict[str, str] = {}
-    severity = ""
-    for rule in rules:
-        for name in (
-            "minCount",
-            "maxCount",
-            "class",
-            "datatype",
-            "or",
-            "in",
-            "pattern",
-            "minInclusive",
-            "maxInclusive",
-        ):
-            for value in facts.all(rule, SH + name):
-                constraints[name] = value
-                identifiers[name] = facts.text(rule, SPF + "ruleIdentifier")
-                severity = facts.text(rule, SH + "severity") if name == "minCount" else severity
-    kind, classes, allowed = _value_kind(facts, constraints)
-    noun = _noun(facts, rules) or facts.text(path, SKOS + "prefLabel")
-    label = facts.text(path, SKOS + "prefLabel")
-    local = re.split(r"[#/]", path.value)[-1]
-    return Column(
-        path=path,
-        heading=noun[:1].upper() + noun[1:],
-        names=frozenset(filter(None, (noun, label, local, *(a.value for a in facts.all(path, SKOS + "altLabel"))))),
-        definition=facts.text(path, SKOS + "definition"),
-        note=_note(facts, rules),
-        example=_example(facts, rules, path),
-        kind=kind,
-        required=severity == SH + "Violation",
-        recommended=severity == SH + "Warning",
-        many="maxCount" not in constraints,
-        classes=classes,
-        allowed=allowed,
-        bounds=_bounds(constraints),
-        rules=identifiers,
-    )
-
-
-def _bounds(constraints: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]) -> tuple[int, int] | None:
-    if "minInclusive" not in constraints or "maxInclusive" not in constraints:
-        return None
-    return int(constraints["minInclusive"].value), int(constraints["maxInclusive"].value)
-
-
-_DATATYPES: Final = {
-    RDF + "langString": ValueKind.TEXT,
-    XSD + "string": ValueKind.STRING,
-    XSD + "anyURI": ValueKind.ADDRESS,
-    XSD + "integer": ValueKind.INTEGER,
-    XSD + "date": ValueKind.DATE,
-}
-
-
-def _value_kind(
-    facts: _Facts, constraints: Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]
-) -> tuple[ValueKind, tuple[str, ...], tuple[ox.NamedNode, ...]]:
-    if "datatype" in constraints:
-        return _DATATYPES[constraints["datatype"].value], (), ()
-    if "class" in constraints:
-        return ValueKind.REFERENCE, (constraints["class"].value,), ()
-    if "in" in constraints:
-        allowed = facts.list_of(constraints["in"])
-        return ValueKind.REFERENCE, (), tuple(a for a in allowed if isinstance(a, ox.NamedNode))
-    options = facts.list_of(constraints.get("or"))
-    classes = tuple(facts.text(option, SH + "class") for option in options)
-    if any(classes):
-        return ValueKind.REFERENCE, tuple(filter(None, classes)), ()
-    return (ValueKind.PARTIAL_DATE if options else ValueKind.STRING), (), ()
-
-
-_NOUNS: Final = (re.compile(r": (.+) is given$"), re.compile(r": one (.+)$"), re.compile(r": (?:form|kind) of (.+)$"))
-
-
-def _noun(facts: _Facts, rules: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
-    """What the shapes' messages call the value, from the names of the rules."""
-    names = [facts.text(rule, SH + "name") for rule in rules]
-    found = (match[1] for pattern in _NOUNS for name in names if (match := pattern.search(name)))
-    return next(found, "")
-
-
-def _note(facts: _Facts, rules: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
-    fixes = [facts.text(rule, SPF + "ruleFix") for rule in rules]
-    told = [fix.partition(": ")[2] for fix in fixes if ": " in fix]
-    return min(told, key=len, default="")
-
-
-@cache
-def _prefix_lines() -> str:
-    return "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-
-
-def _example(
-    facts: _Facts, rules: list[ox.NamedNode | ox.BlankNode | ox.Literal], path: ox.NamedNode
-) -> ox.NamedNode | ox.Literal | None:
-    for rule in rules:
-        text = facts.text(rule, SPF + "ruleExample")
-        try:
-            parsed = ox.parse(f"{_prefix_lines()}<urn:x> {text} .", format=ox.RdfFormat.TURTLE)
-            found = [q.object for q in parsed if q.predicate == path]
-        except SyntaxError:
-            continue
-        if found and isinstance(found[0], ox.NamedNode | ox.Literal):
-            return found[0]
-    return None

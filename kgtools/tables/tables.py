@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtools.core.errors import UnwritableTableError
 from kgtools.core.namespaces import ID, OWL, RDF
 from kgtools.tables.names import Names, compact, identifier_iri, identifier_text
-from kgtools.tables.schema import Schema, Sheet
+from kgtools.tables.schema import Sheet, TableSchema
 from kgtools.tables.values import MAX_TEXT, Value, Written, render
 
 TYPE: Final = ox.NamedNode(RDF + "type")
@@ -57,7 +57,7 @@ class Tables:
         return next((t for t in self.tables if t.sheet.kind == kind), None)
 
 
-def build_tables(triples: Iterable[ox.Triple], schema: Schema, names: Names) -> Tables:
+def build_tables(triples: Iterable[ox.Triple], schema: TableSchema, names: Names) -> Tables:
     """Lay out a graph as tables, so that reading them gives the same graph.
 
     Args:

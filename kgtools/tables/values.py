@@ -11,9 +11,10 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import SKOS, XSD
+from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import CellDate, CellError, CellValue
 from kgtools.tables.names import AmbiguousNameError, Names, compact, fold, tidy
-from kgtools.tables.schema import Column, ValueKind
+from kgtools.tables.schema import Column
 
 Value: TypeAlias = ox.NamedNode | ox.Literal
 Written: TypeAlias = str | int | dt.date
@@ -61,12 +62,12 @@ class UnreadableValueError(Exception):
     Attributes:
         message: what is wrong, as a sentence.
         fix: what to write, as a sentence.
-        constraint: the SHACL constraint that is broken, by its local name.
+        component: the SHACL constraint component that is broken, such as ``Class``.
     """
 
     message: str
     fix: str
-    constraint: str
+    component: str
 
 
 def parse(value: CellValue, column: Column, names: Names) -> list[Value]:
@@ -98,7 +99,7 @@ def _texts(value: CellValue, column: Column) -> list[str]:
         raise UnreadableValueError(
             f"The spreadsheet turned this {column.heading.lower()} into the date {value}.",
             "Format the cell as text and type it again.",
-            "datatype",
+            "Datatype",
         )
     text = str(value).upper() if isinstance(value, bool) else _number_text(value)
     parts = re.split(r"[\r\n]+", text) if column.many else [text]
@@ -138,7 +139,7 @@ def _reference(text: str, column: Column, names: Names) -> ox.NamedNode | None:
     try:
         iri = names.resolve(text, column.classes)
     except AmbiguousNameError as error:
-        raise UnreadableValueError(f"'{tidy(text)[:80]}' {error}.", "Write the identifier instead.", "class") from error
+        raise UnreadableValueError(f"'{tidy(text)[:80]}' {error}.", "Write the identifier instead.", "Class") from error
     return ox.NamedNode(iri) if iri else None
 
 
@@ -154,11 +155,11 @@ def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
     if column.new_row:
         fix += f"Name one of the sheet {column.sheet}. {column.new_row}"
     else:
-        fix += f"Write {column.note}" if column.note else "Choose one from the list."
+        fix += column.note or "Choose one from the list."
     noun = column.heading.lower()
     article = "an" if noun[:1] in "aeiou" else "a"
     return UnreadableValueError(
-        f"'{shown}' is not {article} {noun} that is known.", fix, "class" if column.classes else "in"
+        f"'{shown}' is not {article} {noun} that is known.", fix, "Class" if column.classes else "In"
     )
 
 
@@ -174,8 +175,8 @@ def _dated(value: CellValue, column: Column) -> ox.Literal:
     if found is None:
         raise UnreadableValueError(
             f"'{str(value)[:80]}' is not {_EXPECTED[column.kind]}.",
-            f"Write {column.note or 'it in that form.'}",
-            "datatype",
+            column.note or "Write it in that form.",
+            "Datatype",
         )
     return found
 

@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from kgtools.core.namespaces import KINDS, SPF, shortened
+from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import column_letters
 from kgtools.tables.layout import IDENTIFIER
 from kgtools.tables.names import Names
-from kgtools.tables.schema import SUBMISSION_KINDS, Column, Sheet, ValueKind
+from kgtools.tables.schema import SUBMISSION_KINDS, Column, Sheet
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS, Row, Tables
 from kgtools.tables.values import Written
 
@@ -174,7 +175,7 @@ class _Writer:
         needed = "Required." if column.required else "Recommended." if column.recommended else "May be left empty."
         lines = [column.definition, needed, f"Write: {self.form(column)}."]
         if column.note:
-            lines.append(f"That is, {column.note}")
+            lines.append(column.note)
         if column.example is not None:
             lines.append(f"Example: {self._example(column)}")
         return "\n".join(filter(None, lines))

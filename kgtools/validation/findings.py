@@ -12,7 +12,7 @@ from kgtools.shacl import ValidationResult
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place
 
-FORMULA_RULE: Final = "CEL-002"
+FORMULA_RULE: Final = "cell.formula"
 """The rule on formulas in cells of records: a file that breaks it was not read in full."""
 FAIL_LEVELS: Final = (*SEVERITIES, "never")
 """What ``--fail-on`` can be set to."""
@@ -63,8 +63,8 @@ class Finding:
         hint: what is probably meant, or which alternative came nearest; empty where there is no good guess.
         location: the closest place that is known: the value's, else the property's, else the record's.
         source: the result in SHACL's own terms.
-        own_fix: how to mend it, where that is told otherwise than in the rule: of cells, or in a table's own words.
-        own_example: an example, where that is told otherwise than in the rule.
+        fix: how to fix it, in the reader's words.
+        example: something that passes, in Turtle; of tables, what cells may hold.
     """
 
     rule: Rule
@@ -77,18 +77,8 @@ class Finding:
     hint: str = ""
     location: Location = Location("")
     source: ValidationResult | None = None
-    own_fix: str | None = None
-    own_example: str | None = None
-
-    @property
-    def fix(self) -> str:
-        """How to mend it."""
-        return self.rule.fix if self.own_fix is None else self.own_fix
-
-    @property
-    def example(self) -> str:
-        """A passing statement, in Turtle; of tables, what cells may hold."""
-        return self.rule.example if self.own_example is None else self.own_example
+    fix: str = ""
+    example: str = ""
 
     @property
     def sentence(self) -> str:

@@ -19,15 +19,16 @@ from kgtools.shacl import MemoryGraph, ValidationReport, parse_shapes, validate_
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.handed import left_out, submissions_of
-from kgtools.validation.hints import Names
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
+from kgtools.validation.names import Names
 from kgtools.validation.problems import Problem
-from kgtools.validation.terms import Vocabulary, check_terms
+from kgtools.validation.terms import DECIDED, Vocabulary, check_terms
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
     from kgtools.tables.context import Context
+    from kgtools.tables.names import Names as TableNames
     from kgtools.tables.reading import Progress
     from kgtools.validation.sheets import TableDocument
 
@@ -41,9 +42,6 @@ ENGINES: Final = ("fast", "pyshacl", "both")
 
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
-_WRONG_SUBMISSION: Final = "SUB-021"
-_AS_ITS_SUBMISSION: Final = ": jurisdiction of the submission"
-"""How the rules are named that hold the jurisdiction of a record against that of its submission."""
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 
@@ -85,6 +83,11 @@ class _Inputs:
     derived: set[str] = field(default_factory=set)
     progress: Progress = _silent
     _tables: Context | None = None
+
+    @property
+    def known(self) -> TableNames | None:
+        """What tables call things, where a table was read."""
+        return self._tables.known if self._tables else None
 
     def read_for_report(self, file: Path, request: Request, project: Project | None) -> Document | None:
         """Read a file that is reported on, which may be a workbook or a folder of CSV files."""
@@ -137,7 +140,8 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     report = _decide(_executable(inputs.shapes), graph, [*data, *added], inputs.context, request.engine)
     locator = Locator(inputs.documents)
     names = Names(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
-    translator = Translator(catalogue, names, locator)
+    tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
+    translator = Translator(catalogue, names, locator, tables, inputs.known)
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
     locator.prepare([result.focus_node for result in report.results] + [term.subject for term in terms])
     findings = [translator.of_result(result) for result in report.results]
@@ -145,7 +149,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
     if own_shapes:
         findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
         findings += _unmapped(inputs.documents, translator)
-    findings = _in_sheet_words(_with_cells(findings, inputs.documents, translator), inputs)
+    findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),
         problems=tuple(inputs.problems),
@@ -160,13 +164,11 @@ def validate_files(request: Request, project: Project | None, progress: Progress
 def without_consequences(findings: list[Finding]) -> list[Finding]:
     """Say once what breaks a rule twice, and nothing of what follows from another finding.
 
-    Nothing is said of the range of a value that has the wrong form, nor of the jurisdiction of each record where the
-    submission names one that none of them is about.
+    Nothing is said of the range of a value that has the wrong form, nor of what follows from another rule that is
+    broken in the same file (``rule:followsFrom``).
     """
-    wrong = {f.record.location.file for f in findings if f.rule.identifier == _WRONG_SUBMISSION} - {""}
-    findings = [
-        f for f in findings if f.record.location.file not in wrong or not f.rule.name.endswith(_AS_ITS_SUBMISSION)
-    ]
+    broken = {(f.rule.identifier, f.record.location.file) for f in findings}
+    findings = [f for f in findings if (f.rule.follows_from, f.record.location.file) not in broken]
     ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
     kept: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
@@ -250,16 +252,10 @@ def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Col
 
 
 def _executable(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """The shapes without the targets of the vocabulary rules, which ``check_terms`` decides more thoroughly."""
-    vocabulary = f"{SHAPES}VOC-"
+    """The shapes without the targets of the rules that ``check_terms`` decides more thoroughly."""
+    decided = {ox.NamedNode(SHAPES + name) for name in DECIDED}
     return [
-        triple
-        for triple in shapes
-        if not (
-            triple.predicate.value.startswith(_TARGET)
-            and isinstance(triple.subject, ox.NamedNode)
-            and triple.subject.value.startswith(vocabulary)
-        )
+        triple for triple in shapes if not (triple.predicate.value.startswith(_TARGET) and triple.subject in decided)
     ]
 
 
@@ -330,17 +326,6 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
             findings = [f for f in findings if not _explained(f, tables)]
             findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
     return findings
-
-
-def _in_sheet_words(findings: list[Finding], inputs: _Inputs) -> list[Finding]:
-    """Tell what was found in tables in the words of their sheets."""
-    tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
-    if not tables or inputs._tables is None:
-        return findings
-    from kgtools.validation.sheet_words import SheetWords
-
-    words = {file: SheetWords(document, inputs._tables.known) for file, document in tables.items()}
-    return [words[f.location.file].told(f) if f.location.file in words else f for f in findings]
 
 
 def _explained(finding: Finding, document: TableDocument) -> bool:

@@ -20,7 +20,7 @@ from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
 
-_ON_IDENTIFIERS: Final = {FORMULA_RULE, "CEL-008", "CEL-009", "CEL-010"}
+_ON_IDENTIFIERS: Final = {FORMULA_RULE, "row.identifier.malformed", "row.identifier.repeated", "row.identifier.missing"}
 
 
 @dataclass(slots=True)

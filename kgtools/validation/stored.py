@@ -15,9 +15,9 @@ from kgtools.graph.store import Store, Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
 from kgtools.validation.findings import Coverage, Report
-from kgtools.validation.hints import Names
 from kgtools.validation.locate import Locator
 from kgtools.validation.metashacl import faults
+from kgtools.validation.names import Names
 from kgtools.validation.problems import Problem
 from kgtools.validation.run import without_consequences
 from kgtools.validation.translate import Translator

@@ -1,7 +1,7 @@
 """Terms that are not declared: the classes and properties that a typing error makes up.
 
 SHACL looks only at what its targets select, so a misspelt class is checked by nothing and passes. These checks look at
-every statement of the files instead. They decide the rules ``VOC-001`` to ``VOC-007``.
+every statement of the files instead.
 """
 
 from __future__ import annotations
@@ -30,13 +30,16 @@ from kgtools.core.namespaces import (
     SKOS,
     SPF,
     XSD,
-    shortened,
 )
 from kgtools.graph.known_terms import known_terms
 from kgtools.graph.store import Term
 from kgtools.shacl.graph import MemoryGraph, cells
 
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
+_UNDECLARED: Final = {"class": "record.class.undeclared"}
+DECIDED: Final = ("record.class.undeclared", "record.property.undeclared")
+"""The rules that have a shape for other engines, and that ``check_terms`` decides more thoroughly."""
+
 _LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3id\.org/spf[-_]?kg(?![\w-])", re.IGNORECASE)
 _OURS: Final = re.compile(r"https://w3id\.org/spf-kg(?:/(?:ontology(?:#|/|\Z)|shapes(?:#|/|\Z)|id/|graph/|docs/)|/?\Z)")
 _LOCAL: Final = re.compile(r"[^/#:]*\Z")
@@ -149,12 +152,14 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
         if triple.predicate.value.startswith(SPF):
             ours[triple.subject].append(triple)
         elif triple.predicate.value == f"{RDF}type" and _is_record(triple):
-            found[triple.subject, "VOC-006", triple.subject] = TermFinding(
-                "VOC-006", triple.subject, triple.predicate.value, triple.subject
+            found[triple.subject, "record.identifier.missing", triple.subject] = TermFinding(
+                "record.identifier.missing", triple.subject, triple.predicate.value, triple.subject
             )
     for subject, statements in ours.items():
         if subject not in described:
-            found[subject, "VOC-004", subject] = TermFinding("VOC-004", subject, statements[0].predicate.value, subject)
+            found[subject, "record.class.missing", subject] = TermFinding(
+                "record.class.missing", subject, statements[0].predicate.value, subject
+            )
     return list(found.values())
 
 
@@ -184,12 +189,12 @@ def _judged(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, tuple[str
         declared = vocabulary.classes if role == "class" else vocabulary.properties
         if iri in declared:
             return "", ()
-        return ("VOC-001" if role == "class" else "VOC-002"), vocabulary.suggest(iri, is_class=role == "class")
+        return _UNDECLARED.get(role, "record.property.undeclared"), vocabulary.suggest(iri, is_class=role == "class")
     if _LOOKALIKE.match(iri) and (role != "node" or not _OURS.match(iri)):
-        return "VOC-003", _right_namespace(iri, role, vocabulary)
+        return "record.namespace.misspelled", _right_namespace(iri, role, vocabulary)
     scheme, _, rest = iri.partition(":")
     if scheme in PREFIXES and not rest.startswith("//"):
-        return "VOC-003", (PREFIXES[scheme] + rest,)
+        return "record.namespace.misspelled", (PREFIXES[scheme] + rest,)
     return ("", ()) if role == "node" else _judged_foreign(iri, role)
 
 
@@ -199,9 +204,9 @@ def _judged_foreign(iri: str, role: str) -> tuple[str, tuple[str, ...]]:
     if space is not None:
         known = _terms_of(space)
         is_member = space == RDF and re.fullmatch(r"_[1-9][0-9]*", iri.removeprefix(space)) is not None
-        return ("", ()) if iri in known or is_member else ("VOC-005", nearest_terms(iri, known))
+        return ("", ()) if iri in known or is_member else ("record.term.unknown", nearest_terms(iri, known))
     is_unknown = role == "property" and not iri.startswith(_KNOWN_SPACES)
-    return ("VOC-007" if is_unknown else ""), ()
+    return ("record.property.of-other-vocabulary" if is_unknown else ""), ()
 
 
 def _right_namespace(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -218,10 +223,3 @@ def _right_namespace(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, 
 def _terms_of(space: str) -> frozenset[str]:
     """The terms of an outside vocabulary."""
     return frozenset(term for term in known_terms() if term.startswith(space))
-
-
-def in_words(iris: Collection[str]) -> str:
-    """Suggestions as a question; empty for none."""
-    if not iris:
-        return ""
-    return f"Did you mean {' or '.join(shortened(iri) for iri in iris)}?"

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import SH, SHAPES, SPF, shortened
+from kgtools.core.namespaces import SH, SPF, shortened
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue, Rule
 from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import Finding, Location, Record
-from kgtools.validation.hints import Names, hint_for
+from kgtools.validation.hints import hint_for, meant
 from kgtools.validation.locate import Locator
-from kgtools.validation.terms import TermFinding, in_words
+from kgtools.validation.names import Names
+from kgtools.validation.readers import FindingReader, RdfFindingReader, SheetReader
+from kgtools.validation.terms import TermFinding
 
 if TYPE_CHECKING:
     from kgtools.tables.cells import CellProblem
+    from kgtools.tables.names import Names as TableNames
     from kgtools.validation.sheets import TableDocument
 
 
@@ -29,12 +33,32 @@ class Translator:
         catalogue: the rules.
         names: labels and classes of data and context.
         locator: where things are.
+        tables: the workbooks and folders of CSV files, by their path.
+        known: what tables call things; needed where there are tables.
     """
 
-    def __init__(self, catalogue: Catalogue, names: Names, locator: Locator) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        names: Names,
+        locator: Locator,
+        tables: Mapping[str, TableDocument] | None = None,
+        known: TableNames | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._names = names
+        self._tables = tables or {}
+        self._known = known
+        self._rdf_reader = RdfFindingReader(names)
         self.locator = locator
+
+    def reader(self, record: Record) -> FindingReader:
+        """Who is told what is wrong with a record: the one who fills in its row, or the one who writes RDF."""
+        document = self._tables.get(record.location.file)
+        if document is None or self._known is None or ":" not in record.iri:
+            return self._rdf_reader
+        draft = document.places.records.get(ox.NamedNode(record.iri))
+        return SheetReader(document, draft, self._known, self._names) if draft else self._rdf_reader
 
     def record(self, node: Term) -> Record:
         """A node as a record: its owner where it has no identifier of its own."""
@@ -47,22 +71,33 @@ class Translator:
 
     def of_result(self, result: ValidationResult) -> Finding:
         """A result of an engine as a finding."""
-        rule = self._catalogue.rule(result.source_shape)
+        component = result.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
+        rule = self._catalogue.rule(result.source_shape, component)
         value = None if result.value == result.focus_node else result.value
         prop = self._property(result, rule, value)
+        record = self.record(result.focus_node)
+        reader = self.reader(record)
         path = path_to_sparql(result.path) if result.path and not isinstance(result.path, Predicate) else prop
         return Finding(
             rule=rule,
-            record=self.record(result.focus_node),
-            message=self._filled(" ".join(message.value for message in result.messages), result.value),
+            record=record,
+            message=self._message(result, rule, record, reader),
             path=path,
-            path_label=self._names.labels.get(prop, shortened(path).strip("<>") if prop else path),
-            value=self._names.display(value) if value is not None else "",
+            path_label=reader.heading(
+                prop, self._names.labels.get(prop, shortened(path).strip("<>") if prop else path)
+            ),
+            value=reader.value(value) if value is not None else "",
             value_term=str(value) if value is not None else "",
-            hint=hint_for(result, rule, self._catalogue, self._names),
+            hint=hint_for(result, self._catalogue, self._names, reader),
+            fix=rule.fix_for(reader),
+            example=reader.example(rule),
             location=self._location(result.focus_node, prop, value),
             source=result,
         )
+
+    def _label(self, prop: str) -> str:
+        """What a property is called; empty where there is none."""
+        return self._names.labels.get(prop) or (shortened(prop).strip("<>") if prop else "")
 
     def _property(self, result: ValidationResult, rule: Rule, value: Term | None) -> str:
         """The property that a result is about; for a rule that is a query, the one that holds the value."""
@@ -71,11 +106,13 @@ class Translator:
         found = self.locator.property_of(result.focus_node, value) if value is not None else ""
         return found or rule.path
 
-    def _filled(self, message: str, value: Term | None) -> str:
-        """The message with labels in place of bare addresses."""
-        if isinstance(value, ox.NamedNode):
-            return message.replace(value.value, self._names.display(value))
-        return message
+    def _message(self, result: ValidationResult, rule: Rule, record: Record, reader: FindingReader) -> str:
+        """The sentence made from the field, or the engine's message with labels in place of bare addresses."""
+        if rule.field is not None:
+            return rule.message_for(record.kind, reader)
+        said = " ".join(message.value for message in result.messages)
+        value = result.value
+        return said.replace(value.value, reader.value(value)) if isinstance(value, ox.NamedNode) else said
 
     def _location(self, node: Term, prop: str, value: Term | None) -> Location:
         owner, outer = self.locator.owner(node)
@@ -85,19 +122,23 @@ class Translator:
 
     def of_term(self, found: TermFinding) -> Finding:
         """An undeclared term as a finding."""
-        rule = self._catalogue.rule(ox.NamedNode(SHAPES + found.rule))
-        is_record = found.value == found.subject and found.rule in {"VOC-004", "VOC-006"}
-        short = self._names.display(found.value)
+        rule = self._catalogue.named(found.rule)
+        record = self.record(found.subject)
+        reader = self.reader(record)
+        is_record = found.value == found.subject and found.rule in {"record.class.missing", "record.identifier.missing"}
+        short = reader.value(found.value)
         predicate = found.predicate
         return Finding(
             rule=rule,
-            record=self.record(found.subject),
+            record=record,
             message=rule.message.replace("{?value}", short),
             path="" if is_record else predicate,
-            path_label="" if is_record else self._names.labels.get(predicate, shortened(predicate).strip("<>")),
+            path_label="" if is_record else self._label(predicate),
             value="" if is_record else short,
             value_term="" if is_record else str(found.value),
-            hint=in_words(found.suggestion),
+            hint=meant(found.suggestion, reader),
+            fix=rule.fix_for(reader),
+            example=reader.example(rule),
             location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
             source=_as_result(found, rule, rule.message.replace("{?value}", short)),
         )
@@ -106,7 +147,7 @@ class Translator:
         """What is wrong with a cell as a finding."""
         from kgtools.validation.sheets import cell_place
 
-        rule = self._catalogue.rule(ox.NamedNode(SHAPES + problem.rule))
+        rule = self._catalogue.named(problem.rule)
         location = Location(str(document.file), cell_place(problem.place))
         known = problem.subject is not None and problem.subject in document.places.records
         record = Record(document.base, problem.place.sheet, "sheet", location)
@@ -119,17 +160,18 @@ class Translator:
             record=record,
             message=problem.message,
             path=path,
-            path_label=self._names.labels.get(path, shortened(path).strip("<>") if path else ""),
+            path_label=self._label(path),
             location=location,
-            own_fix=problem.fix,
+            fix=problem.fix,
+            example=self.reader(record).example(rule),
         )
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:
         """A key that JSON-LD dropped as a finding."""
-        rule = self._catalogue.rule(ox.NamedNode(f"{SHAPES}VOC-008"))
+        rule = self._catalogue.named("record.key.not-mapped")
         location = Location(str(document.file), document.place(offset))
         known = {name.rpartition("#")[2]: name for name in self._names.labels if name.startswith(SPF)}
-        hint = in_words([known[key]]) if key in known else ""
+        hint = meant([known[key]], self._rdf_reader) if key in known else ""
         return Finding(
             rule=rule,
             record=Record(document.base, document.file.name, "file", location),
@@ -137,9 +179,13 @@ class Translator:
             value=f'"{key[:80]}"',
             value_term=str(ox.Literal(key)),
             hint=hint,
+            fix=rule.fix_for(),
+            example=rule.example,
             location=location,
             source=_as_result(
-                TermFinding("VOC-008", ox.NamedNode(document.base), "", ox.Literal(key)), rule, rule.message
+                TermFinding("record.key.not-mapped", ox.NamedNode(document.base), "", ox.Literal(key)),
+                rule,
+                rule.message,
             ),
         )
 

@@ -210,12 +210,19 @@ CASES: dict[str, list[Case]] = {
     ],
     "incomplete-rule": [
         Case(
-            "shapes:X-001 has no severity",
-            append={"shapes/framework.ttl": 'shapes:X-001 spf:ruleIdentifier "X-001" .'},
+            "shapes:claim.odd has no severity",
+            append={"shapes/framework.ttl": 'shapes:claim.odd rule:rationale "Why not."@en .'},
         ),
         Case(
-            "shapes:X-001 shares its identifier ACT-001 with another shape",
-            append={"shapes/framework.ttl": 'shapes:X-001 spf:ruleIdentifier "ACT-001" .'},
+            "shapes:claim.odd has no description",
+            append={"shapes/framework.ttl": 'shapes:claim.odd sh:path spf:extent ; sh:name "odd"@en .'},
+        ),
+        Case(
+            "shapes:claim.odd has no message",
+            append={
+                "shapes/framework.ttl": 'shapes:claim.odd rule:severity sh:Warning ; rule:rationale "Why."@en ; '
+                'rule:fix "So."@en .'
+            },
         ),
     ],
     "missing-definition": [

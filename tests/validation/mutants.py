@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import PREFIXES, RDF, SPF, XSD, shortened
 from kgtools.graph.reading import read_triples
 from kgtools.graph.turtle import canonical_turtle
+from kgtools.schema.model import Fault
 from kgtools.schema.rules import Rule
 from kgtools.shacl import ShapesGraph
 from kgtools.shacl import model as m
@@ -96,6 +97,19 @@ def turtle(text: str) -> Triples:
     return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(header + text, format=ox.RdfFormat.TURTLE)]
 
 
+FAULTS: dict[type[m.Constraint], tuple[Fault, ...]] = {
+    m.MinCountConstraint: (Fault.MISSING,),
+    m.MaxCountConstraint: (Fault.TOO_MANY,),
+    m.DatatypeConstraint: (Fault.WRONG_FORM,),
+    m.ClassConstraint: (Fault.WRONG_KIND, Fault.NOT_IN_LIST),
+    m.InConstraint: (Fault.NOT_IN_LIST,),
+    m.OrConstraint: (Fault.WRONG_KIND, Fault.WRONG_FORM),
+    m.PatternConstraint: (Fault.TOO_LONG, Fault.MALFORMED),
+    m.RangeConstraint: (Fault.OUT_OF_RANGE,),
+}
+"""The faults that a kind of constraint finds."""
+
+
 # --- derived from constraints -----------------------------------------------------------------------------------------
 
 
@@ -106,13 +120,13 @@ class Deriver:
     shapes: ShapesGraph
     catalogue: Catalogue
     vocabulary: Triples
-    owners: dict[ox.NamedNode, m.Shape] = field(default_factory=dict)
+    owners: dict[ox.NamedNode, list[m.Shape]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for shape in self.shapes.shapes.values():
             for constraint in shape.constraints:
                 if isinstance(constraint, m.PropertyConstraint):
-                    self.owners[constraint.shape] = shape  # type: ignore[index]
+                    self.owners.setdefault(constraint.shape, []).append(shape)  # type: ignore[arg-type]
 
     def mutants(self, rule: Rule) -> Iterator[Mutant]:
         """The mutants of a rule, derived or hand-made."""
@@ -120,26 +134,28 @@ class Deriver:
             for number, edit in enumerate(HAND_MADE[rule.identifier], 1):
                 yield edit.mutant(rule.identifier, number)
             return
-        shape = self.shapes.shapes[ox.NamedNode(rule.shape)]
-        if shape.path is None or not isinstance(shape.path, Predicate) or rule.identifier.startswith("STY"):
+        shape = self.shapes.shapes.get(ox.NamedNode(rule.shape))
+        if shape is None or not isinstance(shape.path, Predicate):
             return
-        for constraint in shape.constraints:
-            yield from self._of_constraint(rule, shape, shape.path.iri, constraint)
+        for owner in self.owners[ox.NamedNode(rule.shape)]:
+            target = owner.targets[0]
+            if isinstance(target, m.TargetClass) and str(target.cls).startswith(f"<{SPF}"):
+                site = Site.of(target.cls, shape.path.iri)
+                for constraint in shape.constraints:
+                    if rule.fault in FAULTS.get(type(constraint), ()):
+                        yield from self._of_constraint(rule, shape, owner, site, constraint)
 
     def _of_constraint(  # noqa: C901 - one case a constraint, read as a table
-        self, rule: Rule, shape: m.Shape, path: ox.NamedNode, constraint: m.Constraint
+        self, rule: Rule, shape: m.Shape, owner: m.Shape, site: Site, constraint: m.Constraint
     ) -> Iterator[Mutant]:
-        target = self.owners[ox.NamedNode(rule.shape)].targets[0]
-        assert isinstance(target, m.TargetClass)
-        site = Site.of(target.cls, path)
-        single = self._is_single(shape)
+        single = self._is_single(shape, owner)
         match constraint:
             case m.MinCountConstraint():
                 yield site.edit(rule, "dropped", [])
             case m.MaxCountConstraint():
-                yield site.edit(rule, "doubled", [*site.values[:1], self._another(site, shape)])
+                yield site.edit(rule, "doubled", [*site.values[:1], self._another(site, shape, owner)])
             case m.DatatypeConstraint(datatype):
-                ranged = any(isinstance(c, m.RangeConstraint) for c in self._constraints(shape))
+                ranged = any(isinstance(c, m.RangeConstraint) for c in self._constraints(shape, owner))
                 for how, value in _wrong_forms(site.values[0], datatype.value, ranged=ranged):
                     yield site.edit(rule, how, [value] if single else [*site.own, value])
             case m.ClassConstraint():
@@ -162,20 +178,19 @@ class Deriver:
             case _:
                 raise AssertionError(f"{rule.identifier}: no mutation is known for {constraint}")
 
-    def _constraints(self, shape: m.Shape) -> Iterator[m.Constraint]:
+    def _constraints(self, shape: m.Shape, owner: m.Shape) -> Iterator[m.Constraint]:
         """The constraints of all property shapes of the same node shape and path."""
-        owner = self.owners[shape.node]  # type: ignore[index]
         for one in owner.constraints:
             if isinstance(one, m.PropertyConstraint) and self.shapes.shapes[one.shape].path == shape.path:
                 yield from self.shapes.shapes[one.shape].constraints
 
-    def _is_single(self, shape: m.Shape) -> bool:
-        return any(isinstance(c, m.MaxCountConstraint) for c in self._constraints(shape))
+    def _is_single(self, shape: m.Shape, owner: m.Shape) -> bool:
+        return any(isinstance(c, m.MaxCountConstraint) for c in self._constraints(shape, owner))
 
-    def _another(self, site: Site, shape: m.Shape) -> ox.NamedNode | ox.Literal:
+    def _another(self, site: Site, shape: m.Shape, owner: m.Shape) -> ox.NamedNode | ox.Literal:
         value = site.values[0]
         if isinstance(value, ox.Literal):
-            patterns = [c.pattern for c in self._constraints(shape) if isinstance(c, m.PatternConstraint)]
+            patterns = [c.pattern for c in self._constraints(shape, owner) if isinstance(c, m.PatternConstraint)]
             return next(v for v in _variations(value) if all(re.search(p, v.value) for p in patterns))
         cls = {t.object for t in self._known() if t.subject == value and t.predicate.value == f"{RDF}type"}
         same = sorted(
@@ -338,10 +353,10 @@ _TERM = (
 HOME = "scheme:fx-home"
 
 HAND_MADE: dict[str, list[Edit]] = {
-    "ADP-033": [without("adaptation:fx-spare", "spf:localName")],
-    "ADP-035": [swap("adaptation:fx-spare", "spf:dateReviewed", LATER)],
-    "ADP-034": [swap("adaptation:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
-    "CLM-027": [
+    "adaptation.local-name.missing-for-its-kind": [without("adaptation:fx-spare", "spf:localName")],
+    "adaptation.review-date.in-the-future": [swap("adaptation:fx-spare", "spf:dateReviewed", LATER)],
+    "adaptation.not-of-the-submitter": [swap("adaptation:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
+    "claim.duplicate": [
         swap(
             "claim:fx-spare",
             "spf:alignsWith",
@@ -349,18 +364,20 @@ HAND_MADE: dict[str, list[Edit]] = {
             records=("claim:fx-spare", "claim:fx-base"),
         )
     ],
-    "CLM-029": [swap("claim:fx-spare", "spf:dateReviewed", LATER)],
-    "CLM-028": [swap("claim:fx-spare", "spf:alignsStatePolicy", "state-policy:fx-elsewhere")],
-    "CON-027": [swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))],
-    "CON-028": [
+    "claim.review-date.in-the-future": [swap("claim:fx-spare", "spf:dateReviewed", LATER)],
+    "claim.not-of-the-submitter": [swap("claim:fx-spare", "spf:alignsStatePolicy", "state-policy:fx-elsewhere")],
+    "condition.position.taken": [
+        swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))
+    ],
+    "condition.edition.incomplete": [
         without("condition:fx-base", "spf:position"),
         swap("end-state:fx-base", "spf:endStateOf", "condition:fx-spare", records=("condition:fx-base",)),
     ],
-    "DET-026": [
+    "determination.evidence.missing": [
         swap("determination:fx-spare", "spf:determinationValue", f"determination-value:{value}")
         for value in ("present", "partial")
     ],
-    "DET-027": [
+    "determination.absence.without-source": [
         swap(
             "determination:fx-spare",
             "spf:determinationValue",
@@ -368,10 +385,16 @@ HAND_MADE: dict[str, list[Edit]] = {
             also=("spf:hasSource",),
         )
     ],
-    "DET-028": [swap("determination:fx-base", "spf:determinationValue", "determination-value:not-reviewed")],
-    "DET-029": [Edit(("determination:fx-base",), add="determination:fx-base spf:evidence claim:fx-elsewhere .")],
-    "DET-030": [Edit(("determination:fx-spare",), add="determination:fx-spare spf:evidence claim:fx-base .")],
-    "DET-031": [
+    "determination.not-reviewed.with-evidence": [
+        swap("determination:fx-base", "spf:determinationValue", "determination-value:not-reviewed")
+    ],
+    "determination.evidence.other-jurisdiction": [
+        Edit(("determination:fx-base",), add="determination:fx-base spf:evidence claim:fx-elsewhere .")
+    ],
+    "determination.evidence.other-condition": [
+        Edit(("determination:fx-spare",), add="determination:fx-spare spf:evidence claim:fx-base .")
+    ],
+    "determination.duplicate": [
         swap(
             "determination:fx-spare",
             "spf:concerns",
@@ -379,40 +402,50 @@ HAND_MADE: dict[str, list[Edit]] = {
             records=("determination:fx-spare", "determination:fx-base"),
         )
     ],
-    "DET-032": [swap("determination:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
-    "DET-033": [swap("claim:fx-base", "spf:alignsStatePolicy", LEAN, records=("determination:fx-base",))],
-    "DET-034": [swap("determination:fx-spare", "spf:dateReviewed", LATER)],
-    "EXA-032": [swap("state-example:fx-spare", "spf:dateReviewed", LATER)],
-    "EXA-030": [swap("state-example:fx-spare", "spf:drawsOn", "state-policy:fx-elsewhere")],
-    "EXA-031": [swap("state-example:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:drawsOn",))],
-    "MAP-027": [swap("mapping:fx-spare", "spf:mappingSubject", "condition:fx-base")],
-    "POL-045": [swap(POLICY, "spf:dateEnded", f'"2001-01-01"{DAY}')],
-    "POL-046": [swap(POLICY, "spf:yearEnded", "2001")],
-    "POL-047": [without(LEAN, "spf:dateEnded", "spf:yearEnded")],
-    "POL-048": [swap(LEAN, "spf:legalStatus", f"legal-status:{status}") for status in ("unknown", "proposed")],
-    "POL-049": [without(LEAN, "spf:supersededBy")],
-    "POL-050": [swap(LEAN, "spf:supersededBy", "state-policy:fx-elsewhere")],
-    "POL-051": [swap(POLICY, "skos:prefLabel", '"Seat Time RULE"@en', records=(POLICY, LEAN))],
-    "POL-052": [without(LEAN, "spf:citation")],
-    "POL-053": [swap(LEAN, "spf:citation", '"the rule"')],
-    "POL-054": [without(LEAN, "spf:yearAdopted")],
-    "POL-055": [swap(POLICY, "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:supersededBy",))],
-    "POL-056": [swap(LEAN, "spf:legalStatus", "legal-status:in-force")],
-    "POL-057": [swap(LEAN, "spf:dateEffective", f'"1999-08-01"{DAY}')],
-    "POL-058": [swap(POLICY, "spf:supersededBy", POLICY)],
-    "POL-062": [swap(POLICY, "spf:yearAdopted", "2052", also=_AFTER_ADOPTION)],
-    "POL-063": [swap(POLICY, "spf:yearProposed", "2052")],
-    "POL-064": [swap(LEAN, "spf:yearEnded", "2052", also=("spf:dateEnded",))],
-    "POL-065": [swap(LEAN, "spf:dateEnded", LATER, also=("spf:yearEnded",))],
-    "POL-066": [
+    "determination.not-of-the-submitter": [swap("determination:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
+    "determination.evidence.not-in-force": [
+        swap("claim:fx-base", "spf:alignsStatePolicy", LEAN, records=("determination:fx-base",))
+    ],
+    "determination.review-date.in-the-future": [swap("determination:fx-spare", "spf:dateReviewed", LATER)],
+    "state-example.review-date.in-the-future": [swap("state-example:fx-spare", "spf:dateReviewed", LATER)],
+    "state-example.policy.other-jurisdiction": [
+        swap("state-example:fx-spare", "spf:drawsOn", "state-policy:fx-elsewhere")
+    ],
+    "state-example.not-of-the-submitter": [
+        swap("state-example:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:drawsOn",))
+    ],
+    "mapping.both-ends-the-same": [swap("mapping:fx-spare", "spf:mappingSubject", "condition:fx-base")],
+    "state-policy.dates.out-of-order": [swap(POLICY, "spf:dateEnded", f'"2001-01-01"{DAY}')],
+    "state-policy.years.out-of-order": [swap(POLICY, "spf:yearEnded", "2001")],
+    "state-policy.end.missing": [without(LEAN, "spf:dateEnded", "spf:yearEnded")],
+    "state-policy.end.without-ended-status": [
+        swap(LEAN, "spf:legalStatus", f"legal-status:{status}") for status in ("unknown", "proposed")
+    ],
+    "state-policy.successor.missing": [without(LEAN, "spf:supersededBy")],
+    "state-policy.successor.other-jurisdiction": [swap(LEAN, "spf:supersededBy", "state-policy:fx-elsewhere")],
+    "state-policy.duplicate": [swap(POLICY, "skos:prefLabel", '"Seat Time RULE"@en', records=(POLICY, LEAN))],
+    "state-policy.citation.missing-for-law": [without(LEAN, "spf:citation")],
+    "state-policy.citation.without-number": [swap(LEAN, "spf:citation", '"the rule"')],
+    "state-policy.year-adopted.unknown": [without(LEAN, "spf:yearAdopted")],
+    "state-policy.not-of-the-submitter": [
+        swap(POLICY, "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:supersededBy",))
+    ],
+    "state-policy.legal-status.already-ended": [swap(LEAN, "spf:legalStatus", "legal-status:in-force")],
+    "state-policy.effective-before-adopted": [swap(LEAN, "spf:dateEffective", f'"1999-08-01"{DAY}')],
+    "state-policy.successor.itself": [swap(POLICY, "spf:supersededBy", POLICY)],
+    "state-policy.year-adopted.in-the-future": [swap(POLICY, "spf:yearAdopted", "2052", also=_AFTER_ADOPTION)],
+    "state-policy.year-proposed.in-the-future": [swap(POLICY, "spf:yearProposed", "2052")],
+    "state-policy.year-ended.in-the-future": [swap(LEAN, "spf:yearEnded", "2052", also=("spf:dateEnded",))],
+    "state-policy.date-ended.in-the-future": [swap(LEAN, "spf:dateEnded", LATER, also=("spf:yearEnded",))],
+    "state-policy.date-ended.near": [
         swap("state-policy:fx-other", "spf:yearEnded", "2052"),
         swap("state-policy:fx-other", "spf:dateEnded", LATER),
     ],
-    "POL-067": [swap(POLICY, "spf:dateReviewed", LATER)],
-    "RAT-033": [without("rating:fx-base", "spf:ratingValue")],
-    "RES-041": [swap("resource:fx-spare", "spf:dateReviewed", LATER)],
-    "RES-040": [without("resource:fx-base", "spf:url")],
-    "SRC-021": [
+    "state-policy.review-date.in-the-future": [swap(POLICY, "spf:dateReviewed", LATER)],
+    "rating.value.missing-without-doubt": [without("rating:fx-base", "spf:ratingValue")],
+    "resource.review-date.in-the-future": [swap("resource:fx-spare", "spf:dateReviewed", LATER)],
+    "resource.address.missing-without-doubt": [without("resource:fx-base", "spf:url")],
+    "source.address.duplicate": [
         swap(
             "source:fx-spare",
             "spf:url",
@@ -420,14 +453,16 @@ HAND_MADE: dict[str, list[Edit]] = {
             records=("source:fx-spare", "source:fx-law"),
         )
     ],
-    "SRC-022": [swap("source:fx-spare", "spf:dateAccessed", f'"2019-01-01"{DAY}')],
-    "SRC-023": [swap("source:fx-spare", "spf:dateAccessed", LATER)],
-    "SUB-021": [
+    "source.published-after-access": [swap("source:fx-spare", "spf:dateAccessed", f'"2019-01-01"{DAY}')],
+    "source.date-accessed.in-the-future": [swap("source:fx-spare", "spf:dateAccessed", LATER)],
+    "submission.record.other-jurisdiction": [
         swap("submission:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:replacesSubmission",))
     ],
-    "SUB-019": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-elsewhere")],
-    "SUB-020": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-spare")],
-    "TPO-026": [
+    "submission.replaces.other-jurisdiction": [
+        swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-elsewhere")
+    ],
+    "submission.replaces.itself": [swap("submission:fx-spare", "spf:replacesSubmission", "submission:fx-spare")],
+    "transformative-policy.criterion.missing": [
         swap(
             "criterion:fx-other",
             "spf:criterionOf",
@@ -435,36 +470,45 @@ HAND_MADE: dict[str, list[Edit]] = {
             records=("transformative-policy:fx-other",),
         )
     ],
-    "STY-001": [without("spf:FxGadgetSpare", "skos:prefLabel")],
-    "STY-002": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:prefLabel "gizmo"@en .')],
-    "STY-003": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:prefLabel "gadget" .')],
-    "STY-004": [without("spf:FxGadgetSpare", "rdfs:label")],
-    "STY-005": [swap("spf:FxGadgetSpare", "rdfs:label", '"gizmo"@en')],
-    "STY-006": [without("spf:FxGadgetSpare", "skos:definition")],
-    "STY-007": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:definition "A gizmo."@en .')],
-    "STY-008": [swap("spf:FxGadgetSpare", "skos:definition", value) for value in ('"a thing."@en', '"A thing"@en')],
-    "STY-009": [Edit(("spf:FxGadgetSpare",), add="spf:FxGadgetSpare rdfs:isDefinedBy topic:fx-gadget .")],
-    "STY-010": [without("spf:FxGadgetSpare", "rdfs:isDefinedBy")],
-    "STY-011": [Edit(("spf:fxThing",), add=f"spf:fxThing {_TERM.format(kind='owl:Class')}")],
-    "STY-012": [Edit(("spf:FxOdd",), add=f"spf:FxOdd {_TERM.format(kind='owl:ObjectProperty')}")],
-    "STY-013": [Edit(("scheme:fx-gadgets",), (("topic:fx-gadget", "skos:inScheme"),))],
-    "STY-014": [without(HOME, "dcterms:title")],
-    "STY-015": [without(HOME, "dcterms:license")],
-    "STY-016": [without(HOME, "owl:versionInfo"), Edit((HOME,), add=f'{HOME} owl:versionInfo "2" .')],
-    "VOC-001": [
+    "term.name.missing": [without("spf:FxGadgetSpare", "skos:prefLabel")],
+    "term.name.too-many": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:prefLabel "gizmo"@en .')],
+    "term.name.wrong-form": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:prefLabel "gadget" .')],
+    "term.label.missing": [without("spf:FxGadgetSpare", "rdfs:label")],
+    "term.label.differs-from-name": [swap("spf:FxGadgetSpare", "rdfs:label", '"gizmo"@en')],
+    "term.definition.missing": [without("spf:FxGadgetSpare", "skos:definition")],
+    "term.definition.too-many": [Edit(("spf:FxGadgetSpare",), add='spf:FxGadgetSpare skos:definition "A gizmo."@en .')],
+    "term.definition.malformed": [
+        swap("spf:FxGadgetSpare", "skos:definition", value) for value in ('"a thing."@en', '"A thing"@en')
+    ],
+    "term.is-defined-by.wrong-kind": [
+        Edit(("spf:FxGadgetSpare",), add="spf:FxGadgetSpare rdfs:isDefinedBy topic:fx-gadget .")
+    ],
+    "term.home.missing": [without("spf:FxGadgetSpare", "rdfs:isDefinedBy")],
+    "term.class-name.malformed": [Edit(("spf:fxThing",), add=f"spf:fxThing {_TERM.format(kind='owl:Class')}")],
+    "term.property-name.malformed": [Edit(("spf:FxOdd",), add=f"spf:FxOdd {_TERM.format(kind='owl:ObjectProperty')}")],
+    "concept-scheme.empty": [Edit(("scheme:fx-gadgets",), (("topic:fx-gadget", "skos:inScheme"),))],
+    "ontology.title.missing": [without(HOME, "dcterms:title")],
+    "ontology.license.missing": [without(HOME, "dcterms:license")],
+    "ontology.version-info.missing": [without(HOME, "owl:versionInfo")],
+    "ontology.version-info.too-many": [Edit((HOME,), add=f'{HOME} owl:versionInfo "2" .')],
+    "record.class.undeclared": [
         Edit(("organization:fx-odd",), add='organization:fx-odd a spf:Organisation ; skos:prefLabel "Odd"@en .')
     ],
-    "VOC-002": [Edit((POLICY,), add=f'{POLICY} spf:sumary "A text."@en .')],
-    "VOC-003": [
+    "record.property.undeclared": [Edit((POLICY,), add=f'{POLICY} spf:sumary "A text."@en .')],
+    "record.namespace.misspelled": [
         Edit((POLICY,), add=f'{POLICY} <http://w3id.org/spf-kg/ontology#summary> "A text."@en .'),
         Edit((POLICY,), add=f'{POLICY} <https://w3id.org/spf-kg/ontologysummary> "A text."@en .'),
         Edit((POLICY,), add=f'{POLICY} <https://w3id.org/spf-kg/ontology/summary> "A text."@en .'),
     ],
-    "VOC-004": [Edit(("organization:fx-odd",), add="organization:fx-odd spf:jurisdiction jurisdiction:fx-one .")],
-    "VOC-005": [Edit((POLICY,), add=f'{POLICY} skos:prefLable "A name"@en .')],
-    "VOC-006": [Edit(("_:odd",), raw='_:odd a spf:Organization ; skos:prefLabel "Odd"@en .')],
-    "VOC-007": [Edit((POLICY,), add=f'{POLICY} <http://example.org/terms#note> "A text."@en .')],
-    "VOC-008": [
+    "record.class.missing": [
+        Edit(("organization:fx-odd",), add="organization:fx-odd spf:jurisdiction jurisdiction:fx-one .")
+    ],
+    "record.term.unknown": [Edit((POLICY,), add=f'{POLICY} skos:prefLable "A name"@en .')],
+    "record.identifier.missing": [Edit(("_:odd",), raw='_:odd a spf:Organization ; skos:prefLabel "Odd"@en .')],
+    "record.property.of-other-vocabulary": [
+        Edit((POLICY,), add=f'{POLICY} <http://example.org/terms#note> "A text."@en .')
+    ],
+    "record.key.not-mapped": [
         Edit(
             ("extra.jsonld",),
             jsonld='{"@context": {"spf": "https://w3id.org/spf-kg/ontology#",\n'

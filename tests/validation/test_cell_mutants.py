@@ -45,20 +45,20 @@ def hidden(book: Workbook) -> None:
 
 
 EDITS: dict[str, Edit] = {
-    "CEL-002": partial(put, B2='="Test "&"agency"'),
-    "CEL-003": merged,
-    "CEL-004": partial(put, E1="Favourite colour", E2="blue"),
-    "CEL-005": partial(put, B1="Nmae *"),
-    "CEL-006": partial(put, E1="Name *", E2="Other agency"),
-    "CEL-007": without_name,
-    "CEL-008": partial(put, A2="UT agency!!"),
-    "CEL-009": partial(put, A3="ut-test-agency", B3="Second agency"),
-    "CEL-010": partial(put, A2=None, B2=None),
-    "CEL-011": partial(new_sheet, title="Gossip", rows=(("Who", "What"), ("A", "B"))),
-    "CEL-012": hidden,
-    "CEL-013": partial(put, sheet="People", A1="x", B1="y", C1="z", D1="q", E1="w", A2="1"),
-    "CEL-014": partial(new_sheet, title=OTHER, rows=(OTHER_HEADINGS, ("a", "b c", "d", "yes"))),
-    "CEL-015": partial(new_sheet, title="Organizations_", rows=(("Identifier", "Name"), ("ut-other", "Other"))),
+    "cell.formula": partial(put, B2='="Test "&"agency"'),
+    "cell.merged": merged,
+    "column.unknown": partial(put, E1="Favourite colour", E2="blue"),
+    "column.guessed": partial(put, B1="Nmae *"),
+    "column.repeated": partial(put, E1="Name *", E2="Other agency"),
+    "column.missing": without_name,
+    "row.identifier.malformed": partial(put, A2="UT agency!!"),
+    "row.identifier.repeated": partial(put, A3="ut-test-agency", B3="Second agency"),
+    "row.identifier.missing": partial(put, A2=None, B2=None),
+    "sheet.unknown": partial(new_sheet, title="Gossip", rows=(("Who", "What"), ("A", "B"))),
+    "sheet.hidden": hidden,
+    "sheet.headings.missing": partial(put, sheet="People", A1="x", B1="y", C1="z", D1="q", E1="w", A2="1"),
+    "cell.not-turtle": partial(new_sheet, title=OTHER, rows=(OTHER_HEADINGS, ("a", "b c", "d", "yes"))),
+    "sheet.repeated": partial(new_sheet, title="Organizations_", rows=(("Identifier", "Name"), ("ut-other", "Other"))),
 }
 
 
@@ -73,11 +73,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-FALLBACK = {"CEL-001"}
+FALLBACK = {"cell.unreadable"}
 """What is said of a value for which the shapes have no rule of their own; at present they have one for each column."""
-CONSEQUENCES = {"CEL-010": {"ORG-001"}}
+CONSEQUENCES = {"row.identifier.missing": {"record.name.missing"}}
 """Other rules that the same damage must break: a row without a name also lacks the name."""
-UNREAD = {"CEL-002"}
+UNREAD = {"cell.formula"}
 """What keeps a file from being read in full, so that no level of severity lets it pass."""
 
 

@@ -130,13 +130,12 @@ def test_malformed_shapes_are_refused_even_where_nothing_matches(
     shapes.write_text(head + wrong, encoding="utf-8")
     assert main(["validate", str(files[1]), "--shapes", str(shapes)]) == 2
     told = capsys.readouterr()
-    assert "hape" in told.out + told.err
+    assert "shapes are malformed" in told.out + told.err or "Shape " in told.out + told.err
     assert "Traceback" not in told.out + told.err
 
 
 def test_our_shapes_conform_to_the_shapes_of_shacl() -> None:
     triples = [t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file)]
-    assert len(triples) > 8000
     assert faults(triples) == []
 
 
@@ -144,9 +143,10 @@ def test_our_rules_are_complete_and_their_examples_are_turtle() -> None:
     catalogue = _catalogue()
     assert len({rule.identifier for rule in catalogue.rules}) == len(catalogue.rules)
     for rule in catalogue.rules:
-        assert re.fullmatch(r"[A-Z]{3}-\d{3}", rule.identifier)
-        for text in (rule.name, rule.message, rule.rationale, rule.fix, rule.example):
+        assert re.fullmatch(r"[a-z-]+(?:\.[a-z0-9-]+)+", rule.identifier)
+        for text in (rule.name, rule.message, rule.rationale, rule.fix):
             assert text.strip(), rule.identifier
+        assert rule.example or rule.fields == (), rule.identifier
         assert rule.message.endswith("."), rule.identifier
         assert rule.fix.endswith("."), rule.identifier
         assert rule.link == f"https://w3id.org/spf-kg/docs/rules#{rule.identifier}"
@@ -191,13 +191,13 @@ def test_validation_that_takes_too_long_is_stopped(files: tuple[Path, Path]) -> 
 
 
 def test_explain_prints_the_page_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--project", str(ROOT), "explain", "pol-047"]) == 0
+    assert main(["--project", str(ROOT), "explain", "State-Policy.end.missing"]) == 0
     page = capsys.readouterr().out
-    rule = _catalogue().find("POL-047")
-    assert " ".join(rule.fix.split()) in " ".join(page.split())
+    rule = _catalogue().find("state-policy.end.missing")
+    assert " ".join(rule.fix_for().split()) in " ".join(page.split())
     assert rule.example in page
-    assert main(["--project", str(ROOT), "explain", "POL-O47"]) == 2
-    assert "Did you mean POL-047?" in capsys.readouterr().err
+    assert main(["--project", str(ROOT), "explain", "state-policy.end.mising"]) == 2
+    assert "Did you mean state-policy.end.missing?" in capsys.readouterr().err
 
 
 def test_rules_lists_every_rule_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
@@ -209,9 +209,9 @@ def test_rules_lists_every_rule_in_every_format(capsys: pytest.CaptureFixture[st
         if format_ == "csv":
             assert [row["id"] for row in csv.DictReader(io.StringIO(text))] == [rule.identifier for rule in rules]
         if format_ == "json":
-            assert [row["fix"] for row in json.loads(text)] == [rule.fix for rule in rules]
-    assert main(["--project", str(ROOT), "rules", "voc"]) == 0
-    assert "8 rules" in capsys.readouterr().out
+            assert [row["fix"] for row in json.loads(text)] == [rule.fix_for() for rule in rules]
+    assert main(["--project", str(ROOT), "rules", "Sheet."]) == 0
+    assert "4 rules" in capsys.readouterr().out
 
 
 def test_the_data_of_the_project_breaks_no_mandatory_rule(whole_project: Project) -> None:

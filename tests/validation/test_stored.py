@@ -62,7 +62,7 @@ def test_an_endpoint_gives_the_findings_of_the_files(data: Path, tmp_path: Path)
         report = validate_store(store, (SHAPES,), None)
     # The server rewrites literals when it is loaded; ill-formed and unusual forms stay as they are.
     assert _told(report) == _expected(data)
-    assert "CLM-006" in target.read_text(encoding="utf-8")
+    assert "claim.aligns-with.wrong-kind" in target.read_text(encoding="utf-8")
 
 
 def test_the_project_in_a_store_gives_the_findings_of_its_files() -> None:

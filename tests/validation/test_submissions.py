@@ -36,34 +36,56 @@ _PRESENT = "determination-value:present ;"
 
 MENDS = {
     "submission-maryland.ttl": (
-        Mend("VOC-002", ("spf:citaton", "Did you mean spf:citation?"), "spf:citaton", "spf:citation"),
         Mend(
-            "POL-047",
+            "record.property.undeclared", ("spf:citaton", "Did you mean spf:citation?"), "spf:citaton", "spf:citation"
+        ),
+        Mend(
+            "state-policy.end.missing",
             ("spf:yearEnded", "spf:yearEnded 2021"),
             "legal-status:repealed ;",
             "legal-status:repealed ; spf:yearEnded 2019 ;",
         ),
-        Mend("POL-055", ("Maine", "correct its jurisdiction"), "jurisdiction:me ;", "jurisdiction:md ;"),
-        Mend("CLM-026", ('write "2026-11-18"^^xsd:date',), '"11/18/2026"', '"2026-11-18"^^xsd:date'),
         Mend(
-            "DET-026",
+            "state-policy.not-of-the-submitter",
+            ("Maine", "correct its jurisdiction"),
+            "jurisdiction:me ;",
+            "jurisdiction:md ;",
+        ),
+        Mend(
+            "statement.review-date.wrong-form",
+            ('write "2026-11-18"^^xsd:date',),
+            '"11/18/2026"',
+            '"2026-11-18"^^xsd:date',
+        ),
+        Mend(
+            "determination.evidence.missing",
             ("spf:evidence", "alignment claims"),
             _PRESENT,
             f"{_PRESENT} spf:evidence claim:md-test-credit--mastery ;",
         ),
     ),
     "submission-oregon.jsonld": (
-        Mend("SRC-007", ("http:// or https:// in front",), '"code.example.org', '"https://code.example.org'),
         Mend(
-            "POL-028",
+            "source.url.malformed",
+            ("http:// or https:// and a host name",),
+            '"code.example.org',
+            '"https://code.example.org',
+        ),
+        Mend(
+            "statement.summary.missing",
             ("Add a summary (spf:summary)",),
             '"citation": "Inv',
             '"summary": "Gives credit for proficiency.", "citation": "Inv',
         ),
-        Mend("POL-013", ("Write 2011, without quotation marks.",), '"2011"', "2011"),
-        Mend("POL-027", ("Did you mean topic:credit-flexibility?",), "credit-flexibilty", "credit-flexibility"),
+        Mend("state-policy.year-adopted.wrong-form", ("Write 2011, without quotation marks.",), '"2011"', "2011"),
         Mend(
-            "CLM-007",
+            "state-policy.topic.not-in-list",
+            ("Did you mean topic:credit-flexibility?",),
+            "credit-flexibilty",
+            "credit-flexibility",
+        ),
+        Mend(
+            "claim.extent.missing",
             ("full, partial or enabling", "spf:extent extent:partial"),
             '"rationale": "The act',
             '"extent": "id:extent/full", "rationale": "The act',
@@ -71,21 +93,21 @@ MENDS = {
     ),
     "submission-vermont.trig": (
         Mend(
-            "VOC-003",
+            "record.namespace.misspelled",
             ("@prefix spf: <https://w3id.org/spf-kg/ontology#> .", "https"),
             "old:jurisdiction",
             "spf:jurisdiction",
         ),
-        Mend("POL-023", ("remove the others",), ", legal-status:proposed", ""),
-        Mend("POL-031", ("at most 45 words",), _TOO_LONG, " helps"),
+        Mend("state-policy.legal-status.too-many", ("remove the others",), ", legal-status:proposed", ""),
+        Mend("statement.summary.too-long", ("at most 45 words",), _TOO_LONG, " helps"),
         Mend(
-            "POL-045",
+            "state-policy.dates.out-of-order",
             ("date effective or the date ended",),
             '"2010-09-01"^^xsd:date',
             '"2015-09-01"^^xsd:date',
         ),
         Mend(
-            "ADP-033",
+            "adaptation.local-name.missing-for-its-kind",
             ("spf:localName",),
             "adaptation-kind:local-name ;",
             'adaptation-kind:local-name ; spf:localName "My plan" ;',
@@ -142,7 +164,7 @@ def test_a_file_that_describes_a_record_again_replaces_it(whole_project: Project
 
 def test_a_submission_may_hold_records_of_its_own_jurisdiction_only(whole_project: Project) -> None:
     report = _validated(FIXTURES / "submission-maryland.ttl", whole_project)
-    found = [f for f in report.findings if f.rule.identifier == "POL-055"]
+    found = [f for f in report.findings if f.rule.identifier == "state-policy.not-of-the-submitter"]
     assert [f.record.label for f in found] == ["Invented mastery pilot"]
     assert [str(f.location).rpartition(".ttl")[2] for f in found] == [":73:20"]
     assert found[0].record.location.place is not None

@@ -65,7 +65,9 @@ def test_of_200_typos_all_are_caught_and_95_percent_are_understood(whole_project
         is_class = meant in classes
         triple = ox.Triple(record, type_, term) if is_class else ox.Triple(record, term, ox.Literal("x"))
         found = [f for f in check_terms([triple], declared, {record}) if f.value == term]
-        assert [f.rule for f in found] == ["VOC-001" if is_class else "VOC-002"], wrong
+        assert [f.rule for f in found] == ["record.class.undeclared" if is_class else "record.property.undeclared"], (
+            wrong
+        )
         right += found[0].suggestion[:1] == (SPF + meant,)
     assert right >= 190, f"{right} of 200 first suggestions are right"
 
@@ -74,7 +76,9 @@ def test_a_typo_is_reported_with_its_place_and_the_right_word(small_project: Pro
     file = tmp_path / "typo.ttl"
     file.write_text(HEAD + 'organization:x a spf:Organizaton ;\n  skos:prefLabel "X"@en .\n', encoding="utf-8")
     report = validate_files(Request(files=(file,)), small_project)
-    assert [(f.rule.identifier, str(f.location)) for f in report.findings] == [("VOC-001", f"{file}:4:18")]
+    assert [(f.rule.identifier, str(f.location)) for f in report.findings] == [
+        ("record.class.undeclared", f"{file}:4:18")
+    ]
     assert report.findings[0].hint == "Did you mean spf:Organization?"
     assert report.verdict == "nothing-checked"
     assert [record.iri[-2:] for record in report.coverage.untouched] == ["/x"]
@@ -96,7 +100,7 @@ def test_a_wrong_namespace_is_said(space: str, said: str, small_project: Project
     text = HEAD.replace("https://w3id.org/spf-kg/ontology#", space)
     file.write_text(text + 'organization:x a spf:Organization ; skos:prefLabel "X"@en .\n', encoding="utf-8")
     report = validate_files(Request(files=(file,)), small_project)
-    assert {f.rule.identifier for f in report.findings} == {"VOC-003"}
+    assert {f.rule.identifier for f in report.findings} == {"record.namespace.misspelled"}
     # the namespace without its # runs into the name, so that there is no last part to compare
     assert said in report.findings[0].hint or space.endswith("ontology")
     assert report.exit_status() == 1
@@ -109,7 +113,7 @@ def test_a_prefix_that_json_ld_does_not_declare_is_said(small_project: Project, 
     )
     report = validate_files(Request(files=(file,)), small_project)
     assert [(f.rule.identifier, f.location.place.line if f.location.place else 0) for f in report.findings] == [
-        ("VOC-003", 2)
+        ("record.namespace.misspelled", 2)
     ]
 
 
@@ -118,7 +122,7 @@ def test_a_term_declared_in_the_file_itself_is_known(small_project: Project, tmp
     text = HEAD + "@prefix owl: <http://www.w3.org/2002/07/owl#> .\nspf:Sprocket a owl:Class .\n"
     file.write_text(text + 'organization:x a spf:Sprocket ; skos:prefLabel "X"@en .\n', encoding="utf-8")
     report = validate_files(Request(files=(file,)), small_project)
-    assert "VOC-001" not in {f.rule.identifier for f in report.findings}
+    assert "record.class.undeclared" not in {f.rule.identifier for f in report.findings}
 
 
 def test_each_declared_term_of_the_ontology_is_known(whole_project: Project) -> None:

@@ -25,10 +25,10 @@ from tests.conftest import ROOT
 from tests.workbook.mistakes import MISTAKES, seed
 
 CONSEQUENCES = {
-    ("Determinations", "DET-026"),  # its evidence could not be read
-    ("Policies", "POL-051"),  # under its wrong identifier it is another policy of the same name
-    ("Policies", "POL-052"),  # its citation could not be read
-    ("Sources", "SRC-021"),  # under its wrong identifier it is another source of the same address
+    ("Determinations", "determination.evidence.missing"),  # its evidence could not be read
+    ("Policies", "state-policy.duplicate"),  # under its wrong identifier it is another policy of the same name
+    ("Policies", "state-policy.citation.missing-for-law"),  # its citation could not be read
+    ("Sources", "source.address.duplicate"),  # under its wrong identifier it is another source of the same address
 }
 """What follows from a mistake elsewhere in the same row, and is told at a cell that is right in itself."""
 
@@ -89,10 +89,11 @@ def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_g
         for t in triples
         if t.predicate.value.endswith("#severity")
     }
-    code = "\n".join(f.read_text() for f in (project.root / "kgtools" / "workbook").glob("*.py"))
-    assert set(re.findall(r"CEL-\d{3}", code)) == set(severity)
+    code = "\n".join(f.read_text() for f in (project.root / "kgtools" / "tables").glob("*.py"))
+    named = set(re.findall(r'"((?:cell|column|row|sheet)\.[a-z.-]+)"', code))
+    assert named == set(severity)
     warnings = {rule for rule, level in severity.items() if level == "Warning"}
-    assert warnings == {"CEL-004", "CEL-005", "CEL-011", "CEL-012"}
+    assert warnings == {"column.unknown", "column.guessed", "sheet.unknown", "sheet.hidden"}
 
 
 def test_the_annotated_copy_marks_the_cells_and_leaves_the_rest(
@@ -138,7 +139,7 @@ def assert_same_look(before: object, after: object, marked: set[str]) -> None:
 
 
 def test_parts_that_need_no_change_are_copied_byte_by_byte(utah: Path) -> None:
-    note = Note(CellRef("Policies", 2, 3), "violation", "POL-001", "Wrong & <odd>.", "Mend it.")
+    note = Note(CellRef("Policies", 2, 3), "violation", "record.name.missing", "Wrong & <odd>.", "Mend it.")
     copy = utah.with_name("copy.xlsx")
     copy.write_bytes(annotated(utah, [note]))
     with zipfile.ZipFile(utah) as before, zipfile.ZipFile(copy) as after:
@@ -191,7 +192,7 @@ def test_the_annotated_copy_opens_in_libreoffice(
     heading = opened["Policies"]["B1"]
     assert (heading.fill.fgColor.rgb, heading.font.bold) == ("FF1F3A5F", True)
     kept = {p.rule for p in load(tmp_path / "lo" / "copy.xlsx", context).problems}
-    assert "CEL-002" in kept
+    assert "cell.formula" in kept
 
 
 @pytest.mark.parametrize(

@@ -204,10 +204,10 @@ def test_what_was_read_with_a_guess_or_not_at_all_is_told(utah: Path, context: C
 
     told = {(str(p.place), p.rule) for p in edited(utah, context, change).problems}
     assert told == {
-        ("Policies!Z1", "CEL-004"),
-        ("Policies!J1", "CEL-005"),
-        ("'My notes'!A1", "CEL-011"),
-        ("Examples!B1", "CEL-012"),
+        ("Policies!Z1", "column.unknown"),
+        ("Policies!J1", "column.guessed"),
+        ("'My notes'!A1", "sheet.unknown"),
+        ("Examples!B1", "sheet.hidden"),
     }
 
 

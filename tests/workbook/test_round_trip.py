@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kgtools.core.namespaces import ID, OWL, RDF, SKOS, XSD
+from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import Grid
 from kgtools.tables.context import Context
 from kgtools.tables.convert import Loaded, load, written
@@ -21,7 +22,7 @@ from kgtools.tables.export import export_files
 from kgtools.tables.folder import folder_texts, read_folder
 from kgtools.tables.names import Names
 from kgtools.tables.reading import Reading, read_grids
-from kgtools.tables.schema import SUBMISSION_KINDS, Column, ValueKind
+from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.tables.tables import build_tables
 from kgtools.tables.xlsx_reader import read_workbook
 from kgtools.tables.xlsx_writer import WorkbookPlan, workbook_bytes

@@ -8,8 +8,9 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, SH, SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
+from kgtools.schema.model import ValueKind
 from kgtools.tables.context import Context
-from kgtools.tables.schema import SUBMISSION_KINDS, ValueKind
+from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.tables.splice import spans, with_attribute
 
 
@@ -64,8 +65,9 @@ def _rules(triples: list[ox.Triple], class_iri: str) -> set[object]:
 
 def test_rules_of_columns_are_rules_of_the_shapes(context: Context) -> None:
     instrument = context.schema.sheets["state-policy"].columns[2]
-    assert instrument.rules["class"].startswith("POL-")
-    assert instrument.rules["class"] != instrument.rules["minCount"]
+    assert instrument.rule("Class") == "state-policy.instrument.not-in-list"
+    assert instrument.rule("MinCount") == "state-policy.instrument.missing"
+    assert instrument.rule("Pattern") == "state-policy.instrument.malformed"
 
 
 def test_spans_find_elements_where_they_are() -> None:

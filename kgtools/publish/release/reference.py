@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.questions import Question
-from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, SH, SKOS, SPF, shortened
+from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, SPF, shortened
+from kgtools.schema.rules import Catalogue, Rule
 
 if TYPE_CHECKING:
     import jinja2
@@ -81,7 +82,8 @@ class Entry:
 class _Graph:
     """The ontology and the shapes, indexed."""
 
-    def __init__(self, triples: Iterable[ox.Triple], questions: Sequence[Question]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], rules: Sequence[Rule], questions: Sequence[Question]) -> None:
+        self.rules = rules
         self.about: dict[object, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]]
         self.about = defaultdict(lambda: defaultdict(list))
         self.back: dict[object, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
@@ -114,7 +116,7 @@ class _Graph:
         types = set(self.texts(node, RDF + "type"))
         said = [words for iri, words in {**_PROPERTY_KINDS, **_CHARACTERISTICS}.items() if iri in types]
         below = [*self.back[node][RDFS + "subClassOf"], *self.back[node][RDFS + "subPropertyOf"]]
-        rules = [*self.back[node][SH + "targetClass"], *self.back[node][SH + "path"]]
+        rules = [rule.identifier for rule in self.rules if rule.path == node.value or name in rule.target.split(", ")]
         return Entry(
             iri=node.value,
             name=name,
@@ -133,16 +135,13 @@ class _Graph:
                 for kind in ("exactMatch", "closeMatch", "broadMatch", "relatedMatch")
                 for v in self.texts(node, SKOS + kind)
             ),
-            rules=tuple(sorted({found for r in rules for found in self._identifiers(r)})),
+            rules=tuple(rules),
             questions=tuple(sorted(q for q, text in self.questions.items() if f"{name} " in text)),
             notation=next(iter(self.texts(node, SKOS + "notation")), ""),
         )
 
     def _inverse_of(self, node: object) -> tuple[str, ...]:
         return tuple(shortened(n.value) for n in self.back[node][OWL + "inverseOf"] if isinstance(n, ox.NamedNode))
-
-    def _identifiers(self, shape: object) -> tuple[str, ...]:
-        return self.texts(shape, SPF + "ruleIdentifier")
 
     def of_type(self, *types: str) -> list[ox.NamedNode]:
         """Our own things of some types, by name."""
@@ -161,7 +160,8 @@ def write_reference(
         questions: the canned questions.
         version: the version of the ontology.
     """
-    graph = _Graph((*ontology, *shapes), questions)
+    rules = Catalogue(shapes).rules
+    graph = _Graph(ontology, rules, questions)
     classes = [graph.entry(node) for node in graph.of_type(OWL + "Class")]
     properties = [graph.entry(node) for node in graph.of_type(*_PROPERTY_KINDS)]
     header = ox.NamedNode(SPF.removesuffix("#"))
@@ -173,7 +173,7 @@ def write_reference(
         "classes": classes,
         "properties": properties,
         "schemes": [_scheme(graph, node) for node in _schemes(graph)],
-        "rules": _rules(graph),
+        "rules": rules,
         "questions": questions,
         "tree": _tree(classes),
         "diagrams": {entry.name: _links(entry, properties) for entry in classes},
@@ -200,19 +200,6 @@ def _schemes(graph: _Graph) -> list[ox.NamedNode]:
 def _scheme(graph: _Graph, node: ox.NamedNode) -> tuple[Entry, list[Entry]]:
     members = [m for m in graph.back[node][SKOS + "inScheme"] if isinstance(m, ox.NamedNode)]
     return graph.entry(node), [graph.entry(m) for m in sorted(members, key=lambda m: m.value)]
-
-
-def _rules(graph: _Graph) -> list[dict[str, str]]:
-    rules = []
-    for node, facts in graph.about.items():
-        for identifier in facts[SPF + "ruleIdentifier"]:
-            said = {
-                key: next(iter(graph.texts(node, predicate)), "")
-                for key, predicate in (("name", SH + "name"), ("fix", SPF + "ruleFix"), ("why", SPF + "ruleRationale"))
-            }
-            severity = next(iter(graph.texts(node, SH + "severity")), "").removeprefix(SH).lower()
-            rules.append({"identifier": str(identifier.value), "severity": severity, **said})
-    return sorted(rules, key=lambda rule: rule["identifier"])
 
 
 def _tree(classes: Sequence[Entry]) -> list[tuple[int, Entry]]:

@@ -24,6 +24,7 @@ from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site.assets import own_assets, vendored_assets
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
 from kgtools.publish.site.pages import Page, Site, all_pages
+from kgtools.schema.rules import Catalogue
 
 MARKER: Final = "site.json"
 
@@ -108,9 +109,11 @@ def _triples(files: Sequence[Path]) -> list[ox.Triple]:
 def _site(project: Project, triples: Sequence[ox.Triple], version: str, base_url: str) -> Site:
     store = EmbeddedStore()
     store.load(triples, BASE + "graph/all")
+    shapes = _triples(project.shapes)
     return Site(
         graph=Graph.of(triples),
-        shapes=Graph.of(_triples(project.shapes)),
+        shapes=Graph.of(shapes),
+        rules=Catalogue(shapes).rules,
         statistics=count(store),
         questions=read_catalogue(project),
         version=version,

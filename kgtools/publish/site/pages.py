@@ -17,6 +17,7 @@ from kgtools.publish.site import timeline
 from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
 from kgtools.publish.site.tiles import POSITIONS, WIDTH
+from kgtools.schema.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Site:
     Attributes:
         graph: the ontology and the data.
         shapes: the shapes.
+        rules: the rules that the shapes are.
         statistics: the counts.
         questions: the canned questions.
         version: the version of the package.
@@ -59,6 +61,7 @@ class Site:
 
     graph: Graph
     shapes: Graph
+    rules: tuple[Rule, ...]
     statistics: Statistics
     questions: tuple[Question, ...]
     version: str
@@ -261,19 +264,19 @@ def _reference(site: Site) -> Iterator[Page]:
         "ontology.html", "ontology.html", "Ontology", "Every class and property.", context={"terms": own}, scripts=TABLE
     )
     yield Page("vocabulary.html", "vocabulary.html", "Vocabulary", "The closed lists.", context={"schemes": schemes})
-    rules = [thing for thing in map(shapes.thing, sorted(shapes.values)) if thing.text("ruleIdentifier")]
-    groups = [thing for thing in shapes.all("sh:NodeShape") if not thing.text("ruleIdentifier")]
+    groups = [thing for thing in shapes.all("sh:NodeShape") if thing.many("sh:property")]
+    named = {PREFIXES["shapes"] + rule.identifier for rule in site.rules}
     others = [
         thing
         for thing in map(shapes.thing, sorted(shapes.values))
-        if thing.iri.startswith(PREFIXES["shapes"]) and thing not in rules and thing not in groups
+        if thing.iri.startswith(PREFIXES["shapes"]) and thing not in groups and thing.iri not in named
     ]
     yield Page(
         "rules.html",
         "rules.html",
         "Shapes and rules",
-        "What data must be like, why, and how to mend it.",
-        context={"rules": rules, "groups": groups, "others": others},
+        "What data must be like, why, and how to fix it.",
+        context={"rules": site.rules, "groups": groups, "others": others},
         scripts=TABLE,
     )
     yield Page(

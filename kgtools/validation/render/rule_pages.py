@@ -31,7 +31,7 @@ def explain(rule: Rule, width: int = 100) -> str:
         ("Property", shortened(rule.path) if rule.path else ""),
         ("Says", rule.message.replace("{?value}", "…")),
         ("Why", rule.rationale),
-        ("Fix", rule.fix),
+        ("Fix", rule.fix_for()),
         ("Example", rule.example),
         ("Checks", rule.constraint),
         ("Page", rule.link),
@@ -79,7 +79,7 @@ def _entries(rule: Rule, words: Callable[[str], str], literal: Callable[[str], s
     severity = f"{SINGULARS[rule.severity]} ({rule.meaning})"
     shown = [("Severity", words(severity)), ("Looks at", literal(rule.target) if rule.target else "")]
     shown += [("Says", words(rule.message.replace("{?value}", "…"))), ("Why", words(rule.rationale))]
-    shown += [("Fix", words(rule.fix)), ("Example", literal(rule.example) if rule.example else "")]
+    shown += [("Fix", words(rule.fix_for())), ("Example", literal(rule.example) if rule.example else "")]
     return [*shown, ("Checks", literal(rule.constraint) if rule.constraint else "")]
 
 

@@ -53,9 +53,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": " ".join(filter(None, (rule.message, rule.rationale))) or rule.identifier},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
-    if rule.fix:
+    if fix := rule.fix_for():
         example = f" Example: {rule.example}" if rule.example else ""
-        described["help"] = {"text": f"{rule.fix}{example}"}
+        described["help"] = {"text": f"{fix}{example}"}
     if rule.link.startswith("https://"):
         described["helpUri"] = rule.link
     return described

@@ -49,7 +49,7 @@ def rule_object(rule: Rule) -> dict[str, str]:
     """A rule as a plain object."""
     return {
         "id": rule.identifier, "severity": rule.severity, "name": rule.name, "message": rule.message,
-        "rationale": rule.rationale, "fix": rule.fix, "example": rule.example, "link": rule.link,
+        "rationale": rule.rationale, "fix": rule.fix_for(), "example": rule.example, "link": rule.link,
         "shape": rule.shape, "target": rule.target, "path": rule.path, "constraint": rule.constraint,
     }  # fmt: skip
 
