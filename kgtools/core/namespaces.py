@@ -8,6 +8,7 @@ BASE: Final = "https://w3id.org/spf-kg/"
 SPF: Final = BASE + "ontology#"
 ID: Final = BASE + "id/"
 SHAPES: Final = BASE + "shapes#"
+RULE: Final = BASE + "rules#"
 GRAPH: Final = BASE + "graph/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -67,6 +68,7 @@ KINDS: Final[dict[str, str]] = {
 PREFIXES: Final[dict[str, str]] = {
     "spf": SPF,
     "shapes": SHAPES,
+    "rule": RULE,
     "rdf": RDF,
     "rdfs": RDFS,
     "owl": OWL,

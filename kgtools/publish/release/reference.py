@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.questions import Question
-from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, SH, SKOS, SPF, shortened
+from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, RULE, SH, SKOS, SPF, shortened
 
 if TYPE_CHECKING:
     import jinja2
@@ -128,11 +128,7 @@ class _Graph:
             domain=self.names(node, RDFS + "domain"),
             range=self.names(node, RDFS + "range"),
             inverse=(*self.names(node, OWL + "inverseOf"), *self._inverse_of(node)),
-            matches=tuple(
-                (kind, shortened(v))
-                for kind in ("exactMatch", "closeMatch", "broadMatch", "relatedMatch")
-                for v in self.texts(node, SKOS + kind)
-            ),
+            matches=tuple((kind, shortened(v)) for kind in ("seeAlso",) for v in self.texts(node, RDFS + kind)),
             rules=tuple(sorted({found for r in rules for found in self._identifiers(r)})),
             questions=tuple(sorted(q for q, text in self.questions.items() if f"{name} " in text)),
             notation=next(iter(self.texts(node, SKOS + "notation")), ""),
@@ -147,7 +143,7 @@ class _Graph:
     def of_type(self, *types: str) -> list[ox.NamedNode]:
         """Our own things of some types, by name."""
         found = {s for t in types for s in self.back[ox.NamedNode(t)][RDF + "type"] if isinstance(s, ox.NamedNode)}
-        return sorted((s for s in found if s.value.startswith(SPF)), key=lambda s: s.value.casefold())
+        return sorted((s for s in found if s.value.startswith((SPF, RULE))), key=lambda s: s.value.casefold())
 
 
 def write_reference(
