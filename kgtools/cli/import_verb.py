@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(project: Project, options: argparse.Namespace) -> int:
-    result = plan_import(project, options.files, dt.datetime.now(dt.UTC).date())
+    result = plan_import(project, options.files)
     if result.problems:
         listed = "\n".join(f"  {problem}" for problem in result.problems)
         count = len(result.problems)

@@ -57,7 +57,7 @@ def copy(project: Project, tmp_path: Path) -> Project:
 def planned(project: Project, tmp_path: Path, text: str) -> ImportResult:
     file = tmp_path / "records.yaml"
     file.write_text(text, encoding="utf-8")
-    return plan_import(project, [file], TODAY)
+    return plan_import(project, [file])
 
 
 def snapshot(folder: Path) -> dict[Path, bytes]:
@@ -187,7 +187,7 @@ def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> 
 
 
 def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:
-    (problem,) = plan_import(copy, [tmp_path / "none.yaml"], TODAY).problems
+    (problem,) = plan_import(copy, [tmp_path / "none.yaml"]).problems
     assert "can't be read" in str(problem)
 
 
