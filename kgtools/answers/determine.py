@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import RDF, SPF
 from kgtools.core.project import Project
+from kgtools.graph.store import QuerySyntaxError
 
 DETERMINATIONS: Final = "determinations"
 CERTAINTIES: Final = "certainties"
@@ -98,4 +99,6 @@ def _constructed(triples: Iterable[ox.Triple], project: Project, rule: str) -> l
     )
     file = project.root / "queries" / "construct" / f"{rule}.rq"
     made = store.query(file.read_text(encoding="utf-8"))
-    return [t for t in made if isinstance(t, ox.Triple)]
+    if not isinstance(made, ox.QueryTriples):
+        raise QuerySyntaxError(f"{file} is no CONSTRUCT query; take it from the project's release.")
+    return list(made)

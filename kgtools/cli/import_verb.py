@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from contextlib import nullcontext
 from pathlib import Path
 
