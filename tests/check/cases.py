@@ -125,7 +125,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "determination-missing": [
         Case(
-            "jurisdiction:ut has 0 determinations on transformative-policy:local-assessment-flexibility; there must be exactly one",
+            "jurisdiction:ut has 0 determinations on transformative-policy:local-assessment-flexibility; "
+            "there must be exactly one",
             "https://w3id.org/spf-kg/id/jurisdiction/ut",
             replace={UT: ("  spf:concerns transformative-policy:local-assessment-flexibility ;\n", "")},
         ),
