@@ -7,7 +7,6 @@ derived anew by the same rule from what is left, so that a year with nothing on 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from kgtools.answers.determine import derive_determinations
 from kgtools.core.namespaces import RDF, SPF, identifier
+from kgtools.core.project import Project
 
 _TYPE: Final = RDF + "type"
 _STATUS: Final = SPF + "legalStatus"
@@ -40,12 +40,13 @@ class Past:
     later: int
 
 
-def as_of(triples: Iterable[ox.Triple], year: int) -> Past:
+def as_of(triples: Iterable[ox.Triple], year: int, project: Project) -> Past:
     """The graph as it stood at the end of a year.
 
     Args:
         triples: ontology and data.
         year: the year.
+        project: the project whose rule derives the determinations.
     """
     every = tuple(triples)
     about: dict[ox.NamedNode, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -60,7 +61,7 @@ def as_of(triples: Iterable[ox.Triple], year: int) -> Past:
     gone |= {s for s, facts in about.items() if SPF + "Determination" in facts[_TYPE]}  # they speak of today
     left = [t for t in every if t.subject not in gone and t.object not in gone]
     now = [_with_status(t, statuses) for t in left]
-    derived = derive_determinations(now, dt.date(year, 12, 31))
+    derived = derive_determinations(now, project)
     return Past((*now, *(t for found in derived.values() for t in found)), len(undated), later)
 
 

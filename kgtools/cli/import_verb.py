@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(project: Project, options: argparse.Namespace) -> int:
-    result = plan_import(project, options.files, dt.datetime.now(dt.UTC).date())
+    result = plan_import(project, options.files)
     if result.problems:
         listed = "\n".join(f"  {problem}" for problem in result.problems)
         count = len(result.problems)

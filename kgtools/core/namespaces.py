@@ -39,7 +39,10 @@ KINDS: Final[dict[str, str]] = {
     "resource": "Resource",
     "state-policy": "StatePolicy",
     "claim": "AlignmentClaim",
+    "provision": "Provision",
+    "inquiry": "Inquiry",
     "determination": "Determination",
+    "derivation": "Derivation",
     "adaptation": "StateAdaptation",
     "source": "Source",
     "rating-scheme": "RatingScheme",
@@ -61,6 +64,8 @@ KINDS: Final[dict[str, str]] = {
     "source-kind": "SourceKind",
     "extent": "AlignmentExtent",
     "adaptation-kind": "AdaptationKind",
+    "reading-manner": "ReadingManner",
+    "inquiry-outcome": "InquiryOutcome",
     "scheme": "ConceptScheme",
 }
 """The kinds of individual: the path segment of their IRIs, and the class (in ``SPF``) that they are of."""

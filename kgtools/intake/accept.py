@@ -11,7 +11,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.answers.determine import derive_determinations
 from kgtools.core.errors import TableError
 from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
@@ -191,12 +190,10 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
         for subject in work.gone & subjects.keys():
             del subjects[subject]
     _merge(data, {**_kept_claims(every, work), **after})
-    derived = Conversion()
-    derived.triples.update(derive_determinations(_all(data), now.date()))
-    data.merge(derived)
+    derived = data.derive(project)
     _check_links(data, work)
     now_on_record = by_record(_all(data))
-    touched = {s for s in (*after, *derived.triples, *work.gone) if s.value.startswith(ID)}
+    touched = {s for s in (*after, *derived, *work.gone) if s.value.startswith(ID)}
     changes = work.comparison.changes(
         {s: every[s] for s in touched if s in every}, {s: now_on_record[s] for s in touched if s in now_on_record}
     )

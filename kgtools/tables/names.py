@@ -32,7 +32,19 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 _CURIE: Final = re.compile(r"([a-z0-9-]+):([A-Za-z0-9_][A-Za-z0-9_-]*)\Z")
 _IN_EDITION: Final = SPF + "inEdition"
 _REPLACES: Final = SPF + "replacesEdition"
-_BY_NAME: Final = {SPF + n for n in ("ControlledConcept", "FrameworkElement", "Jurisdiction", "Agent")}
+_BY_NAME: Final = {
+    SPF + n
+    for n in (
+        "ControlledConcept",
+        "Agent",
+        "Criterion",
+        "Framework",
+        "FrameworkEdition",
+        "FrameworkElement",
+        "Jurisdiction",
+        "StateExample",
+    )
+}
 
 
 @lru_cache(maxsize=1 << 16)

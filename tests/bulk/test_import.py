@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from kgtools.graph.reading import read_triples
 from kgtools.graph.writing import write_files
 from kgtools.intake.records import ImportResult, plan_import
 
-TODAY = dt.date(2026, 11, 23)
 GOOD = """
 jurisdiction: UT
 policies:
@@ -57,7 +55,7 @@ def copy(project: Project, tmp_path: Path) -> Project:
 def planned(project: Project, tmp_path: Path, text: str) -> ImportResult:
     file = tmp_path / "records.yaml"
     file.write_text(text, encoding="utf-8")
-    return plan_import(project, [file], TODAY)
+    return plan_import(project, [file])
 
 
 def snapshot(folder: Path) -> dict[Path, bytes]:
@@ -187,7 +185,7 @@ def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> 
 
 
 def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:
-    (problem,) = plan_import(copy, [tmp_path / "none.yaml"], TODAY).problems
+    (problem,) = plan_import(copy, [tmp_path / "none.yaml"]).problems
     assert "can't be read" in str(problem)
 
 
@@ -220,3 +218,80 @@ def test_hostile_files_get_a_message_and_change_nothing(
     assert str(file) in said
     assert len(said) < 20_000
     assert snapshot(copy.root) == before
+
+
+LOOKS = (
+    GOOD
+    + """
+    provisions:
+    - {source: "https://rules.utah.gov/test", locator: R277-705-3, says: Districts may award credit by test.,
+       reading: text, read: 2026-11-30}
+inquiries:
+- policy: weight-funding-for-equity
+  day: 2026-11-30
+  looked_at: [Utah Code, "le.utah.gov"]
+  words: weighted pupil unit
+  outcome: not-found
+  by: Volunteer readers
+"""
+)
+
+
+def state_of(project: Project) -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for t in read_triples(project.root / "data" / "states" / "ut.ttl"):
+        if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.Triple):
+            name = t.object.value.rsplit("/", 1)[-1] if isinstance(t.object, ox.NamedNode) else t.object.value
+            found.setdefault(t.subject.value.rsplit("/id/", 1)[-1], set()).add(
+                (t.predicate.value.rsplit("#", 1)[1], name)
+            )
+    return found
+
+
+def test_a_provision_read_in_the_official_text_makes_its_claim_certain(copy: Project, tmp_path: Path) -> None:
+    write_files(planned(copy, tmp_path, LOOKS).texts)
+    found = state_of(copy)
+    provision = "ut-test-credit--rules-utah-gov-f91047c801-r277-705-3"
+    assert found[f"provision/{provision}"] >= {
+        ("locator", "R277-705-3"),
+        ("readingManner", "text"),
+        ("dateRead", "2026-11-30"),
+        ("hasSource", "rules-utah-gov-f91047c801"),
+    }
+    claim = found["claim/ut-test-credit--credit-by-demonstrated-mastery"]
+    assert {value for key, value in claim if key == "restsOn"} == {provision}
+    assert ("certainty", "high") in claim
+    assert "hasSource" not in dict(claim)
+
+
+def test_a_claim_without_provisions_rests_on_its_sources_unread_and_is_less_certain_than_it_says(
+    copy: Project, tmp_path: Path
+) -> None:
+    write_files(planned(copy, tmp_path, GOOD).texts)
+    found = state_of(copy)
+    assert ("readingManner", "not-recorded") in found["provision/ut-test-credit--rules-utah-gov-f91047c801"]
+    assert ("certainty", "medium") in found["claim/ut-test-credit--credit-by-demonstrated-mastery"]
+
+
+def test_a_look_that_found_nothing_is_the_answer_until_a_claim_comes(copy: Project, tmp_path: Path) -> None:
+    answer = "determination/ut-weight-funding-for-equity"
+    assert ("determinationValue", "not-reviewed") in state_of(copy)[answer]
+    write_files(planned(copy, tmp_path, LOOKS).texts)
+    found = state_of(copy)
+    assert found[answer] >= {
+        ("determinationValue", "looked-for-not-found"),
+        ("inquiry", "ut-weight-funding-for-equity-2026-11-30"),
+        ("dateReviewed", "2026-11-30"),
+    }
+    later = LOOKS.replace("- policy: credit-by-demonstrated-mastery", "- policy: weight-funding-for-equity")
+    write_files(planned(copy, tmp_path, later).texts)
+    found = state_of(copy)
+    assert ("determinationValue", "in-full") in found[answer]
+    assert ("inquiry", "ut-weight-funding-for-equity-2026-11-30") in found[answer]
+
+
+def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_path: Path) -> None:
+    text = LOOKS.replace('source: "https://rules.utah.gov/test", locator', "locator").replace("outcome: not-found", "")
+    messages = [problem.message for problem in planned(copy, tmp_path, text).problems]
+    assert "'source' must be the address of a source of the policy, or a mapping as under 'sources'." in messages
+    assert "'outcome' is missing." in messages

@@ -125,29 +125,37 @@ CASES: dict[str, list[Case]] = {
     ],
     "determination-missing": [
         Case(
-            "jurisdiction:ut has 0 determinations on condition:balanced-assessment; there must be exactly one",
+            "jurisdiction:ut has 0 determinations on transformative-policy:local-assessment-flexibility; "
+            "there must be exactly one",
             "https://w3id.org/spf-kg/id/jurisdiction/ut",
-            replace={UT: ("  spf:concerns condition:balanced-assessment ;\n", "")},
+            replace={UT: ("  spf:concerns transformative-policy:local-assessment-flexibility ;\n", "")},
         ),
         Case(
-            "jurisdiction:ut has 2 determinations on condition:balanced-assessment",
+            "jurisdiction:ut has 2 determinations on transformative-policy:local-assessment-flexibility",
             append=in_utah(
                 "determination:x a spf:Determination ; spf:jurisdiction jurisdiction:ut ; "
-                "spf:concerns condition:balanced-assessment ."
+                "spf:concerns transformative-policy:local-assessment-flexibility ."
             ),
         ),
     ],
     "determination-without-basis": [
-        Case("determination:x has no basis", append=in_utah("determination:x a spf:Determination .")),
+        Case("determination:x has no value", append=in_utah("determination:x a spf:Determination .")),
         Case(
-            "determination:x says that a policy is absent and names no source",
+            "determination:x gives an answer that rests on claims and names none",
+            append=in_utah(
+                "determination:x a spf:Determination ; "
+                "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/in-full> ."
+            ),
+        ),
+        Case(
+            "determination:x says what a look brought and names no inquiry",
             append=in_utah(
                 "determination:x a spf:Determination ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/confirmed-absent> ."
             ),
         ),
         Case(
-            "determination:x says not reviewed and has evidence",
+            "determination:x says not reviewed and names what was reviewed",
             append=in_utah(
                 "determination:x a spf:Determination ; spf:evidence claim:y ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/not-reviewed> ."
@@ -197,7 +205,8 @@ CASES: dict[str, list[Case]] = {
         Case(
             "condition:x has no end state",
             append=in_utah(
-                "condition:x a spf:Condition ; spf:inEdition <https://w3id.org/spf-kg/id/edition/third-edition> ."
+                "<https://w3id.org/spf-kg/id/condition/x> a spf:Condition ; "
+                "spf:inEdition <https://w3id.org/spf-kg/id/edition/third-edition> ."
             ),
         )
     ],
@@ -257,10 +266,12 @@ CASES: dict[str, list[Case]] = {
         )
     ],
     "statement-without-evidence": [
-        Case("claim:x has no source", append=in_utah("claim:x a spf:AlignmentClaim .")),
+        Case("claim:x has no provision with a source", append=in_utah("claim:x a spf:AlignmentClaim .")),
         Case(
             "claim:x has no access date on each source",
-            append=in_utah("claim:x a spf:AlignmentClaim ; spf:hasSource source:y ."),
+            append=in_utah(
+                "claim:x a spf:AlignmentClaim ; spf:restsOn provision:z . provision:z spf:hasSource source:y ."
+            ),
         ),
     ],
     "undeclared-term": [
@@ -331,8 +342,26 @@ CASES: dict[str, list[Case]] = {
     ],
     "underived-determination": [
         Case(
-            "says present on 2 claims; by the rule it follows: partial on 2 claims.",
-            replace={UT: ("determination-value:partial", "determination-value:present")},
+            "says in-part on 1 claims; by the rule it follows: in-full on 1 claims.",
+            replace={UT: ("determination-value:in-full", "determination-value:in-part")},
+        ),
+        Case(
+            "determination:x says not-reviewed on 0 claims; by the rule it follows: nothing on 0 claims.",
+            append=in_utah(
+                "determination:x a spf:Determination ; "
+                "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/not-reviewed> ."
+            ),
+        ),
+    ],
+    "underived-certainty": [
+        Case(
+            "says certainty:high; by the rule it follows: certainty:",
+            replace={
+                UT: (
+                    "  spf:certainty certainty:medium ;\n  spf:dateReviewed",
+                    "  spf:certainty certainty:high ;\n  spf:dateReviewed",
+                )
+            },
         )
     ],
     "owl-profile": [

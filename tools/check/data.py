@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
@@ -10,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kgtools.answers.determine import derive_determinations
-from kgtools.core.namespaces import PREFIXES, SPF, XSD, shortened
+from kgtools.answers.determine import derive_certainties, derive_determinations
+from kgtools.core.namespaces import ID, PREFIXES, SPF, XSD, shortened
 from tools.check.model import Found, declare
 from tools.check.repository import Repository
 from tools.mirrors import same_document
@@ -99,23 +98,24 @@ def long_summary(repository: Repository) -> Iterator[Found]:
 
 
 @declare(
-    title="A determination doesn't follow from the claims",
-    problem="Determinations are derived from the claims by one published rule (docs/explanation/method.md). This "
-    "one says something else, because it was edited by hand or a claim was changed without deriving anew.",
+    title="A determination doesn't follow from the records",
+    problem="Determinations are derived from claims and inquiries by one published rule "
+    "(queries/construct/determinations.rq). This one says something else, because it was edited by hand or a "
+    "record was changed without deriving again.",
     solution="Run kgtools import on the record that changed, or correct the determination.",
-    example="determination:ut--shared-vision spf:determinationValue determination-value:present, with no claim in full",
+    example="determination:ut-x spf:determinationValue determination-value:in-full, with no claim in full",
     group=_GROUP,
 )
 def underived_determination(repository: Repository) -> Iterator[Found]:
-    """Each determination is what the rule derives from the claims."""
-    derived = derive_determinations(repository.data, dt.date(dt.MAXYEAR, 1, 1))
+    """Each determination is what the rule derives from claims and inquiries."""
+    derived = derive_determinations(repository.data, repository.project)
     committed: dict[ox.NamedNode, set[ox.Triple]] = defaultdict(set)
     for triple in repository.data:
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject in derived:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(f"{ID}determination/"):
             committed[triple.subject].add(triple)
-    for subject, triples in derived.items():
-        if triples != committed[subject]:
-            said, follows = (_value(found) for found in (committed[subject], triples))
+    for subject in sorted({*derived, *committed}, key=str):
+        if derived.get(subject, set()) != committed[subject]:
+            said, follows = (_value(found) for found in (committed[subject], derived.get(subject, set())))
             yield Found(f"{shortened(subject.value)} says {said}; by the rule it follows: {follows}.", subject.value)
 
 
@@ -129,4 +129,24 @@ def _value(triples: set[ox.Triple]) -> str:
     return f"{', '.join(v.rsplit('/', 1)[1] for v in values) or 'nothing'} on {evidence} claims"
 
 
-CHECKS: Final = (malformed_address, mirror_beside_official, long_summary, underived_determination)
+@declare(
+    title="A claim's certainty doesn't follow from its provisions",
+    problem="The certainty of a claim is derived from how its provisions were read, by one published rule "
+    "(queries/construct/certainties.rq). This claim says another, because it was edited by hand.",
+    solution="Record how the provisions were read, and run kgtools import.",
+    example="claim:x spf:certainty certainty:high, with no official text read at its locator",
+    group=_GROUP,
+)
+def underived_certainty(repository: Repository) -> Iterator[Found]:
+    """The certainty of each claim is what the rule derives from its provisions."""
+    derived = derive_certainties(repository.data, repository.project)
+    for triple in repository.data:
+        if triple.predicate.value == SPF + "certainty" and isinstance(triple.subject, ox.NamedNode):
+            follows = derived.get(triple.subject)
+            if follows is not None and follows != triple:
+                said, due = (shortened(str(getattr(t.object, "value", ""))) for t in (triple, follows))
+                name = shortened(triple.subject.value)
+                yield Found(f"{name} says {said}; by the rule it follows: {due}.", triple.subject.value)
+
+
+CHECKS: Final = (malformed_address, mirror_beside_official, long_summary, underived_determination, underived_certainty)

@@ -1,6 +1,26 @@
 """The graph as things with values, and what the claims say of each jurisdiction: standings, gaps, next steps."""
 
 from kgtools.answers.evidence.graph import Graph, Thing
-from kgtools.answers.evidence.standing import Cell, Evidence, EvidenceError, NextStep, Standing, level_of, tally
+from kgtools.answers.evidence.standing import (
+    Cell,
+    Evidence,
+    EvidenceError,
+    NextStep,
+    Standing,
+    reach,
+    sources_of,
+    tally,
+)
 
-__all__ = ["Cell", "Evidence", "EvidenceError", "Graph", "NextStep", "Standing", "Thing", "level_of", "tally"]
+__all__ = [
+    "Cell",
+    "Evidence",
+    "EvidenceError",
+    "Graph",
+    "NextStep",
+    "Standing",
+    "Thing",
+    "reach",
+    "sources_of",
+    "tally",
+]

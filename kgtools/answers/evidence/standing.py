@@ -9,9 +9,21 @@ from typing import Final
 
 from kgtools.answers.evidence.graph import Graph, Thing
 from kgtools.core.errors import UserError
+from kgtools.core.words import plural
 
-_LIVE: Final = {"in-force", "unknown"}
-_ORDER: Final = ("in-full", "partial", "enabling", "inferred-full", "ended", "none")
+LEVELS: Final = {
+    "in-full": "in full",
+    "in-part": "in part",
+    "made-possible": "made possible",
+    "status-unknown": "status unknown",
+    "ended-or-never-adopted": "ended or never adopted",
+    "not-applicable": "not applicable",
+    "confirmed-absent": "confirmed absent",
+    "looked-for-not-found": "looked for, not found",
+    "not-reviewed": "not reviewed",
+}
+"""The answers of a determination, from the most to the least that is known to be done, with their words."""
+_EXTENTS: Final = {"full": "in full", "partial": "in part", "enabling": "made possible"}
 _PRECEDENTS: Final = 4
 
 
@@ -21,38 +33,33 @@ class EvidenceError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is on record for one jurisdiction and one transformative policy.
+    """The answer for one jurisdiction and one transformative policy, and what it rests on.
 
     Attributes:
         recommendation: the transformative policy.
-        level: ``in-full`` (a policy in force does it, by a stated claim), ``partial``, ``enabling``, ``inferred-full``
-            (in full, but concluded or by a policy of unknown status), ``ended`` (only policies that ended or were
-            never adopted bear on it) or ``none`` (nothing on record, which isn't a no).
-        claims: the claims, the strongest first.
+        level: the value of its determination, a key of ``LEVELS``.
+        claims: the claims that bear on it, the strongest first.
+        inquiries: the looks that were made for it, the latest first.
     """
 
     recommendation: Thing
     level: str
     claims: tuple[Thing, ...]
+    inquiries: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The answer for one jurisdiction and one condition.
+    """The answer for one jurisdiction and one condition: the count of its determinations by value.
 
     Attributes:
         jurisdiction: the jurisdiction.
         condition: the condition.
-        determination: the determination on record, if there is one.
-        value: its answer, with ``partial`` divided into ``partial-some`` and ``partial-none``, by whether any
-            transformative policy is carried out in full.
-        standings: what is on record for each transformative policy of the condition.
+        standings: the answer for each transformative policy of the condition.
     """
 
     jurisdiction: Thing
     condition: Thing
-    determination: Thing | None
-    value: str
     standings: tuple[Standing, ...]
 
     @property
@@ -61,17 +68,25 @@ class Cell:
         return sum(standing.level == "in-full" for standing in self.standings)
 
     @property
-    def touched(self) -> int:
-        """How many are carried out in full or touched by a policy that is in force or of unknown status."""
-        return sum(standing.level not in ("ended", "none") for standing in self.standings)
+    def looked_at(self) -> int:
+        """For how many there is a claim or an inquiry."""
+        return sum(standing.level != "not-reviewed" for standing in self.standings)
+
+    @property
+    def value(self) -> str:
+        """The shade of a map: by how many are carried out in full, and apart from it whether anybody looked."""
+        if not self.looked_at:
+            return "not-reviewed"
+        if not self.in_full:
+            return "none-in-full"
+        return "half-in-full" if 2 * self.in_full >= len(self.standings) else "some-in-full"
 
     @property
     def words(self) -> str:
-        """The answer in words, such as ``partial, 2 of 5 in full``."""
-        value = "partial" if self.value.startswith("partial") else self.value.replace("-", " ")
-        if self.value in ("present", "partial-some", "partial-none"):
-            return f"{value}, {self.in_full} of {len(self.standings)} carried out in full"
-        return value
+        """The counts in words, such as ``2 in full, 1 in part, 3 not reviewed, of 6``."""
+        counts = tally(standing.level for standing in self.standings)
+        said = ", ".join(f"{counts[level]} {words}" for level, words in LEVELS.items() if level in counts)
+        return f"{said or 'nothing asked'}, of {len(self.standings)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +98,19 @@ class NextStep:
         adaptations: what the jurisdiction itself says about it or its condition.
         precedents: claims of other jurisdictions that carry it out in full by a policy in force.
         states: in how many other jurisdictions there is such a claim.
+        looked_at: for how many other jurisdictions there is a claim or an inquiry.
     """
 
     standing: Standing
     adaptations: tuple[Thing, ...]
     precedents: tuple[Thing, ...]
     states: int
+    looked_at: int
+
+    @property
+    def share(self) -> str:
+        """In how many others it is carried out in full, and of how many: ``19 of 44 looked at``."""
+        return f"{self.states} of {plural(self.looked_at, 'other jurisdiction')} looked at"
 
     @property
     def out_of_scope(self) -> bool:
@@ -151,9 +173,12 @@ class Evidence:
 
     def standing(self, jurisdiction: Thing, recommendation: Thing) -> Standing:
         """What is on record for one jurisdiction and one transformative policy."""
-        found = self._claims.get((jurisdiction.iri, recommendation.iri), [])
-        claims = sorted(found, key=lambda claim: (_ORDER.index(level_of(claim)), claim.iri))
-        return Standing(recommendation, level_of(claims[0]) if claims else "none", tuple(claims))
+        determination = self._determinations.get((jurisdiction.iri, recommendation.iri))
+        if determination is None:
+            return Standing(recommendation, "not-reviewed", ())
+        claims = sorted(determination.many("evidence"), key=_strongest_first)
+        looks = sorted(determination.many("inquiry"), key=lambda look: look.text("dateOfInquiry"), reverse=True)
+        return Standing(recommendation, determination.slug_of("determinationValue"), tuple(claims), tuple(looks))
 
     def standings(self, recommendation: Thing) -> list[tuple[Thing, Standing]]:
         """What is on record for a transformative policy in each state and the federal district."""
@@ -176,42 +201,31 @@ class Evidence:
         recommendation = standing.recommendation
         concerned = {recommendation, recommendation.one("recommendedUnder")}
         adaptations = [a for a in jurisdiction.referring("jurisdiction") if a.kind == "adaptation"]
-        others = [
-            found.claims[0]
-            for place, found in self.standings(recommendation)
-            if found.level == "in-full" and place != jurisdiction
-        ]
-        best = sorted(others, key=_precedent_order)
+        others = [found for place, found in self.standings(recommendation) if place != jurisdiction]
+        full = [found.claims[0] for found in others if found.level == "in-full" and found.claims]
+        best = sorted(full, key=_precedent_order)
         said = tuple(a for a in adaptations if a.one("concerns") in concerned)
-        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(others))
+        looked_at = sum(found.level != "not-reviewed" for found in others)
+        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(full), looked_at)
 
     @cached_property
-    def _claims(self) -> dict[tuple[str, str], list[Thing]]:
-        found: dict[tuple[str, str], list[Thing]] = {}
-        for claim in self.graph.all("AlignmentClaim"):
-            policy, recommendation = claim.one("alignsStatePolicy"), claim.one("alignsWith")
-            place = policy.one("jurisdiction") if policy else None
-            if place and recommendation:
-                found.setdefault((place.iri, recommendation.iri), []).append(claim)
+    def _determinations(self) -> dict[tuple[str, str], Thing]:
+        found: dict[tuple[str, str], Thing] = {}
+        for determination in self.graph.all("Determination"):
+            place, asked = determination.one("jurisdiction"), determination.one("concerns")
+            if place and asked:
+                found[place.iri, asked.iri] = determination
         return found
 
     @cached_property
     def _cells(self) -> dict[tuple[str, str], Cell]:
-        determinations = {
-            (d.slug_of("jurisdiction"), d.slug_of("concerns")): d for d in self.graph.all("Determination")
-        }
         return {
-            (place.iri, condition.iri): self._cell(place, condition, determinations.get((place.slug, condition.slug)))
+            (place.iri, condition.iri): Cell(
+                place, condition, tuple(self.standing(place, r) for r in self.recommendations(condition))
+            )
             for place in (*self.jurisdictions, *self.territories)
             for condition in self.conditions
         }
-
-    def _cell(self, place: Thing, condition: Thing, determination: Thing | None) -> Cell:
-        standings = tuple(self.standing(place, r) for r in self.recommendations(condition))
-        value = determination.slug_of("determinationValue") if determination else "not-reviewed"
-        if value == "partial":
-            value = "partial-some" if any(s.level == "in-full" for s in standings) else "partial-none"
-        return Cell(place, condition, determination, value, standings)
 
 
 def current_edition(graph: Graph) -> Thing:
@@ -225,17 +239,35 @@ def current_edition(graph: Graph) -> Thing:
     return max(graph.all("FrameworkEdition"), key=lambda edition: edition.number("editionNumber"))
 
 
-def level_of(claim: Thing) -> str:
-    """How far a claim goes, by the terms of ``Standing.level``."""
+def reach(claim: Thing) -> str:
+    """What a claim says of its policy, in words: how far it goes, its status if it isn't in force, and if inferred."""
     policy = claim.one("alignsStatePolicy")
-    status = policy.slug_of("legalStatus") if policy else ""
-    if status not in _LIVE:
-        return "ended"
-    extent = claim.slug_of("extent")
-    if extent != "full":
-        return extent or "partial"
-    stated = claim.slug_of("epistemicStatus") == "stated"
-    return "in-full" if stated and status == "in-force" else "inferred-full"
+    status = policy.one("legalStatus") if policy else None
+    words = [_EXTENTS.get(claim.slug_of("extent"), "")]
+    if status and status.slug != "in-force":
+        words.append("status unknown" if status.slug == "unknown" else status.label)
+    if claim.slug_of("epistemicStatus") == "inferred":
+        words.append("we infer this")
+    return ", ".join(filter(None, words))
+
+
+def sources_of(thing: Thing) -> list[Thing]:
+    """The sources of a record, sorted by label; a claim reaches its own through its provisions."""
+    found = {source for part in (thing, *thing.many("restsOn")) for source in part.many("hasSource")}
+    return sorted(found, key=lambda source: (source.label.casefold(), source.iri))
+
+
+def _strongest_first(claim: Thing) -> tuple[int, int, int, str]:
+    """The order in which a reader wants claims: in force before others, by extent, stated before inferred."""
+    policy = claim.one("alignsStatePolicy")
+    statuses, extents = ("in-force", "unknown"), tuple(_EXTENTS)
+    status, extent = policy.slug_of("legalStatus") if policy else "", claim.slug_of("extent")
+    return (
+        statuses.index(status) if status in statuses else len(statuses),
+        extents.index(extent) if extent in extents else len(extents),
+        int(claim.slug_of("epistemicStatus") != "stated"),
+        claim.iri,
+    )
 
 
 def _precedent_order(claim: Thing) -> tuple[int, int, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgtools.answers.determine import derive_determinations
 from kgtools.core.project import Project
-from kgtools.intake.records.convert import Conversion, convert_records
+from kgtools.intake.records.convert import convert_records
 from kgtools.intake.records.reader import Problem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
@@ -32,16 +30,15 @@ class ImportResult:
     texts: dict[Path, str]
 
 
-def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> ImportResult:
+def plan_import(project: Project, files: Iterable[Path]) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
-    Adding the same files twice changes nothing the second time. Determinations are derived anew from all claims, and
-    sources and organizations that nothing refers to any more are dropped.
+    Adding the same files twice changes nothing the second time. Certainties and determinations are derived again, and
+    provisions, sources and organizations that nothing refers to any more are dropped.
 
     Args:
         project: the project whose data is added to.
         files: the YAML files, as docs/reference/bulk-records.md describes them.
-        today: the day that new determinations are dated with.
     """
     read = [read_records(file) for file in files]
     conversion = convert_records(record for records, _ in read for record in records)
@@ -52,14 +49,7 @@ def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> Impo
     problems += dangling_references(conversion, data)
     if problems:
         return ImportResult(len(conversion.places), tuple(problems), {})
-    _determine(data, today)
+    data.derive(project)
     data.prune()
     texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
     return ImportResult(len(conversion.places), (), texts)
-
-
-def _determine(data: DataFiles, today: dt.date) -> None:
-    derived = Conversion()
-    every = (t for subjects in data.files.values() for triples in subjects.values() for t in triples)
-    derived.triples.update(derive_determinations(every, today))
-    data.merge(derived)

@@ -16,11 +16,13 @@ from kgtools.intake.records import fields as f
 from kgtools.intake.records.fields import Field, FieldError
 from kgtools.intake.records.kinds import RecordKind, concept_slugs, provenance_fields, record_kinds
 from kgtools.intake.records.reader import Place, Problem, RawRecord
+from kgtools.intake.records.readings import NOT_RECORDED, reading_kinds
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _HAS_SOURCE: Final = ox.NamedNode(SPF + "hasSource")
 _LABEL: Final = ox.NamedNode(SKOS + "prefLabel")
-_STRUCTURAL: Final = {"id", "sources", "claims", "__line__"}
+_RESTS_ON: Final = ox.NamedNode(SPF + "restsOn")
+_STRUCTURAL: Final = {"id", "sources", "source", "claims", "provisions", "__line__"}
 
 
 @dataclass
@@ -49,9 +51,10 @@ def convert_records(records: Iterable[RawRecord]) -> Conversion:
     """Convert records to triples; problems are collected, so that one bad record doesn't hide the next."""
     result = Conversion()
     for record in records:
-        kind = record_kinds().get(record.group)
+        kinds = {**record_kinds(), "inquiries": reading_kinds()["inquiries"]}
+        kind = kinds.get(record.group)
         if kind is None:
-            guess = nearest(record.group, record_kinds())
+            guess = nearest(record.group, kinds)
             hint = f" Did you mean '{guess}'?" if guess else ""
             result.problems.append(Problem(record.place, f"'{record.group}' is not a group of records.{hint}"))
             continue
@@ -69,11 +72,14 @@ def _convert(record: RawRecord, kind: RecordKind, result: Conversion) -> ox.Name
         result.problems.append(Problem(record.place, f"The identifier '{slug}' is given twice; first at {first}."))
         return None
     result.places[subject] = record.place
-    known = {**kind.fields, **provenance_fields()}
+    known = kind.fields if record.group in reading_kinds() else {**kind.fields, **provenance_fields()}
     result.add(subject, _typed(subject, kind))
     result.add(subject, _property_triples(subject, record, known, result))
     sources = _sources(record, kind, result)
-    result.add(subject, (ox.Triple(subject, _HAS_SOURCE, source) for source in sources))
+    if record.group == "claims":
+        result.add(subject, (ox.Triple(subject, _RESTS_ON, found) for found in _provisions(record, result)))
+    else:
+        result.add(subject, (ox.Triple(subject, _HAS_SOURCE, source) for source in sources))
     _publishers(record, result)
     _claims(record, slug, result)
     return subject
@@ -87,6 +93,7 @@ def _typed(subject: ox.NamedNode, kind: RecordKind) -> Iterator[ox.Triple]:
 _DERIVED_SLUGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "claims": lambda v: pair_slug(v["state_policy"], v["policy"]),
     "determinations": lambda v: f"{v['jurisdiction'].lower()}-{v['condition']}",
+    "inquiries": lambda v: f"{v['jurisdiction'].lower()}-{v['policy']}-{v['day']}",
     "adaptations": lambda v: f"{v['jurisdiction'].lower()}-{v['about'].partition('/')[2]}-{v['kind']}",
     "mappings": lambda v: pair_slug(v["subject"].partition("/")[2], v["object"].partition("/")[2]),
 }
@@ -186,9 +193,56 @@ def _source(values: Mapping[str, Any], place: Place, result: Conversion) -> ox.N
     return subject
 
 
+def _provisions(claim: RawRecord, result: Conversion) -> list[ox.NamedNode]:
+    """What a claim rests on; where it names no provisions, each of its sources is one that nobody described."""
+    listed = _listed(claim, "provisions", result)
+    if not listed:
+        sources = [s for s in claim.values.get("sources") or [] if isinstance(s, dict)]
+        listed = [{"source": s, "reading": NOT_RECORDED, "read": s.get("accessed")} for s in sources]
+    found = []
+    for number, values in enumerate(listed, start=1):
+        place = Place(claim.place.file, claim.place.line, f"{claim.place.record}, provision {number}")
+        if not isinstance(values, dict):
+            result.problems.append(Problem(place, "must be a mapping with at least 'source', 'reading' and 'read'."))
+            continue
+        subject = _provision(claim.values.get("state_policy"), RawRecord("provisions", values, place), result)
+        found += [subject] if subject else []
+    return found
+
+
+def _provision(policy: object, record: RawRecord, result: Conversion) -> ox.NamedNode | None:
+    source = _source_of(record, result)
+    if source is None or not isinstance(policy, str):
+        return None
+    locator = record.values.get("locator")
+    place = f"-{slug_of(locator, limit=40)}" if isinstance(locator, str) and any(map(str.isalnum, locator)) else ""
+    slug = pair_slug(policy, source.value.rsplit("/", 1)[1]) + place
+    if not is_slug(slug):
+        return None  # the policy's own identifier is reported
+    kind = reading_kinds()["provisions"]
+    subject = ox.NamedNode(identifier(kind.kind, slug))
+    if subject not in result.triples:
+        result.add(subject, _typed(subject, kind))
+        result.add(subject, _property_triples(subject, record, kind.fields, result))
+        result.add(subject, [ox.Triple(subject, _HAS_SOURCE, source)])
+    return subject
+
+
+def _source_of(record: RawRecord, result: Conversion) -> ox.NamedNode | None:
+    """The source of a provision: described in place, or named by the address of a source that is described."""
+    given = record.values.get("source")
+    if isinstance(given, dict) and isinstance(given.get("url"), str):
+        return _source(given, record.place, result)
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        return ox.NamedNode(identifier("source", source_slug(given.strip())))
+    message = "'source' must be the address of a source of the policy, or a mapping as under 'sources'."
+    result.problems.append(Problem(record.place, message))
+    return None
+
+
 def _publishers(record: RawRecord, result: Conversion) -> None:
     """Describe the organizations that a record names, which are known by their names alone."""
-    for key in ("publisher", "publishers", "affiliation"):
+    for key in ("publisher", "publishers", "affiliation", "by"):
         names = record.values.get(key) or []
         for name in names if isinstance(names, list) else [names]:
             if isinstance(name, str) and any(c.isalnum() for c in name):
@@ -205,7 +259,7 @@ def _organization(name: str, result: Conversion) -> None:
 
 
 def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
-    """Convert the claims that are nested in a state policy; they rest on its sources unless they name their own."""
+    """Convert the claims that are nested in a state policy; they rest on its sources unless they name provisions."""
     for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
             result.problems.append(Problem(record.place, "each of 'claims' must be a mapping of keys to values."))

@@ -9,6 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.answers.determine import derive_certainties, derive_determinations
 from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
@@ -29,6 +30,7 @@ _FILES: Final = {
     "state-example": "framework/examples.ttl",
     "mapping": "framework/crosswalk.ttl",
     "resource": "resources.ttl",
+    "derivation": "reference/derivations.ttl",
     "source": "sources.ttl",
     "rating-scheme": "ratings.ttl",
     "rating-item": "ratings.ttl",
@@ -36,7 +38,8 @@ _FILES: Final = {
 }
 _IN_EDITION: Final = ox.NamedNode(SPF + "inEdition")
 _ALIGNS: Final = ox.NamedNode(SPF + "alignsStatePolicy")
-_STATE_KINDS: Final = {"state-policy", "claim", "determination", "adaptation", "submission"}
+_CERTAINTY: Final = ox.NamedNode(SPF + "certainty")
+_STATE_KINDS: Final = {"state-policy", "claim", "provision", "inquiry", "determination", "adaptation", "submission"}
 
 
 @dataclass
@@ -97,9 +100,49 @@ class DataFiles:
             for subject in gone:
                 del subjects[subject]
 
+    def derive(self, project: Project) -> set[ox.NamedNode]:
+        """Work out what follows from the records: the certainty of each claim, and then the determinations.
+
+        Args:
+            project: the project whose rules are applied.
+
+        Returns:
+            The claims and determinations that say something else than before.
+        """
+        changed = self._set_certainties(project)
+        derived = derive_determinations(self._every(), project)
+        before = self._take_determinations()
+        for subject, triples in derived.items():
+            file = self._file_for(subject, triples)
+            if file is not None:
+                self.files.setdefault(file, {})[subject] = triples
+        return changed | {s for s in {**before, **derived} if before.get(s) != derived.get(s)}
+
+    def _set_certainties(self, project: Project) -> set[ox.NamedNode]:
+        changed = set()
+        follows = derive_certainties(self._every(), project)
+        for subjects in self.files.values():
+            for claim in subjects.keys() & follows.keys():
+                now = {t for t in subjects[claim] if t.predicate != _CERTAINTY} | {follows[claim]}
+                if now != subjects[claim]:
+                    subjects[claim] = now
+                    changed.add(claim)
+        return changed
+
+    def _take_determinations(self) -> dict[ox.NamedNode, set[ox.Triple]]:
+        prefix = f"{ID}determination/"
+        return {
+            subject: subjects.pop(subject)
+            for subjects in self.files.values()
+            for subject in [s for s in subjects if s.value.startswith(prefix)]
+        }
+
+    def _every(self) -> list[ox.Triple]:
+        return [t for subjects in self.files.values() for triples in subjects.values() for t in triples]
+
     def prune(self) -> None:
-        """Drop sources, and then organizations, that nothing refers to any more."""
-        for kind in ("source", "organization"):
+        """Drop provisions, then sources, and then organizations, that nothing refers to any more."""
+        for kind in ("provision", "source", "organization"):
             used = {t.object for subjects in self.files.values() for triples in subjects.values() for t in triples}
             for subjects in self.files.values():
                 for subject in [s for s in subjects if s.value.startswith(f"{ID}{kind}/") and s not in used]:

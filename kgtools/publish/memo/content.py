@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import Cell, Evidence, NextStep, Standing, level_of
+from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, reach, sources_of, tally
 from kgtools.core.words import day, phrase, plural, web
 from kgtools.publish.memo.document import (
     Block,
@@ -24,20 +24,12 @@ from kgtools.publish.memo.document import (
     text,
 )
 
-LEVELS: Final = {
-    "in-full": "in full",
-    "partial": "in part",
-    "enabling": "made possible",
-    "inferred-full": "in full, not confirmed",
-    "ended": "only policies that ended or were not adopted",
-    "none": "nothing on record",
-}
 _RECONSTRUCTED: Final = (
     "The names of the eight conditions are a reconstruction; the framework's own names were not found in public "
     "material. "
 )
 _CAUTION: Final = (
-    "What is not on record may still exist: “not reviewed” and “nothing on record” never mean no. Check a source "
+    "What is not on record may still exist: “not reviewed” and “looked for, not found” never mean no. Check a source "
     "before relying on it. This is an independent project, not affiliated with KnowledgeWorks."
 )
 
@@ -56,7 +48,7 @@ class _Notes:
             most: how many to cite, where the reader needs no more.
         """
         nearness = ("official", "secondary", "mirror")
-        sources = sorted(thing.many("hasSource"), key=lambda s: nearness.index(s.slug_of("sourceKind") or "mirror"))
+        sources = sorted(sources_of(thing), key=lambda s: nearness.index(s.slug_of("sourceKind") or "mirror"))
         numbers = {self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources[:most]}
         return (Citation(tuple(sorted(numbers))),) if numbers else ()
 
@@ -144,14 +136,11 @@ def _in_brief(
         return
     in_force = sum(policy.slug_of("legalStatus") == "in-force" for policy in policies)
     standings = [standing for cell in cells for standing in cell.standings]
-    full = sum(standing.level == "in-full" for standing in standings)
-    silent = sum(standing.level == "none" for standing in standings)
+    counts = tally(standing.level for standing in standings)
+    said = ", ".join(f"{counts[level]} {words}" for level, words in LEVELS.items() if level in counts)
     lines = [
         text(f"{plural(len(policies), 'policy', 'policies')} on record, {in_force} of them in force."),
-        text(
-            f"Of {len(standings)} recommended policies, {full} are carried out in full by a policy in force, "
-            f"{len(standings) - full - silent} are touched in some way, and on {silent} nothing is on record."
-        ),
+        text(f"Of {len(standings)} recommended policies: {said}."),
     ]
     furthest = max(cells, key=lambda cell: cell.in_full / max(len(cell.standings), 1))
     if furthest.in_full:
@@ -166,7 +155,7 @@ def _share(cell: Cell) -> str:
 
 
 def _step_name(step: NextStep) -> str:
-    return f"{step.standing.recommendation.label} (in full in {plural(step.states, 'other jurisdiction')})"
+    return f"{step.standing.recommendation.label} (in full in {step.share})"
 
 
 def _standing(cells: Sequence[Cell]) -> Iterator[Block]:
@@ -174,24 +163,22 @@ def _standing(cells: Sequence[Cell]) -> Iterator[Block]:
     rows = [
         (
             text(f"{cell.condition.number('position')}. {cell.condition.label}"),
-            text(cell.value.removesuffix("-some").removesuffix("-none").replace("-", " ")),
             text(_share(cell)),
-            text("; ".join(_by_level(cell.standings)) or "nothing"),
+            text("; ".join(_by_level(cell.standings))),
         )
         for cell in cells
     ]
-    yield Table(("Condition", "Answer", "In full", "Recommended policies on record"), tuple(rows), (30, 15, 10, 45))
+    yield Table(("Condition", "In full", "Recommended policies by answer"), tuple(rows), (30, 10, 60))
 
 
 def _by_level(standings: Iterable[Standing]) -> Iterator[str]:
-    """The recommended policies of a condition that something on record bears on, grouped by how far it goes."""
+    """The recommended policies of a condition, grouped by the answer for each."""
     grouped: dict[str, list[str]] = {}
     for standing in standings:
-        if standing.level != "none":
-            grouped.setdefault(standing.level, []).append(standing.recommendation.label)
-    for level in LEVELS:
+        grouped.setdefault(standing.level, []).append(standing.recommendation.label)
+    for level, words in LEVELS.items():
         if level in grouped:
-            yield f"{LEVELS[level]}: {', '.join(grouped[level])}"
+            yield f"{words}: {', '.join(grouped[level])}"
 
 
 def _policy_sections(policies: Sequence[Thing], notes: _Notes) -> Iterator[Block]:
@@ -216,19 +203,17 @@ def _legal_basis(policy: Thing) -> str:
         instrument.label if instrument else "",
         policy.text("yearAdopted"),
         ("status unknown" if status.slug == "unknown" else status.label) if status else "",
-        f"certainty {policy.slug_of('certainty')}",
     ]
     return " · ".join(part for part in parts if part)
 
 
 def _claim(claim: Thing, notes: _Notes) -> Line:
-    """What a policy does for a recommended policy, how far, and whether a source says so or it was inferred."""
+    """What a policy does for a recommended policy, how far, how certain that is, and why."""
     recommendation = claim.one("alignsWith")
     name = recommendation.label if recommendation else claim.slug
-    inferred = " We infer this." if claim.slug_of("epistemicStatus") == "inferred" else ""
-    words = f" ({LEVELS[level_of(claim)]}): {phrase(claim.text('rationale'))}{inferred}"
+    words = f" ({reach(claim)}; certainty {claim.slug_of('certainty')}): {phrase(claim.text('rationale'))}"
     policy = claim.one("alignsStatePolicy")
-    own = policy is None or claim.many("hasSource") != policy.many("hasSource")
+    own = policy is None or sources_of(claim) != sources_of(policy)
     return (Span(name, strong=True), Span(words), *(notes.cite(claim) if own else ()))
 
 
@@ -239,13 +224,13 @@ def _next_steps(
         return
     yield Heading("What could come next, and who has done it")
     if all(cell.value == "not-reviewed" for cell in cells):
-        yield Paragraph(text("Nobody has reviewed this jurisdiction, so no gap can be named."))
+        yield Paragraph(text("Nobody has reviewed this jurisdiction, so no next step can be named."))
         return
     yield Paragraph(
         text(
-            f"Recommended policies that the records do not show carried out in full in {place.label}, those that most "
-            f"other jurisdictions have adopted first ({len(steps)} of {of}). A gap in the records is not proof of a "
-            "gap in the law."
+            f"Recommended policies that are not carried out in full in {place.label} as far as the records show, those "
+            f"that most other jurisdictions carry out first ({len(steps)} of {of}). Many have not been looked for; a "
+            "gap in the records is not proof of a gap in the law."
         )
     )
     for step in steps:
@@ -259,14 +244,23 @@ def _step(step: NextStep, notes: _Notes) -> Iterator[Block]:
     scope = "The state itself sets this out of scope. " if step.out_of_scope else ""
     yield Paragraph(
         text(
-            f"{scope}{phrase(recommendation.summary)} Needs: {authorities}. On record here: "
-            f"{LEVELS[step.standing.level]}. In full in {plural(step.states, 'other jurisdiction')}."
+            f"{scope}{phrase(recommendation.summary)} Needs: {authorities}. Here: {_here(step.standing)}. "
+            f"In full in {step.share}."
         )
     )
     lines = [(Span(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]
     lines += [_precedent(claim, notes) for claim in step.precedents]
     if lines:
         yield Items(tuple(lines))
+
+
+def _here(standing: Standing) -> str:
+    """The answer here, with the day and the places of the latest look where that is what it rests on."""
+    words = LEVELS[standing.level]
+    if standing.claims or not standing.inquiries:
+        return words
+    look = standing.inquiries[0]
+    return f"{words} ({day(look.text('dateOfInquiry'))}, in {', '.join(look.texts('lookedAt'))})"
 
 
 def _precedent(claim: Thing, notes: _Notes) -> Line:
@@ -314,12 +308,9 @@ def _reading() -> Iterator[Block]:
             text(
                 "In part: part of it, for some, case by case or as a pilot. Made possible: it makes way, and no more."
             ),
-            text(
-                "Not confirmed: we infer it, or the policy's status is unknown. This never makes a condition present."
-            ),
-            text(
-                "Present: at least half of a condition's recommended policies are carried out in full. Partial: fewer."
-            ),
+            text("Status unknown: a policy bears on it, and whether it is in force is not known."),
+            text("Looked for, not found: somebody looked on a day in named places. Not reviewed: nobody has looked."),
+            text("Certainty says how the sources of a claim were read: high means the official text, at its place."),
         )
     )
 

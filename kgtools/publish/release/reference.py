@@ -130,11 +130,7 @@ class _Graph:
             domain=self.names(node, RDFS + "domain"),
             range=self.names(node, RDFS + "range"),
             inverse=(*self.names(node, OWL + "inverseOf"), *self._inverse_of(node)),
-            matches=tuple(
-                (kind, shortened(v))
-                for kind in ("exactMatch", "closeMatch", "broadMatch", "relatedMatch")
-                for v in self.texts(node, SKOS + kind)
-            ),
+            matches=tuple((kind, shortened(v)) for kind in ("seeAlso",) for v in self.texts(node, RDFS + kind)),
             rules=tuple(rules),
             questions=tuple(sorted(q for q, text in self.questions.items() if f"{name} " in text)),
             notation=next(iter(self.texts(node, SKOS + "notation")), ""),
@@ -146,7 +142,7 @@ class _Graph:
     def of_type(self, *types: str) -> list[ox.NamedNode]:
         """Our own things of some types, by name."""
         found = {s for t in types for s in self.back[ox.NamedNode(t)][RDF + "type"] if isinstance(s, ox.NamedNode)}
-        return sorted((s for s in found if s.value.startswith(SPF)), key=lambda s: s.value.casefold())
+        return sorted((s for s in found if s.value.startswith((SPF, RULE))), key=lambda s: s.value.casefold())
 
 
 def write_reference(

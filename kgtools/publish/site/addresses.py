@@ -66,6 +66,11 @@ def _determination(thing: Thing) -> str:
     return f"{address_of(place)}#{condition.slug}"
 
 
+def _provision(thing: Thing) -> str:
+    policies = [policy for claim in thing.referring("restsOn") for policy in claim.many("alignsStatePolicy")]
+    return f"{address_of(policies[0])}#provision-{thing.slug}" if policies else ""
+
+
 def _source(thing: Thing) -> str:
     return f"sources/{initial(thing)}.html#source-{thing.slug}"
 
@@ -88,7 +93,10 @@ _BY_KIND: Final[dict[str, Address]] = {
     "rating-scheme": _own_page("ratings"),
     "criterion": _on_page_of("criterionOf"),
     "claim": _on_page_of("alignsStatePolicy"),
+    "provision": _provision,
+    "inquiry": _on_page_of("jurisdiction"),
     "determination": _determination,
+    "derivation": _on("about"),
     "adaptation": _on_page_of("jurisdiction"),
     "rating": _on_page_of("jurisdiction"),
     "rating-item": _on_page_of("ratingScheme"),

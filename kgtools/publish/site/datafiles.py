@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import Thing
+from kgtools.answers.evidence.standing import LEVELS, sources_of
 from kgtools.answers.questions import Question
 from kgtools.core.namespaces import BASE, KINDS
 from kgtools.publish.release.description import LICENCE, MEDIA_TYPES
@@ -90,6 +91,7 @@ def _comparison(site: Site) -> dict[str, Any]:
             }
             for c in evidence.conditions
         ],
+        "levels": {level: words.capitalize() for level, words in LEVELS.items()},
         "states": {
             place.text("uspsCode"): {
                 **_named(place),
@@ -175,7 +177,9 @@ _CLAIM_COLUMNS: Final = (
     "iri", "usps", "state_policy", "transformative_policy", "condition", "extent", "epistemic_status", "certainty",
     "rationale", "sources",
 )  # fmt: skip
-_ANSWER_COLUMNS: Final = ("usps", "jurisdiction", "condition", "answer", "in_full", "of", "basis")
+_ANSWER_COLUMNS: Final = (
+    "usps", "jurisdiction", "condition", "transformative_policy", "answer", "claims", "inquiries", "policy",
+)  # fmt: skip
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -229,15 +233,21 @@ def _answer_rows(site: Site) -> Iterator[Sequence[object]]:
     evidence = site.evidence
     for place in (*evidence.jurisdictions, *evidence.territories):
         for cell in evidence.row(place):
-            answer = cell.determination.slug_of("determinationValue") if cell.determination else "not-reviewed"
-            basis = cell.determination.text("basis") if cell.determination else ""
-            in_full = "" if answer == "not-reviewed" else cell.in_full
-            of = len(cell.standings)
-            yield place.text("uspsCode"), place.label, cell.condition.label, answer, in_full, of, basis
+            for found in cell.standings:
+                yield (
+                    place.text("uspsCode"),
+                    place.label,
+                    cell.condition.label,
+                    found.recommendation.label,
+                    found.level,
+                    " ".join(claim.slug for claim in found.claims),
+                    " ".join(look.slug for look in found.inquiries),
+                    found.recommendation.slug,
+                )
 
 
 def _source_urls(thing: Thing) -> str:
-    return " ".join(source.text("url") for source in thing.many("hasSource"))
+    return " ".join(source.text("url") for source in sources_of(thing))
 
 
 def dataset_metadata(site: Site) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import level_of
+from kgtools.answers.evidence.standing import LEVELS, reach, sources_of
 from kgtools.core.namespaces import shortened
 from kgtools.core.words import day, host, phrase, plural, web
 from kgtools.publish.site.addresses import address_of
@@ -39,7 +39,7 @@ def environment() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.globals.update(href=href, level_of=level_of)
+    found.globals.update(href=href, level_words=LEVELS, reach=reach, sources_of=sources_of)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
     return found
 

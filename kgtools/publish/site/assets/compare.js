@@ -1,11 +1,7 @@
 // Any states side by side, from data/compare.js; the address keeps the choice.
 (() => {
   "use strict";
-  const { conditions, states } = globalThis.spfCompare;
-  const LEVELS = {
-    "in-full": "In full", partial: "In part", enabling: "Enabling", "inferred-full": "In full, not confirmed",
-    ended: "Ended or not adopted", none: "Nothing on record",
-  };
+  const { conditions, levels, states } = globalThis.spfCompare;
   const add = document.getElementById("add");
   const differ = document.getElementById("differ");
   const chosenBox = document.getElementById("chosen");
@@ -24,7 +20,7 @@
   const chip = (kind, words) => element("span", { className: `chip ${kind}`, textContent: words });
 
   function standing([level, policies]) {
-    const cell = element("td", {}, chip(`l-${level}`, LEVELS[level]));
+    const cell = element("td", {}, chip(`l-${level}`, levels[level]));
     if (policies.length) cell.append(element("ul", {}, ...policies.map((policy) => element("li", {}, link(policy)))));
     return cell;
   }
