@@ -41,7 +41,9 @@ DECIDED: Final = ("record.class.undeclared", "record.property.undeclared")
 """The rules that have a shape for other engines, and that ``check_terms`` decides more thoroughly."""
 
 _LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3id\.org/spf[-_]?kg(?![\w-])", re.IGNORECASE)
-_OURS: Final = re.compile(r"https://w3id\.org/spf-kg(?:/(?:ontology(?:#|/|\Z)|shapes(?:#|/|\Z)|id/|graph/|docs/)|/?\Z)")
+_OURS: Final = re.compile(
+    r"https://w3id\.org/spf-kg(?:/(?:ontology(?:#|/|\Z)|shapes(?:#|/|\Z)|rules(?:#|/|\Z)|id/|graph/|docs/)|/?\Z)"
+)
 _LOCAL: Final = re.compile(r"[^/#:]*\Z")
 _CLASS_KINDS: Final = {OWL + "Class", RDFS + "Class", RDFS + "Datatype"}
 _CHECKED: Final = (RDF, RDFS, OWL, SKOS, DCTERMS, PROV, ORG)

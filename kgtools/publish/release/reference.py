@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.questions import Question
-from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, SPF, shortened
+from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, RULE, SKOS, SPF, shortened
 from kgtools.schema.rules import Catalogue, Rule
 
 if TYPE_CHECKING:
