@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import SKOS, SPF
-from kgtools.graph.projects import ontology_file, triples_of
+from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.intake.records.convert import source_fields
 from kgtools.intake.records.fields import Field
-from kgtools.intake.records.kinds import provenance_fields, record_kinds
+from kgtools.intake.records.kinds import concept_lists, provenance_fields, record_kinds
 
 _INTRODUCTION: Final = """# Records in bulk
 
@@ -54,12 +55,13 @@ policies:
 """
 
 
-def bulk_records_page() -> str:
-    """The page, as Markdown."""
-    definitions = _definitions()
-    parts = [_INTRODUCTION, "## Keys of every record\n", *_table(provenance_fields(), definitions)]
-    parts += ["\n## Keys of a source\n", *_table(source_fields(), definitions)]
-    for group, kind in record_kinds().items():
+def bulk_records_page(project: Project) -> str:
+    """The page on a project's records, as Markdown."""
+    ontology = Files().triples(*project.ontology)
+    definitions, lists = _definitions(ontology), concept_lists(ontology)
+    parts = [_INTRODUCTION, "## Keys of every record\n", *_table(provenance_fields(lists), definitions)]
+    parts += ["\n## Keys of a source\n", *_table(source_fields(lists), definitions)]
+    for group, kind in record_kinds(lists).items():
         sourced = "" if kind.sourced else " Sources are optional."
         parts += [f"\n## `{group}`\n", f"{definitions[kind.class_name]}{sourced}\n", *_table(kind.fields, definitions)]
     return "\n".join(parts) + "\n"
@@ -83,11 +85,10 @@ def _values(spec: Field) -> str:
     return spec.form
 
 
-def _definitions() -> dict[str, str]:
-    triples = triples_of(ontology_file("core"))
+def _definitions(ontology: Iterable[ox.Triple]) -> dict[str, str]:
     found = {
         t.subject.value.removeprefix(SPF): t.object.value
-        for t in triples
+        for t in ontology
         if t.predicate.value == SKOS + "definition"
         and isinstance(t.subject, ox.NamedNode)
         and isinstance(t.object, ox.Literal)

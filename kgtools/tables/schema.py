@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import KINDS, PREFIXES, RDF, RDFS, SH, SKOS, SPF, XSD
 from kgtools.core.project import Project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.files import Files
 
 SUBMISSION_KINDS: Final = (
     "submission",
@@ -203,16 +203,17 @@ class _Facts:
 
 
 @cache
-def read_schema(project: Project) -> Schema:
+def read_schema(project: Project, files: Files) -> Schema:
     """Read the sheets and columns from a project's shapes and ontology.
 
     Args:
         project: the project.
+        files: the files as the command reads them.
 
     Returns:
         A sheet for each class that a node shape with property shapes targets.
     """
-    facts = _Facts(t for file in (*project.ontology, *project.shapes) for t in read_triples(file))
+    facts = _Facts(files.triples(*project.ontology, *project.shapes))
     kinds = {SPF + name: kind for kind, name in KINDS.items()}
     sheets: dict[str, Sheet] = {}
     for shape in facts.subjects[SH + "targetClass"]:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
 from kgtools.graph.disk.journal import recover
+from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.tables.context import Context
@@ -39,7 +40,7 @@ def make_workspace(folder: Path) -> None:
     """
     _small_project(folder / "project")
     project = Project(folder / "project")
-    context = Context.of(project)
+    context = Context.of(project, Files())
     triples = template_triples(context, context.jurisdiction("WY"), DAY, "0.1.0", filled=True)
     (folder / "wy.ttl").write_text(canonical_turtle(_handed_in(triples)), encoding="utf-8")
     (folder / "records.yaml").write_text(GOOD, encoding="utf-8")

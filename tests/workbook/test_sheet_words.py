@@ -10,6 +10,7 @@ import pytest
 
 from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.reading import read_triples
 from kgtools.tables.context import Context
 from kgtools.tables.schema import SUBMISSION_KINDS
@@ -28,7 +29,7 @@ TURTLE = re.compile(
 def document(context: Context, utah_bytes: bytes, tmp_path_factory: pytest.TempPathFactory) -> TableDocument:
     file = tmp_path_factory.mktemp("words") / "ut.xlsx"
     file.write_bytes(utah_bytes)
-    found, problems = read_table(file, context, "f0x", lambda *_: None)
+    found, problems = read_table(file, context, Files(), "f0x", lambda *_: None)
     assert found is not None
     assert problems == ()
     return found

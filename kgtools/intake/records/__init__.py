@@ -9,7 +9,9 @@ from pathlib import Path
 
 from kgtools.answers.determine import derive_determinations
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.intake.records.convert import Conversion, convert_records
+from kgtools.intake.records.kinds import concept_lists
 from kgtools.intake.records.reader import Problem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
@@ -32,7 +34,7 @@ class ImportResult:
     texts: dict[Path, str]
 
 
-def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> ImportResult:
+def plan_import(project: Project, paths: Iterable[Path], today: dt.date) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
     Adding the same files twice changes nothing the second time. Determinations are derived anew from all claims, and
@@ -40,16 +42,18 @@ def plan_import(project: Project, files: Iterable[Path], today: dt.date) -> Impo
 
     Args:
         project: the project whose data is added to.
-        files: the YAML files, as docs/reference/bulk-records.md describes them.
+        paths: the YAML files, as docs/reference/bulk-records.md describes them.
         today: the day that new determinations are dated with.
     """
-    read = [read_records(file) for file in files]
-    conversion = convert_records(record for records, _ in read for record in records)
+    files = Files()
+    ontology = files.triples(*project.ontology)
+    read = [read_records(path, files) for path in paths]
+    conversion = convert_records((record for records, _ in read for record in records), concept_lists(ontology))
     problems = [problem for _, found in read for problem in found] + conversion.problems
-    data = DataFiles.read(project)
+    data = DataFiles.read(project, files)
     before = data.texts()
     problems += data.merge(conversion)
-    problems += dangling_references(conversion, data)
+    problems += dangling_references(conversion, data, ontology)
     if problems:
         return ImportResult(len(conversion.places), tuple(problems), {})
     _determine(data, today)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -14,7 +13,7 @@ from kgtools.core.namespaces import OWL, RDF, SKOS, SPF, identifier
 from kgtools.core.suggest import nearest
 from kgtools.intake.records import fields as f
 from kgtools.intake.records.fields import Field, FieldError
-from kgtools.intake.records.kinds import RecordKind, concept_slugs, provenance_fields, record_kinds
+from kgtools.intake.records.kinds import ConceptLists, RecordKind, provenance_fields, record_kinds
 from kgtools.intake.records.reader import Place, Problem, RawRecord
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -45,21 +44,42 @@ class Conversion:
         self.triples.setdefault(subject, set()).update(triples)
 
 
-def convert_records(records: Iterable[RawRecord]) -> Conversion:
-    """Convert records to triples; problems are collected, so that one bad record doesn't hide the next."""
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys that records may have.
+
+    Attributes:
+        kinds: the kinds of records by group, each with its own keys.
+        provenance: the keys that every record takes.
+        source: the keys that a source takes.
+    """
+
+    kinds: Mapping[str, RecordKind]
+    provenance: Mapping[str, Field]
+    source: Mapping[str, Field]
+
+
+def convert_records(records: Iterable[RawRecord], lists: ConceptLists) -> Conversion:
+    """Convert records to triples; problems are collected, so that one bad record doesn't hide the next.
+
+    Args:
+        records: the records.
+        lists: the closed lists that values are from.
+    """
     result = Conversion()
+    keys = _Keys(record_kinds(lists), provenance_fields(lists), source_fields(lists))
     for record in records:
-        kind = record_kinds().get(record.group)
+        kind = keys.kinds.get(record.group)
         if kind is None:
-            guess = nearest(record.group, record_kinds())
+            guess = nearest(record.group, keys.kinds)
             hint = f" Did you mean '{guess}'?" if guess else ""
             result.problems.append(Problem(record.place, f"'{record.group}' is not a group of records.{hint}"))
             continue
-        _convert(record, kind, result)
+        _convert(record, kind, keys, result)
     return result
 
 
-def _convert(record: RawRecord, kind: RecordKind, result: Conversion) -> ox.NamedNode | None:
+def _convert(record: RawRecord, kind: RecordKind, keys: _Keys, result: Conversion) -> ox.NamedNode | None:
     slug = _slug(record, kind, result)
     if slug is None:
         return None
@@ -69,13 +89,13 @@ def _convert(record: RawRecord, kind: RecordKind, result: Conversion) -> ox.Name
         result.problems.append(Problem(record.place, f"The identifier '{slug}' is given twice; first at {first}."))
         return None
     result.places[subject] = record.place
-    known = {**kind.fields, **provenance_fields()}
+    known = {**kind.fields, **keys.provenance}
     result.add(subject, _typed(subject, kind))
     result.add(subject, _property_triples(subject, record, known, result))
-    sources = _sources(record, kind, result)
+    sources = _sources(record, kind, keys, result)
     result.add(subject, (ox.Triple(subject, _HAS_SOURCE, source) for source in sources))
     _publishers(record, result)
-    _claims(record, slug, result)
+    _claims(record, slug, keys, result)
     return subject
 
 
@@ -145,7 +165,7 @@ def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
     return []
 
 
-def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox.NamedNode]:
+def _sources(record: RawRecord, kind: RecordKind, keys: _Keys, result: Conversion) -> list[ox.NamedNode]:
     listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
         result.problems.append(Problem(record.place, "'sources' is missing: every record names at least one source."))
@@ -155,14 +175,13 @@ def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox
         if not isinstance(source, dict) or not isinstance(source.get("url"), str):
             result.problems.append(Problem(place, "must be a mapping with at least 'url', 'title' and 'accessed'."))
             continue
-        found.append(_source(source, place, result))
+        found.append(_source(source, place, keys, result))
     return found
 
 
-@cache
-def source_fields() -> dict[str, Field]:
+def source_fields(lists: ConceptLists) -> dict[str, Field]:
     """The keys that a source takes."""
-    kinds = concept_slugs("source-kind")
+    kinds = lists.get("source-kind", ())
     return {
         "url": Field("url", f.url, required=True),
         "title": Field(SKOS + "prefLabel", f.text, required=True),
@@ -174,14 +193,14 @@ def source_fields() -> dict[str, Field]:
     }
 
 
-def _source(values: Mapping[str, Any], place: Place, result: Conversion) -> ox.NamedNode:
+def _source(values: Mapping[str, Any], place: Place, keys: _Keys, result: Conversion) -> ox.NamedNode:
     subject = ox.NamedNode(identifier("source", source_slug(values["url"].strip())))
     record = RawRecord("sources", values, place)
     if subject in result.triples:
         return subject
     result.nested_sources.add(subject)
     result.add(subject, (ox.Triple(subject, _TYPE, ox.NamedNode(t)) for t in (OWL + "NamedIndividual", SPF + "Source")))
-    result.add(subject, _property_triples(subject, record, source_fields(), result))
+    result.add(subject, _property_triples(subject, record, keys.source, result))
     _publishers(record, result)
     return subject
 
@@ -204,7 +223,7 @@ def _organization(name: str, result: Conversion) -> None:
     result.add(subject, [*types, ox.Triple(subject, _LABEL, ox.Literal(name, language="en"))])
 
 
-def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
+def _claims(record: RawRecord, policy: str, keys: _Keys, result: Conversion) -> None:
     """Convert the claims that are nested in a state policy; they rest on its sources unless they name their own."""
     for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
@@ -212,4 +231,4 @@ def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
             continue
         values = {"sources": record.values.get("sources"), "reviewed": record.values.get("reviewed"), **claim}
         place = Place(record.place.file, claim.get("__line__", record.place.line), f"{record.place.record}, claim")
-        _convert(RawRecord("claims", {"state_policy": policy, **values}, place), record_kinds()["claims"], result)
+        _convert(RawRecord("claims", {"state_policy": policy, **values}, place), keys.kinds["claims"], keys, result)

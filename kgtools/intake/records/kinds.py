@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import KINDS, SKOS
-from kgtools.graph.projects import ontology_file
+from kgtools.core.namespaces import ID, KINDS, SKOS
 from kgtools.intake.records import fields as f
 from kgtools.intake.records.fields import Field
 
-CLOSED_LISTS: Final = (
-    "instrument",
-    "legal-status",
-    "actor-kind",
-    "topic",
-    "determination-value",
-    "epistemic-status",
-    "certainty",
-    "extent",
-    "adaptation-kind",
-    "source-kind",
-    "resource-type",
-)
+ConceptLists: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The slugs of each closed list by the kind of its concepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +37,18 @@ class RecordKind:
         return KINDS[self.kind]
 
 
-@cache
-def concept_slugs(kind: str) -> tuple[str, ...]:
-    """The slugs of a closed list, as ``ontology/schemes.ttl`` gives them, sorted."""
-    space = f"/id/{kind}/"
-    named = {
-        q.subject.value for q in ox.parse(path=str(ontology_file("schemes"))) if isinstance(q.subject, ox.NamedNode)
-    }
-    return tuple(sorted(iri.rsplit("/", 1)[1] for iri in named if space in iri))
+def concept_lists(ontology: Iterable[ox.Triple]) -> ConceptLists:
+    """The slugs of each closed list, as a project's ontology gives them, sorted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for triple in ontology:
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(ID):
+            kind, _, slug = triple.subject.value.removeprefix(ID).partition("/")
+            found[kind].add(slug)
+    return {kind: tuple(sorted(slugs)) for kind, slugs in found.items()}
 
 
-def _one_of(property_name: str, kind: str, *, required: bool = False, many: bool = False) -> Field:
-    slugs = concept_slugs(kind)
+def _one_of(lists: ConceptLists, property_name: str, kind: str, *, required: bool = False, many: bool = False) -> Field:
+    slugs = lists.get(kind, ())
     return Field(property_name, f.concept(kind, slugs), required=required, many=many, allowed=slugs)
 
 
@@ -72,25 +61,23 @@ _JURISDICTION = Field("jurisdiction", f.jurisdiction, required=True)
 _PUBLISHER = Field("publishedBy", f.organization, many=True)
 
 
-@cache
-def provenance_fields() -> dict[str, Field]:
+def provenance_fields(lists: ConceptLists) -> dict[str, Field]:
     """The keys that every record of a statement takes."""
     return {
-        "epistemic": _one_of("epistemicStatus", "epistemic-status", required=True),
-        "certainty": _one_of("certainty", "certainty", required=True),
+        "epistemic": _one_of(lists, "epistemicStatus", "epistemic-status", required=True),
+        "certainty": _one_of(lists, "certainty", "certainty", required=True),
         "doubt": Field("doubt", f.text),
         "reviewed": Field("dateReviewed", f.date),
         "summary": Field("summary", f.text),
     }
 
 
-@cache
-def record_kinds() -> dict[str, RecordKind]:
+def record_kinds(lists: ConceptLists) -> dict[str, RecordKind]:
     """The record kinds by the top-level key of the YAML file that lists them."""
-    return {**_framework_kinds(), **_state_kinds(), **_other_kinds()}
+    return {**_framework_kinds(lists), **_state_kinds(lists), **_other_kinds(lists)}
 
 
-def _framework_kinds() -> dict[str, RecordKind]:
+def _framework_kinds(lists: ConceptLists) -> dict[str, RecordKind]:
     condition = _refers("recommendedUnder", "condition", required=True)
     return {
         "frameworks": RecordKind("framework", {"name": _NAME}),
@@ -125,7 +112,7 @@ def _framework_kinds() -> dict[str, RecordKind]:
             {
                 "name": _NAME,
                 "condition": condition,
-                "requires_authority": _one_of("requiresAuthority", "actor-kind", required=True, many=True),
+                "requires_authority": _one_of(lists, "requiresAuthority", "actor-kind", required=True, many=True),
             },
         ),
         "implementation_actions": RecordKind(
@@ -133,7 +120,7 @@ def _framework_kinds() -> dict[str, RecordKind]:
             {
                 "name": _NAME,
                 "condition": condition,
-                "taken_by": _one_of("takenBy", "actor-kind", required=True, many=True),
+                "taken_by": _one_of(lists, "takenBy", "actor-kind", required=True, many=True),
                 "carries_out": _refers("carriesOut", "transformative-policy", many=True),
             },
         ),
@@ -142,7 +129,7 @@ def _framework_kinds() -> dict[str, RecordKind]:
             {
                 "policy": _refers("criterionOf", "transformative-policy", required=True),
                 "counts_when": Field("countsWhen", f.text, required=True),
-                "instruments": _one_of("satisfiedByInstrument", "instrument", required=True, many=True),
+                "instruments": _one_of(lists, "satisfiedByInstrument", "instrument", required=True, many=True),
                 "evidence_needed": Field("evidenceNeeded", f.text, required=True),
                 "positive_examples": Field("positiveExample", f.text, required=True, many=True),
                 "negative_examples": Field("negativeExample", f.text, required=True, many=True),
@@ -162,23 +149,23 @@ def _framework_kinds() -> dict[str, RecordKind]:
     }
 
 
-def _state_kinds() -> dict[str, RecordKind]:
+def _state_kinds(lists: ConceptLists) -> dict[str, RecordKind]:
     return {
         "policies": RecordKind(
             "state-policy",
             {
                 "name": _NAME,
                 "jurisdiction": _JURISDICTION,
-                "instrument": _one_of("instrument", "instrument", required=True),
+                "instrument": _one_of(lists, "instrument", "instrument", required=True),
                 "citation": Field("citation", f.plain),
                 "year": Field("yearAdopted", f.integer),
                 "proposed_year": Field("yearProposed", f.integer),
                 "effective": Field("dateEffective", f.date),
                 "ended": Field("dateEnded", f.date),
                 "ended_year": Field("yearEnded", f.integer),
-                "status": _one_of("legalStatus", "legal-status", required=True),
+                "status": _one_of(lists, "legalStatus", "legal-status", required=True),
                 "superseded_by": _refers("supersededBy", "state-policy", many=True),
-                "topics": _one_of("topic", "topic", required=True, many=True),
+                "topics": _one_of(lists, "topic", "topic", required=True, many=True),
             },
         ),
         "claims": RecordKind(
@@ -186,7 +173,7 @@ def _state_kinds() -> dict[str, RecordKind]:
             {
                 "state_policy": _refers("alignsStatePolicy", "state-policy", required=True),
                 "policy": _refers("alignsWith", "transformative-policy", required=True),
-                "extent": _one_of("extent", "extent", required=True),
+                "extent": _one_of(lists, "extent", "extent", required=True),
                 "rationale": Field("rationale", f.text, required=True),
             },
         ),
@@ -195,7 +182,7 @@ def _state_kinds() -> dict[str, RecordKind]:
             {
                 "jurisdiction": _JURISDICTION,
                 "condition": _refers("concerns", "condition", required=True),
-                "value": _one_of("determinationValue", "determination-value", required=True),
+                "value": _one_of(lists, "determinationValue", "determination-value", required=True),
                 "basis": Field("basis", f.text, required=True),
                 "evidence": _refers("evidence", "claim", many=True),
             },
@@ -206,7 +193,7 @@ def _state_kinds() -> dict[str, RecordKind]:
             {
                 "jurisdiction": _JURISDICTION,
                 "about": Field("concerns", f.framework_element, required=True),
-                "kind": _one_of("adaptationKind", "adaptation-kind", required=True),
+                "kind": _one_of(lists, "adaptationKind", "adaptation-kind", required=True),
                 "local_name": Field("localName", f.plain),
                 "statement": Field("summary", f.text, required=True),
                 "reason": Field("reason", f.text),
@@ -216,7 +203,7 @@ def _state_kinds() -> dict[str, RecordKind]:
     }
 
 
-def _other_kinds() -> dict[str, RecordKind]:
+def _other_kinds(lists: ConceptLists) -> dict[str, RecordKind]:
     items = _refers("creditedItem", "rating-item", many=True)
     return {
         "people": RecordKind(
@@ -235,7 +222,7 @@ def _other_kinds() -> dict[str, RecordKind]:
                 "publishers": _PUBLISHER,
                 "authors": _refers("author", "person", many=True),
                 "published": Field("datePublished", f.partial_date),
-                "type": _one_of("resourceType", "resource-type", required=True),
+                "type": _one_of(lists, "resourceType", "resource-type", required=True),
                 "supports": _refers("supports", "condition", many=True),
                 "lesson": Field("lesson", f.text),
                 "url": Field("url", f.url),
