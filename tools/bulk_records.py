@@ -1,17 +1,16 @@
-"""The reference page on records added in bulk, made from the importer's own table of kinds."""
+"""The reference page on records added in bulk, made from the schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-import pyoxigraph as ox
-
-from kgtools.core.namespaces import SKOS, SPF
-from kgtools.graph.projects import ontology_file, triples_of
-from kgtools.intake.records.convert import source_fields
-from kgtools.intake.records.fields import Field
-from kgtools.intake.records.kinds import provenance_fields, record_kinds
+from kgtools.core.namespaces import shortened
+from kgtools.core.project import Project
+from kgtools.graph.files import Files
+from kgtools.intake.records.fields import Key
+from kgtools.intake.records.kinds import NESTED, record_kinds
+from kgtools.schema.read import read_schema
 
 _INTRODUCTION: Final = """# Records in bulk
 
@@ -54,42 +53,33 @@ policies:
 """
 
 
-def bulk_records_page() -> str:
-    """The page, as Markdown."""
-    definitions = _definitions()
-    parts = [_INTRODUCTION, "## Keys of every record\n", *_table(provenance_fields(), definitions)]
-    parts += ["\n## Keys of a source\n", *_table(source_fields(), definitions)]
-    for group, kind in record_kinds().items():
+def bulk_records_page(project: Project) -> str:
+    """The page on a project's records, as Markdown."""
+    schema = read_schema(Files().triples(*project.ontology, *project.shapes))
+    parts = [_INTRODUCTION]
+    for group, kind in record_kinds(schema).items():
         sourced = "" if kind.sourced else " Sources are optional."
-        parts += [f"\n## `{group}`\n", f"{definitions[kind.class_name]}{sourced}\n", *_table(kind.fields, definitions)]
+        where = " Stands within another record." if group in NESTED else sourced
+        parts += [f"\n## `{group}`\n", f"{kind.definition}{where}\n", *_table(kind.keys)]
     return "\n".join(parts) + "\n"
 
 
-def _table(fields: dict[str, Field], definitions: dict[str, str]) -> Iterator[str]:
+def _table(keys: Mapping[str, Key]) -> Iterator[str]:
     yield "| key | property | values | meaning |"
     yield "| --- | --- | --- | --- |"
-    for key, spec in fields.items():
-        name = f"**{key}**" if spec.required else key
-        local = spec.term.rsplit("#", 1)[-1]
-        prefix = "skos" if spec.term.startswith(SKOS) else "spf"
-        several = "several" if spec.many else "one"
-        yield f"| {name} | `{prefix}:{local}` | {several}: {_values(spec)} | {definitions.get(local, '')} |"
+    for name, key in keys.items():
+        shown = f"**{name}**" if key.required else name
+        several = "several" if key.many else "one"
+        yield f"| {shown} | `{shortened(key.path)}` | {several}: {_values(key)} | {key.meaning or _OUTSIDE[name]} |"
 
 
-def _values(spec: Field) -> str:
-    listed = spec.allowed
-    if listed:
-        return ", ".join(f"`{slug}`" for slug in listed)
-    return spec.form
+def _values(key: Key) -> str:
+    return ", ".join(f"`{slug}`" for slug in key.allowed) if key.allowed else key.form
 
 
-def _definitions() -> dict[str, str]:
-    triples = triples_of(ontology_file("core"))
-    found = {
-        t.subject.value.removeprefix(SPF): t.object.value
-        for t in triples
-        if t.predicate.value == SKOS + "definition"
-        and isinstance(t.subject, ox.NamedNode)
-        and isinstance(t.object, ox.Literal)
-    }
-    return found | {"prefLabel": "The name that people know the thing by.", "altLabel": "Another name."}
+_OUTSIDE: Final = {
+    "name": "The name that people know the thing by.",
+    "title": "The title of the document.",
+    "alt_names": "Another name.",
+}
+"""What the keys mean whose properties are of another vocabulary."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.tables.context import Context
@@ -31,9 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Convert; nothing is written when a cell can't be read."""
-    context = Context.of(find_project(options.project))
+    files = Files()
+    context = Context.of(find_project(options.project), files)
     progress = ProgressLine()
-    data = load(options.input, context, progress)
+    data = load(options.input, context, files, progress)
     progress.done()
     for problem in data.problems:
         note(f"{'warning' if problem.warning else 'error'}: {problem}")

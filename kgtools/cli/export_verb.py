@@ -9,6 +9,7 @@ from pathlib import Path
 from kgtools.cli.output import note
 from kgtools.core.errors import UnwritableFormatError
 from kgtools.core.version import version
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.tables.context import Context
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Write a CSV file a class, a Frictionless data package that describes them, and one workbook."""
     if options.output.suffix or options.output.is_file():
         raise UnwritableFormatError(f"The tables go into a folder, and {options.output} is a file.")
-    context = Context.of(find_project(options.project))
+    context = Context.of(find_project(options.project), Files())
     contents = export_files(context, options.output, dt.datetime.now(dt.UTC).date(), version())
     write_binary_files(contents)
     for file in sorted(contents):

@@ -9,8 +9,9 @@ from pathlib import Path
 from kgtools.cli.output import note
 from kgtools.core.project import Project
 from kgtools.graph.disk.locks import in_use
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project
-from kgtools.graph.reading import UnreadableFileError, read_triples
+from kgtools.graph.reading import UnreadableFileError
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle
 from kgtools.graph.writing import write_files
 
@@ -31,8 +32,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _format(project: Project, options: argparse.Namespace) -> int:
+    read = Files()
     files = options.files or [*project.ontology, *project.shapes, *project.data]
-    changed = {file: text for file in files if (text := _formatted(file)) != file.read_text(encoding="utf-8")}
+    changed = {file: text for file in files if (text := _formatted(file, read)) != read.content(file).decode()}
     for file in changed:
         print(file)
     if options.check:
@@ -47,10 +49,10 @@ def _format(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
-def _formatted(file: Path) -> str:
+def _formatted(file: Path, read: Files) -> str:
     if file.suffix != ".ttl":
         raise UnreadableFileError(file, "Only Turtle files (.ttl) are formatted.")
     try:
-        return canonical_turtle(read_triples(file))
+        return canonical_turtle(read.triples(file))
     except UnwritableGraphError as error:
         raise UnwritableGraphError(f"{file}: {error}") from error

@@ -11,8 +11,10 @@ from kgtools.answers.output import FORMATS, render
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.loading import Loaded, load_portions, open_target, portions
 from kgtools.graph.projects import find_project
+from kgtools.graph.reading import read_triples
 from kgtools.graph.store import Solutions
 from kgtools.graph.store.http import credentials_from_environment
 
@@ -40,24 +42,26 @@ def run(options: argparse.Namespace) -> int:
     project = find_project(options.project)
     own = (*project.ontology, *project.data, *(project.shapes if options.shapes else ()))
     parts = portions(project, options.files or own, options.graph)
-    refused = 0 if options.no_validate else _refused(options, project)
+    files = Files()
+    refused = 0 if options.no_validate else _refused(options, project, files)
     if refused:
         return refused
+    read = read_triples if options.no_validate else files.triples  # what was validated is what is loaded
     progress = ProgressLine()
     try:
         with open_target(options.store, credentials_from_environment(), options.graph_store) as target:
-            done = load_portions(target, parts, replace=options.replace, progress=progress)
+            done = load_portions(target, parts, replace=options.replace, progress=progress, read=read)
     finally:
         progress.done()
     emit(options, render(_told(done), chosen_format(options)))
     return 0
 
 
-def _refused(options: argparse.Namespace, project: Project) -> int:
+def _refused(options: argparse.Namespace, project: Project, files: Files) -> int:
     """The exit status of validation, with a word on what follows where it is not 0."""
     from kgtools.validation import Request, validate_files
 
-    report = validate_files(Request(files=tuple(options.files)), project)
+    report = validate_files(Request(files=tuple(options.files)), project, files=files)
     status = report.exit_status("violation")
     if status == 0:
         return 0

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kgtools.cli.output import note
 from kgtools.core.errors import UnwritableFormatError
 from kgtools.core.version import version
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.tables.context import Context
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the template."""
-    context = Context.of(find_project(options.project))
+    context = Context.of(find_project(options.project), Files())
     state = context.jurisdiction(options.state) if options.state else None
     day = dt.datetime.now(dt.UTC).date()
     triples = template_triples(context, state, day, version(), filled=not options.empty)

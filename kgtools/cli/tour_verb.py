@@ -12,6 +12,7 @@ from kgtools.answers.questions import bind, find_question
 from kgtools.answers.statistics import count
 from kgtools.cli.info_verb import text as counts_text
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project, load_project
 from kgtools.graph.store import EmbeddedStore, Solutions
 
@@ -55,10 +56,11 @@ def run(options: argparse.Namespace) -> int:
     """Show the tour; exit 1 when the graph breaks a mandatory rule."""
     project = find_project(options.project)
     started = time.perf_counter()
-    store = load_project(project)
+    files = Files()
+    store = load_project(project, files)
     _heading("What is in the graph", f"loaded in {time.perf_counter() - started:.1f} s")
     print(counts_text(count(store)))
-    status = _check(project)
+    status = _check(project, files)
     state = {"state": options.state}
     _ask(project, store, _COVERAGE, {}, "How far the eight conditions are covered, in states")
     _ask(project, store, _GAPS, state, f"What no policy in force carries out in full yet: {options.state}")
@@ -67,12 +69,12 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _check(project: Project) -> int:
+def _check(project: Project, files: Files) -> int:
     from kgtools.validation import Request, validate_files
     from kgtools.validation.render.words import coverage_line, verdict_line
 
     started = time.perf_counter()
-    report = validate_files(Request(), project)
+    report = validate_files(Request(), project, files=files)
     _heading("Is it valid?", f"checked in {time.perf_counter() - started:.1f} s; 'kgtools validate' shows the findings")
     print(f"{verdict_line(report)}\n{coverage_line(report)}\n")
     return report.exit_status()

@@ -10,6 +10,7 @@ from pathlib import Path
 from kgtools.cli.limits import add_limit_arguments, limited, natural
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project, named_store
 from kgtools.graph.writing import write_binary_files
 from kgtools.shacl.graph import without_cyclic_collection
@@ -78,35 +79,35 @@ def run(options: argparse.Namespace) -> int:
     if refusal:
         note(f"kgtools: {refusal}")
         return 2
-    progress = ProgressLine()
+    progress, files = ProgressLine(), Files()
     try:
         # Cyclic collection would scan millions of terms that hold no cycles.
         with limited("Validation", options.timeout, options.max_memory), without_cyclic_collection():
-            report = _report(options, progress)
+            report = _report(options, progress, files)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
-            _annotate(options, report)
+            _annotate(options, report, files)
     finally:
         progress.done()
     _write(options, report)
     return report.exit_status(options.fail_on)
 
 
-def _report(options: argparse.Namespace, progress: ProgressLine) -> Report:
+def _report(options: argparse.Namespace, progress: ProgressLine, files: Files) -> Report:
     project = None if options.shapes else find_project(options.project)
     if not options.store:
-        return validate_files(_request(options), project, progress)
+        return validate_files(_request(options), project, progress, files)
     from kgtools.validation.stored import validate_store
 
     progress("Checking", 0, 1)
     return validate_store(named_store(options.store), tuple(options.shapes), project)
 
 
-def _annotate(options: argparse.Namespace, report: Report) -> None:
+def _annotate(options: argparse.Namespace, report: Report, files: Files) -> None:
     from kgtools.tables.annotate import annotated
     from kgtools.validation.sheets import cell_notes
 
-    write_binary_files({options.annotate: annotated(options.files[0], cell_notes(report))})
+    write_binary_files({options.annotate: annotated(options.files[0], files, cell_notes(report))})
 
 
 def _store_refused(options: argparse.Namespace) -> str:

@@ -10,15 +10,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from mmap import mmap
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
-
-Data: TypeAlias = "bytes | mmap"
 
 MAX_JSON_DEPTH: Final = 200
 """How deep a JSON text may be nested; the JSON-LD parser crashes at about 3,000 levels."""
@@ -71,7 +68,7 @@ class Refusal:
         return f"{self.message} {self.advice}".rstrip()
 
 
-def refusal(data: Data, format_: ox.RdfFormat) -> Refusal | None:
+def refusal(data: bytes, format_: ox.RdfFormat) -> Refusal | None:
     """Why a text must not be given to the parser; None when it may be.
 
     Args:
@@ -85,7 +82,7 @@ def refusal(data: Data, format_: ox.RdfFormat) -> Refusal | None:
     return _turtle_refusal(data)
 
 
-def _turtle_refusal(data: Data) -> Refusal | None:
+def _turtle_refusal(data: bytes) -> Refusal | None:
     """Refuse deep nesting; few brackets can't nest deeply."""
     if sum(piece.count(opener) for piece in _pieces(data) for opener in _OPENERS) <= MAX_BRACKETS:
         return None
@@ -96,11 +93,11 @@ def _turtle_refusal(data: Data) -> Refusal | None:
     return _at(data, at, message, "A closing bracket is perhaps missing; describe each record at the top level.")
 
 
-def _pieces(data: Data) -> Iterator[bytes]:
+def _pieces(data: bytes) -> Iterator[bytes]:
     return (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
 
 
-def _too_deep(data: Data, tokens: re.Pattern[bytes], limit: int) -> int | None:
+def _too_deep(data: bytes, tokens: re.Pattern[bytes], limit: int) -> int | None:
     """The offset of the first bracket that is nested deeper than the limit, if there is one."""
     depth = 0
     for found in tokens.finditer(data):
@@ -113,13 +110,13 @@ def _too_deep(data: Data, tokens: re.Pattern[bytes], limit: int) -> int | None:
     return None
 
 
-def _at(data: Data, offset: int, message: str, advice: str, width: int = 1) -> Refusal:
+def _at(data: bytes, offset: int, message: str, advice: str, width: int = 1) -> Refusal:
     start = data.rfind(b"\n", 0, offset) + 1
     line = sum(piece.count(b"\n") for piece in _pieces(data[:start])) + 1
     return Refusal(message, advice, line, len(data[start:offset].decode("utf-8", "replace")) + 1, width)
 
 
-def _json_refusal(data: Data) -> Refusal | None:
+def _json_refusal(data: bytes) -> Refusal | None:
     deep = _too_deep(data, _JSON_NESTING, MAX_JSON_DEPTH)
     if deep is not None:
         message = f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep."
@@ -127,7 +124,7 @@ def _json_refusal(data: Data) -> Refusal | None:
     return _remote_context(data) or _chained_terms(data)
 
 
-def _remote_context(data: Data) -> Refusal | None:
+def _remote_context(data: bytes) -> Refusal | None:
     """Refuse the first context that lies outside the document; the parser would, too, but not say how to mend it."""
     found = _REMOTE.search(data)
     if found is None:
@@ -139,7 +136,7 @@ def _remote_context(data: Data) -> Refusal | None:
     return _at(data, found.start(group), message, advice, len(address) + 2)
 
 
-def _chained_terms(data: Data) -> Refusal | None:
+def _chained_terms(data: bytes) -> Refusal | None:
     """Refuse a context whose terms are defined by one another, one after the other, in a long row."""
     end = 0
     while found := _CONTEXT_KEY.search(data, end):
@@ -152,7 +149,7 @@ def _chained_terms(data: Data) -> Refusal | None:
     return None
 
 
-def _end_of_value(data: Data, start: int) -> int:
+def _end_of_value(data: bytes, start: int) -> int:
     """Where the array or object ends that begins here."""
     depth = 0
     for found in _JSON_NESTING.finditer(data, start):
@@ -211,7 +208,7 @@ class _RefusedError(Exception):
         super().__init__(str(refused))
 
 
-def _xml_refusal(data: Data) -> Refusal | None:
+def _xml_refusal(data: bytes) -> Refusal | None:
     """Refuse XML that is not well-formed, is nested deeply, or declares an entity that is outside or made of others."""
     from xml.parsers.expat import ExpatError, errors
 

@@ -259,7 +259,14 @@ def _checked(graph: str) -> str:
     return graph
 
 
-def load_portions(target: Target, parts: tuple[Portion, ...], *, replace: bool, progress: Progress) -> list[Loaded]:
+def load_portions(
+    target: Target,
+    parts: tuple[Portion, ...],
+    *,
+    replace: bool,
+    progress: Progress,
+    read: Callable[[Path], Iterable[ox.Triple]] = read_triples,
+) -> list[Loaded]:
     """Put graphs into a store, one after the other; a graph that is complete is not sent again.
 
     Args:
@@ -267,6 +274,7 @@ def load_portions(target: Target, parts: tuple[Portion, ...], *, replace: bool, 
         parts: which files into which graph.
         replace: write a graph anew that is there already.
         progress: told what is being done, and how far it is.
+        read: gives the triples of a file; by default each file is read when its turn comes, and then let go.
 
     Raises:
         StoreError: the store can't be reached or refuses.
@@ -275,13 +283,13 @@ def load_portions(target: Target, parts: tuple[Portion, ...], *, replace: bool, 
     done = []
     for number, part in enumerate(parts):
         progress("Loading", number, len(parts))
-        done.append(_load(target, part, replace=replace))
+        triples = frozenset(triple for file in part.files for triple in read(file))
+        done.append(_load(target, part, triples, replace=replace))
     progress("Loading", len(parts), len(parts))
     return done
 
 
-def _load(target: Target, part: Portion, *, replace: bool) -> Loaded:
-    triples = frozenset(triple for file in part.files for triple in read_triples(file))
+def _load(target: Target, part: Portion, triples: frozenset[ox.Triple], *, replace: bool) -> Loaded:
     if replace:
         target.put(part.graph, triples)
         return Loaded(part.graph, len(triples), "replaced")

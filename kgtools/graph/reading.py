@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
-from kgtools.graph.guarding import refusal
+from kgtools.graph.guarding import Refusal, refusal
 
 MAX_BYTES: Final = 2_000_000_000
 """The largest file of RDF that is read; verbs that hold a whole file in memory need about five times its size."""
@@ -46,6 +45,13 @@ class UnreadableFileError(UserError):
         super().__init__(f"{where}: {reason}")
 
 
+class TooLargeFileError(UnreadableFileError):
+    """A file is larger than is allowed where it is read."""
+
+    def __init__(self, file: Path, most: int) -> None:
+        super().__init__(file, f"The file is larger than {most // 1_000_000:,} MB. Split it.")
+
+
 def read_triples(file: Path) -> Iterator[ox.Triple]:
     """Read a file of any RDF format, named graphs merged, with the file's own address as base.
 
@@ -68,20 +74,44 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
         UnreadableFileError: there is no such file, its ending is unknown, it is too large or nested too deeply, or its
             text is not of the format.
     """
+    format_ = format_of(file)
+    try:
+        data = read_content(file)
+        if refused := refusal(data, format_):
+            raise refused_file(file, refused)
+        yield from ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
+    except (SyntaxError, MemoryError, OSError, ValueError) as error:
+        raise unreadable(file, error) from error
+
+
+def read_content(file: Path, most: int = MAX_BYTES) -> bytes:
+    """Read a file; nothing else opens a file that data comes from, so that what is checked is what is used.
+
+    Args:
+        file: the file.
+        most: how many bytes it may have.
+
+    Raises:
+        UnreadableFileError: it is not an ordinary file, or is too large.
+        OSError: it can't be opened.
+    """
+    check_ordinary(file)
+    with file.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size > most:
+            raise TooLargeFileError(file, most)
+        return stream.read()
+
+
+def format_of(file: Path) -> ox.RdfFormat:
+    """The format that the ending of a file's name stands for.
+
+    Raises:
+        UnreadableFileError: the ending is unknown.
+    """
     format_ = FORMATS.get(file.suffix.lower())
     if format_ is None:
         raise UnreadableFileError(file, f"The ending '{file.suffix}' is not known; use one of {', '.join(FORMATS)}.")
-    try:
-        check_file(file)
-        yield from ox.parse(path=str(file), format=format_, base_iri=file.resolve().as_uri())
-    except SyntaxError as error:
-        raise UnreadableFileError(file, explained(error.msg), error.lineno or 0, error.offset or 0) from error
-    except MemoryError as error:
-        raise UnreadableFileError(
-            file, "A text or address in it is longer than 16 MB. A quotation mark or a bracket is perhaps not closed."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(file, _reason(error)) from error
+    return format_
 
 
 def check_ordinary(file: Path) -> None:
@@ -94,27 +124,20 @@ def check_ordinary(file: Path) -> None:
         raise UnreadableFileError(file, "This is not an ordinary file. Save the data to a file and name that.")
 
 
-def check_file(file: Path) -> None:
-    """Refuse a file that must not be given to a parser.
+def refused_file(file: Path, refused: Refusal) -> UnreadableFileError:
+    """What ``refusal`` says, as an error that names the file and the place."""
+    return UnreadableFileError(file, str(refused), refused.line, refused.column)
 
-    Args:
-        file: a file whose ending is one of ``FORMATS``.
 
-    Raises:
-        UnreadableFileError: it is not an ordinary file, is larger than ``MAX_BYTES``, or is refused by ``refusal``.
-        OSError: it can't be opened.
-    """
-    check_ordinary(file)
-    with file.open("rb") as stream:
-        size = os.fstat(stream.fileno()).st_size
-        if size > MAX_BYTES:
-            raise UnreadableFileError(file, f"The file is larger than {MAX_BYTES // 1_000_000:,} MB. Split it.")
-        if not size:
-            return  # nothing to map
-        with mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
-            refused = refusal(data, FORMATS[file.suffix.lower()])
-    if refused:
-        raise UnreadableFileError(file, str(refused), refused.line, refused.column)
+def unreadable(file: Path, error: Exception) -> UnreadableFileError:
+    """What the parser or the system says, as an error that names the file and the place."""
+    if isinstance(error, SyntaxError):
+        return UnreadableFileError(file, explained(error.msg), error.lineno or 0, error.offset or 0)
+    if isinstance(error, MemoryError):
+        return UnreadableFileError(
+            file, "A text or address in it is longer than 16 MB. A quotation mark or a bracket is perhaps not closed."
+        )
+    return UnreadableFileError(file, _reason(error))
 
 
 def explained(message: str) -> str:

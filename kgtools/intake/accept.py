@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kgtools.core.errors import TableError
 from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.intake.changes import Change, Comparison, Records, by_record
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.repository import DataFiles
@@ -73,7 +74,7 @@ class _Handed:
 def plan_acceptance(
     project: Project, path: Path, now: dt.datetime, missing: Missing, progress: Progress = lambda *_: None
 ) -> Acceptance:
-    """Work out what accepting a submission changes.
+    """Work out what accepting a submission changes; what is validated is what is taken in, for it is read once.
 
     Args:
         project: the project whose data it goes into.
@@ -86,25 +87,26 @@ def plan_acceptance(
         UnreadableFileError: it can't be read at all.
         TableError: it is no submission of one state, or holds records that are not that state's to change.
     """
-    context = Context.of(project)
-    loaded = load(path, context, progress)
+    files = Files()
+    context = Context.of(project, files)
+    loaded = load(path, context, files, progress)
     if loaded.errors:
         request = Request(files=(path,), keep=missing is Missing.KEEP)
-        return Acceptance(validate_files(request, project, progress))
+        return Acceptance(validate_files(request, project, progress, files))
     handed = _linked(_renamed(_handed(loaded.triples, context), context), context)
     before = by_record(context.on_record(handed.state))
     own = {s: facts for s, facts in before.items() if kind_of(s) in OWN_KINDS}
     absent = own.keys() - handed.records.keys()
     keep = missing is Missing.KEEP
     gone = frozenset(absent) if not keep else frozenset[ox.NamedNode]()
-    report = validate_files(Request(files=(path,), keep=keep), project, progress)
+    report = validate_files(Request(files=(path,), keep=keep), project, progress, files)
     if report.exit_status():
         return Acceptance(report)
     _check_scope(handed)
     comparison = Comparison(context.schema, context.names(t for facts in handed.records.values() for t in facts))
     if absent and missing is Missing.ASK:
         return Acceptance(report, removed=tuple(comparison.changes({s: own[s] for s in absent}, {})))
-    return _plan(project, path, now, _Work(context, handed, gone, comparison, report))
+    return _plan(project, path, now, _Work(context, handed, gone, comparison, report, files))
 
 
 def _handed(triples: Iterable[ox.Triple], context: Context) -> _Handed:
@@ -178,11 +180,12 @@ class _Work:
     gone: frozenset[ox.NamedNode]
     comparison: Comparison
     report: Report
+    files: Files
 
 
 def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Acceptance:
     handed = work.handed
-    data = DataFiles.read(project)
+    data = DataFiles.read(project, work.files)
     texts = data.texts()
     every = by_record(t for subjects in data.files.values() for facts in subjects.values() for t in facts)
     after = _marked(handed, every)
@@ -202,7 +205,7 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     contents = {file: text.encode() for file, text in data.texts().items() if texts.get(file) != text}
     own = [t for s, facts in by_record(work.context.on_record(handed.state)).items() for t in facts if _is_states(s)]
     archive = history_file(project.root, handed.code, handed.submission)
-    contents[archive] = history_text(own, handed.code, handed.submission, digest_iri(path), now)
+    contents[archive] = history_text(own, handed.code, handed.submission, digest_iri(path, work.files), now)
     return Acceptance(work.report, changes=tuple(changes), contents=contents)
 
 

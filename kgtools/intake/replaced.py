@@ -16,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import DCTERMS, GRAPH, PROV, RDF, SPF, XSD
+from kgtools.graph.files import Files
 from kgtools.graph.turtle import trig_text
 
 
@@ -30,13 +31,23 @@ def history_file(root: Path, state: str, submission: ox.NamedNode) -> Path:
     return root / "data" / "history" / state / f"{submission.value.rsplit('/', 1)[-1]}.trig"
 
 
-def digest_iri(path: Path) -> ox.NamedNode:
-    """The name of a file, or of the files of a folder, by content (RFC 6920)."""
+def digest_iri(path: Path, files: Files) -> ox.NamedNode:
+    """The name of a file, or of the files of a folder, by content (RFC 6920).
+
+    Args:
+        path: the file or folder.
+        files: the files as the command reads them.
+
+    Raises:
+        UnreadableFileError: a file of the folder is not ordinary, or too large.
+        OSError: a file of the folder can't be read.
+    """
     digest = hashlib.sha256()
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file():
-            digest.update(hashlib.sha256(file.read_bytes()).digest() if path.is_dir() else file.read_bytes())
+    if path.is_dir():
+        for file in files.listing(path):
+            digest.update(hashlib.sha256(files.content(file)).digest())
+    else:
+        digest.update(files.content(path))
     text = base64.urlsafe_b64encode(digest.digest()).decode().rstrip("=")
     return ox.NamedNode(f"ni:///sha-256;{text}")
 

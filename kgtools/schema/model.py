@@ -130,6 +130,13 @@ class Schema:
     members: Mapping[str, tuple[str, ...]]
 
 
+def code_of(path: str) -> str:
+    """A property's name for programs, such as ``year_adopted``."""
+    local = re.split(r"[#/]", path)[-1]
+    named = {"prefLabel": "name", "hasSource": "source"}.get(local, local)
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", named).lower()
+
+
 def class_label(iri: str) -> str:
     """What a class is called, from its name: ``LegalStatus`` is a legal status."""
     local = re.split(r"[#/:]", iri)[-1]

@@ -12,7 +12,8 @@ from kgtools.answers.evidence.graph import Graph
 from kgtools.answers.questions import Question, allowed_values, read_catalogue
 from kgtools.core.errors import ServerError
 from kgtools.core.project import Project
-from kgtools.graph.projects import find_project, open_store, triples_of
+from kgtools.graph.files import Files
+from kgtools.graph.projects import find_project, open_store
 from kgtools.publish.site.addresses import addresses
 from kgtools.publish.site.build import MARKER, build_site
 from kgtools.serve.settings import Settings
@@ -56,13 +57,13 @@ class BuildJob:
         Raises:
             UserError: the data can't be served; the message says why.
         """
-        project = _copied(self.source, self.folder / "project")
+        project, files = _copied(self.source, self.folder / "project"), Files()
         if self.settings.site is None:
-            build_site(project, self.folder / "site", version=self.settings.version, served=True)
-        store = open_store(self.settings.store, project)
+            build_site(project, self.folder / "site", version=self.settings.version, served=True, files=files)
+        store = open_store(self.settings.store, project, files)
         questions = {question.name: question for question in read_catalogue(project)}
         types = {parameter.type for question in questions.values() for parameter in question.parameters}
-        graph = Graph.of([triple for file in (*project.ontology, *project.data) for triple in triples_of(file)])
+        graph = Graph.of(files.triples(*project.ontology, *project.data))
         return Built(questions, allowed_values(types, store), dict(addresses(graph)))
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from kgtools.core.errors import RefusedError, UserError
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.serve.openapi import REPORT_TYPES, UPLOAD_TYPES
 from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.render import render
@@ -80,9 +81,9 @@ class ValidationJob:
             UserError: they can't be validated; the message says why.
         """
         os.chdir(self.folder)  # so that the report tells names, and not where the server keeps things
-        files = _written(Path.cwd(), self.uploads)
-        report = validate_files(Request(files=files, root=Path.cwd()), project)
-        parts = {format_: _rendered(report, format_, files) for format_ in self._possible()}
+        paths, files = _written(Path.cwd(), self.uploads), Files(root=Path.cwd())
+        report = validate_files(Request(files=paths), project, files=files)
+        parts = {format_: _rendered(report, format_, paths[0], files) for format_ in self._possible()}
         return ValidationReply(report.verdict, len(report.findings), parts)
 
     def _possible(self) -> tuple[str, ...]:
@@ -144,23 +145,23 @@ def _place(upload: Upload, folder: Path, tables: Path) -> Path:
     return (tables if upload.name.lower().endswith(".csv") else folder) / upload.name
 
 
-def _rendered(report: Report, format_: str, files: Sequence[Path]) -> bytes:
+def _rendered(report: Report, format_: str, path: Path, files: Files) -> bytes:
     if format_ == "page":
         from kgtools.serve.report_page import report_part
 
         return report_part(report).encode()
     if format_ == "xlsx":
-        return _annotated(report, files[0])
+        return _annotated(report, path, files)
     written = render(report, format_)
     return written if isinstance(written, bytes) else written.encode()
 
 
-def _annotated(report: Report, file: Path) -> bytes:
+def _annotated(report: Report, path: Path, files: Files) -> bytes:
     from kgtools.tables.annotate import annotated
     from kgtools.validation.sheets import cell_notes
 
     with contextlib.suppress(UserError):  # a workbook that can't be annotated still has its report
-        return annotated(file, cell_notes(report)) if report.files else b""
+        return annotated(path, files, cell_notes(report)) if report.files else b""
     return b""
 
 

@@ -18,6 +18,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from kgtools.core.errors import UnwritableTableError
+from kgtools.graph.files import Files
 from kgtools.tables.cells import CellRef, column_letters, parse_address
 from kgtools.tables.package import Package, open_package
 from kgtools.tables.splice import (
@@ -79,18 +80,19 @@ class Note:
         return f"{self.rule}: {self.message}\nTo do: {self.fix}" if self.fix else f"{self.rule}: {self.message}"
 
 
-def annotated(file: Path, notes: Sequence[Note]) -> bytes:
+def annotated(file: Path, files: Files, notes: Sequence[Note]) -> bytes:
     """A workbook with findings at their cells, and a sheet that lists them.
 
     Args:
         file: the workbook.
+        files: the files as the command reads them, so that what is annotated is what was validated.
         notes: the findings; those on sheets that the workbook does not have are left out.
 
     Raises:
         UnreadableWorkbookError: the workbook can't be read safely.
         UnwritableTableError: it is built in a way that can't be added to.
     """
-    with open_package(file) as package:
+    with open_package(file, files) as package:
         try:
             return _Annotator(package).write(notes)
         except UnsplicableError as error:

@@ -14,7 +14,7 @@ from kgtools.core.errors import UnknownJurisdictionError
 from kgtools.core.namespaces import ID, RDF, SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.core.suggest import nearest
-from kgtools.graph.reading import read_triples
+from kgtools.graph.files import Files
 from kgtools.tables.names import Names, fold
 from kgtools.tables.schema import TableSchema, read_schema
 
@@ -36,10 +36,17 @@ class Context:
     triples: tuple[ox.Triple, ...]
 
     @classmethod
-    def of(cls, project: Project) -> Context:
-        """Read a project."""
-        files = (*project.ontology, *project.data)
-        return cls(read_schema(project), tuple(t for file in files for t in read_triples(file)))
+    def of(cls, project: Project, files: Files) -> Context:
+        """Read a project.
+
+        Args:
+            project: the project.
+            files: the files as the command reads them.
+
+        Raises:
+            UnreadableFileError: a file of the project isn't RDF.
+        """
+        return cls(read_schema(project, files), files.triples(*project.ontology, *project.data))
 
     @cached_property
     def records(self) -> dict[ox.NamedNode, list[ox.Triple]]:

@@ -12,7 +12,8 @@ import pyoxigraph as ox
 
 from kgtools.core.errors import UnwritableFormatError
 from kgtools.core.namespaces import SPF
-from kgtools.graph.reading import FORMATS, UnreadableFileError, read_quads
+from kgtools.graph.files import Files
+from kgtools.graph.reading import FORMATS, UnreadableFileError
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle, trig_text
 from kgtools.tables.cells import CellProblem, Grid
 from kgtools.tables.context import Context
@@ -54,12 +55,13 @@ class Loaded:
         return any(p.rule == "cell.formula" for p in self.problems)
 
 
-def load(path: Path, context: Context, progress: Progress = lambda *_: None) -> Loaded:
+def load(path: Path, context: Context, files: Files, progress: Progress = lambda *_: None) -> Loaded:
     """Read data in any form.
 
     Args:
         path: a workbook, a CSV file, a folder of CSV files, or a file of RDF.
         context: the project's graph, which cells may refer to.
+        files: the files as the command reads them.
         progress: told how far the reading is.
 
     Raises:
@@ -68,18 +70,18 @@ def load(path: Path, context: Context, progress: Progress = lambda *_: None) -> 
     if not path.exists():
         raise UnreadableFileError(path, "There is no such file.")
     if not is_table(path):
-        quads = tuple(read_quads(path))
-        return Loaded(frozenset(quad.triple for quad in quads), quads)
+        parsed = files.whole(path)
+        return Loaded(frozenset(parsed.triples), parsed.quads)
     progress(f"Opening {path.name}", 0, 1)
-    reading = read_grids(_grids(path), context.schema, context.names(), progress)
+    reading = read_grids(_grids(path, files), context.schema, context.names(), progress)
     quads = tuple(ox.Quad(t.subject, t.predicate, t.object) for t in reading.triples)
     return Loaded(reading.triples, quads, reading.problems, reading.places)
 
 
-def _grids(path: Path) -> list[Grid]:
+def _grids(path: Path, files: Files) -> list[Grid]:
     if path.is_dir() or path.suffix.lower() in {".csv", ".tsv"}:
-        return read_folder(path)
-    return read_workbook(path)
+        return read_folder(path, files)
+    return read_workbook(path, files)
 
 
 def written(data: Loaded, path: Path, context: Context, *, title: str = "", day: dt.date) -> dict[Path, bytes]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from kgtools.graph.reading import UnreadableFileError, check_ordinary
+from kgtools.graph.files import Files
+from kgtools.graph.reading import TooLargeFileError, UnreadableFileError
 from kgtools.tables.cells import Grid
 
 MAX_BYTES: Final = 60_000_000
@@ -40,20 +41,20 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue()
 
 
-def read_csv(file: Path) -> Grid:
+def read_csv(file: Path, files: Files) -> Grid:
     """Read a CSV file: UTF-8, UTF-16 or Windows-1252, separated by commas, semicolons or tabs.
 
     Args:
         file: the file.
+        files: the files as the command reads them.
 
     Raises:
         UnreadableFileError: it can't be opened, is no text, or is too large.
     """
-    check_ordinary(file)
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.")
-        data = file.read_bytes()
+        data = files.content(file, MAX_BYTES)
+    except TooLargeFileError as error:
+        raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.") from error
     except OSError as error:
         raise UnreadableFileError(file, f"It can't be opened: {error.strerror or error}.") from error
     text = _decoded(file, data)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kgtools.core.namespaces import ID
 from kgtools.graph.disk.journal import recover
+from kgtools.graph.files import Files
 from kgtools.graph.reading import UnreadableFileError
 from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import Grid
@@ -23,11 +24,12 @@ OTHER_FILE: Final = OTHER.lower().replace(" ", "-") + ".csv"
 _BOM: Final = "\ufeff"
 
 
-def read_folder(folder: Path) -> list[Grid]:
+def read_folder(folder: Path, files: Files) -> list[Grid]:
     """Read all CSV files of a folder.
 
     Args:
         folder: the folder, or a single CSV file.
+        files: the files as the command reads them.
 
     Raises:
         UnreadableFileError: there are none, or one can't be read.
@@ -35,13 +37,13 @@ def read_folder(folder: Path) -> list[Grid]:
     """
     if folder.is_dir():
         recover(folder)
-    files = sorted(f for f in folder.iterdir() if f.suffix.lower() == ".csv") if folder.is_dir() else [folder]
-    if not files:
+    tables = [f for f in files.listing(folder) if f.suffix.lower() == ".csv"] if folder.is_dir() else [folder]
+    if not tables:
         raise UnreadableFileError(folder, "The folder holds no CSV files.")
-    for file in files:
+    for file in tables:
         if folder.is_dir() and not file.resolve().is_relative_to(folder.resolve()):
             raise UnreadableFileError(file, "This is a link that leads out of the folder. Put the file itself there.")
-    return [read_csv(file) for file in files]
+    return [read_csv(file, files) for file in tables]
 
 
 def folder_texts(tables: Tables, sheets: tuple[Sheet, ...]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import time
 import zipfile
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-from kgtools.graph.reading import UnreadableFileError, check_ordinary
+from kgtools.graph.files import Files
+from kgtools.graph.reading import TooLargeFileError, UnreadableFileError
 
 MAX_PACKED: Final = 50_000_000
 MAX_UNPACKED: Final = 120_000_000
@@ -127,19 +129,20 @@ def local(tag: str) -> str:
 
 
 @contextmanager
-def open_package(file: Path) -> Iterator[Package]:
+def open_package(file: Path, files: Files) -> Iterator[Package]:
     """Open a workbook file once it has been found to be safe to read.
 
     Args:
         file: the file.
+        files: the files as the command reads them.
 
     Raises:
         UnreadableWorkbookError: it is no workbook, is damaged or protected, holds macros or links to other files, or
             is too large.
     """
-    _check_start(file)
+    data = _content(file, files)
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableWorkbookError(file, "The file is cut short or damaged. Send it again.") from error
     with archive:
@@ -148,32 +151,29 @@ def open_package(file: Path) -> Iterator[Package]:
         yield package
 
 
-def _check_start(file: Path) -> None:
-    check_ordinary(file)
+def _content(file: Path, files: Files) -> bytes:
     try:
-        with file.open("rb") as stream:
-            start = stream.read(4_096)
-        size = file.stat().st_size
+        data = files.content(file, MAX_PACKED)
+    except TooLargeFileError as error:
+        raise UnreadableWorkbookError(file, f"It is larger than {MAX_PACKED // 1_000_000} MB. Split it.") from error
     except OSError as error:
         raise UnreadableWorkbookError(file, f"It can't be opened: {error.strerror or error}.") from error
-    if size > MAX_PACKED:
-        raise UnreadableWorkbookError(file, f"It is larger than {MAX_PACKED // 1_000_000} MB. Split it.")
-    if start.startswith(_ZIP):
-        return
-    raise UnreadableWorkbookError(file, _what_it_is(file, start))
+    if data.startswith(_ZIP):
+        return data
+    raise UnreadableWorkbookError(file, _what_it_is(data))
 
 
-def _what_it_is(file: Path, start: bytes) -> str:
-    if start.startswith(_COMPOUND):
-        if "EncryptedPackage".encode("utf-16-le") in file.read_bytes():
+def _what_it_is(data: bytes) -> str:
+    if data.startswith(_COMPOUND):
+        if "EncryptedPackage".encode("utf-16-le") in data:
             return (
                 "It is protected with a password. Remove the password (File, Info, Protect Workbook) and send it again."
             )
         return f"It is an old Excel workbook (.xls) under the name of a new one. {_SAVE}"
-    text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    text = data[:4_096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
         return f"It is a web page (HTML), not a workbook, whatever its name says. {_SAVE}"
-    if not start:
+    if not data:
         return "The file is empty."
     return f"It isn't an Excel workbook, whatever its name says. {_SAVE}"
 

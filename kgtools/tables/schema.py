@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import KINDS, SPF
 from kgtools.core.project import Project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.files import Files
 from kgtools.schema import read as schema
-from kgtools.schema.model import Field, RecordClass, Schema, ValueKind
+from kgtools.schema.model import Field, RecordClass, Schema, ValueKind, code_of
 from kgtools.schema.shapes import fault_of
 
 SUBMISSION_KINDS: Final = (
@@ -133,9 +133,7 @@ class Column:
     @property
     def code(self) -> str:
         """The column's name for programs, such as ``year_adopted``."""
-        local = re.split(r"[#/]", self.path.value)[-1]
-        named = {"prefLabel": "name", "hasSource": "source"}.get(local, local)
-        return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", named).lower()
+        return code_of(self.path.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +187,17 @@ class TableSchema:
 
 
 @cache
-def read_schema(project: Project) -> TableSchema:
+def read_schema(project: Project, files: Files) -> TableSchema:
     """Read the sheets and columns from a project's shapes and ontology.
 
     Args:
         project: the project.
+        files: the files as the command reads them.
 
     Returns:
         A sheet for each class of records that the shapes describe.
     """
-    return table_schema(
-        schema.read_schema(t for file in (*project.ontology, *project.shapes) for t in read_triples(file))
-    )
+    return table_schema(schema.read_schema(files.triples(*project.ontology, *project.shapes)))
 
 
 def table_schema(read: Schema) -> TableSchema:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kgtools.graph.files import Files
 from kgtools.tables.cells import CellDate, CellError, CellValue, Grid, parse_address
 from kgtools.tables.package import Package, local, open_package
 
@@ -54,16 +55,17 @@ class WorkbookIndex:
     precisions: list[str | None] = field(default_factory=list)
 
 
-def read_workbook(file: Path) -> list[Grid]:
+def read_workbook(file: Path, files: Files) -> list[Grid]:
     """Read all sheets of a workbook.
 
     Args:
         file: the file.
+        files: the files as the command reads them.
 
     Raises:
         UnreadableWorkbookError: it can't be read safely, or holds more than a workbook of records does.
     """
-    with open_package(file) as package:
+    with open_package(file, files) as package:
         index = read_index(package)
         reader = _SheetReader(package, index)
         return [reader.read(sheet) for sheet in index.sheets]

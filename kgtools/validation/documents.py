@@ -10,8 +10,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.graph.guarding import refusal
-from kgtools.graph.reading import FORMATS, explained
+from kgtools.graph.files import Files
+from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, explained
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at
@@ -21,8 +21,6 @@ from kgtools.validation.xml_spots import scan_rdfxml
 
 MAX_MEGABYTES: Final = 32
 """The largest file that is read, unless the user allows more."""
-MAX_PROBLEMS: Final = 20
-"""How many syntax errors of one file are told; later ones often follow from earlier ones."""
 
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
@@ -93,27 +91,14 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def base_of(file: Path, root: Path | None) -> str:
-    """The address that relative ones in a file are resolved against: its own.
-
-    Args:
-        file: the file.
-        root: the folder as whose root it is named, so that nothing tells where that lies; None for the real root.
-    """
-    whole = file.resolve()
-    if root is not None and whole.is_relative_to(root.resolve()):
-        whole = Path(whole.anchor) / whole.relative_to(root.resolve())
-    return whole.as_uri()
-
-
-def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "", root: Path | None = None) -> Reading:
+def read_document(file: Path, files: Files, max_megabytes: int = MAX_MEGABYTES, tag: str = "") -> Reading:
     """Read a file with its own address as base.
 
     Args:
         file: the file; its ending tells the format.
+        files: the files as the command reads them.
         max_megabytes: a larger file is refused.
         tag: what the labels of blank nodes are made to begin with.
-        root: as for ``base_of``.
 
     Returns:
         The document, or the problems; never both.
@@ -122,16 +107,13 @@ def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "",
     if format_ is None:
         known = ", ".join(FORMATS)
         return _refused(file, f"The ending '{file.suffix}' is not known.", f"RDF files end in one of {known}.")
-    try:
-        data = _bytes(file, max_megabytes)
-    except OSError as error:
-        return _refused(file, _os_reason(error), "")
+    data = _bytes(file, files, max_megabytes)
     if isinstance(data, Problem):
         return Reading(None, (data,))
     text = _decoded(file, data)
     if isinstance(text, Problem):
         return Reading(None, (text,))
-    return _parsed(file, text, format_, tag, base_of(file, root))
+    return _parsed(file, files, text, format_, tag)
 
 
 def _refused(file: Path, message: str, cause: str) -> Reading:
@@ -148,20 +130,16 @@ def _os_reason(error: OSError) -> str:
     return f"The file can't be read: {error.strerror or error}."
 
 
-def _bytes(file: Path, max_megabytes: int) -> bytes | Problem:
-    limit = max_megabytes * 1_000_000
-    if file.exists() and not file.is_file() and not file.is_dir():
+def _bytes(file: Path, files: Files, max_megabytes: int) -> bytes | Problem:
+    try:
+        return files.content(file, max_megabytes * 1_000_000)
+    except TooLargeFileError:
+        advice = "A state's submission is rarely larger than 5 MB; if the file is right, allow more with --max-size."
+        return Problem(file, Place(1, 1), f"The file is larger than {max_megabytes} MB.", advice)
+    except UnreadableFileError:
         return Problem(file, None, "This is not an ordinary file.", "Save the data to a file and name that.")
-    with file.open("rb") as stream:
-        data = stream.read(min(limit, file.stat().st_size) + 1)
-    if len(data) > limit:
-        return Problem(
-            file,
-            Place(1, 1),
-            f"The file is larger than {max_megabytes} MB.",
-            "A state's submission is rarely larger than 5 MB; if the file is right, allow more with --max-size.",
-        )
-    return data
+    except OSError as error:
+        return Problem(file, None, _os_reason(error), "")
 
 
 def _decoded(file: Path, data: bytes) -> str | Problem:
@@ -190,41 +168,27 @@ def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
     )
 
 
-def _parsed(file: Path, text: str, format_: ox.RdfFormat, tag: str, base: str) -> Reading:
+def _parsed(file: Path, files: Files, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
     is_turtle = format_ not in {_JSON, _XML}
     other = other_format(text, is_turtle, format_ == _XML, format_ == _JSON)
     if other:
         return Reading(None, (problem_at(file, text, Place(1, 1), *other),))
-    data = text.encode()
-    if refused := refusal(data, format_):
+    try:
+        parsed = files.parsed(file)
+    except ValueError as error:
+        return _refused(file, f"The file can't be read: {error}.", "")
+    if refused := parsed.refused:
         place = Place(refused.line, refused.column)
         return Reading(None, (problem_at(file, text, place, refused.message, refused.advice, width=refused.width),))
-    return _through_parser(file, text, data, format_, tag, base)
-
-
-def _through_parser(file: Path, text: str, data: bytes, format_: ox.RdfFormat, tag: str, base: str) -> Reading:
-    """Parse, going on after an error where the parser can, so that one run tells of all errors."""
-    try:
-        quads = ox.parse(data, format=format_, base_iri=base)
-    except (ValueError, SyntaxError) as error:
-        return _refused(file, f"The file can't be read: {error}.", "")
-    triples: list[ox.Triple] = []
-    problems: list[Problem] = []
-    while len(problems) < MAX_PROBLEMS:
-        try:
-            triples += [quad.triple for quad in quads]
-            break
-        except MemoryError:
-            return Reading(None, (_too_long(file, text),))
-        except (SyntaxError, ValueError) as error:
-            problems.append(_syntax_problem(file, text, format_, error))
-            if format_ in {_JSON, _XML}:
-                break
-    if problems:
+    if any(isinstance(error, MemoryError) for error in parsed.errors):
+        return Reading(None, (_too_long(file, text),))
+    if parsed.errors:
+        problems = [_syntax_problem(file, text, format_, error) for error in parsed.errors]
         return Reading(None, tuple(_one_a_line(problems)))
+    triples = parsed.triples
     if tag and any(type(each.subject) is ox.BlankNode or type(each.object) is ox.BlankNode for each in triples):
-        triples = [_tagged(triple, tag) for triple in triples]
-    return Reading(Document(file, tuple(triples), text, format_, base, tag))
+        triples = tuple(_tagged(triple, tag) for triple in triples)
+    return Reading(Document(file, triples, text, format_, files.base(file), tag))
 
 
 def _tagged(triple: ox.Triple, tag: str) -> ox.Triple:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kgtools.core.errors import EnginesDifferError
 from kgtools.core.namespaces import RDF, SH, SHAPES, SPF, shortened
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
@@ -57,8 +58,6 @@ class Request:
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
         keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
-        root: the folder as whose root files are named in addresses that are told, so that nothing tells where it lies;
-            None for the real root.
     """
 
     files: tuple[Path, ...] = ()
@@ -67,13 +66,13 @@ class Request:
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
     keep: bool = False
-    root: Path | None = None
 
 
 @dataclass(slots=True)
 class _Inputs:
     """What was read."""
 
+    files: Files
     documents: list[Document] = field(default_factory=list)
     context: list[ox.Triple] = field(default_factory=list)
     shapes: list[ox.Triple] = field(default_factory=list)
@@ -102,26 +101,29 @@ class _Inputs:
             message = "A workbook is read by the project's shapes, and these were left out."
             self.problems.append(Problem(file, None, message, "Leave --shapes out, or convert it to Turtle first."))
             return None
-        self._tables = self._tables or Context.of(project)
-        document, problems = read_table(file, self._tables, f"f{len(self.documents)}x", self.progress, request.root)
+        self._tables = self._tables or Context.of(project, self.files)
+        document, problems = read_table(file, self._tables, self.files, f"f{len(self.documents)}x", self.progress)
         self.problems += problems
         return document
 
     def read(self, file: Path, request: Request) -> Document | None:
         """Read a file, and keep its problems."""
         tag = f"f{len(self.documents) + len(self.context)}x"
-        reading = read_document(file, request.max_megabytes, tag, request.root)
+        reading = read_document(file, self.files, request.max_megabytes, tag)
         self.problems += reading.problems
         return reading.document
 
 
-def validate_files(request: Request, project: Project | None, progress: Progress = _silent) -> Report:
+def validate_files(
+    request: Request, project: Project | None, progress: Progress = _silent, files: Files | None = None
+) -> Report:
     """Validate.
 
     Args:
         request: what to validate, and against what.
         project: the project; None where shapes and files are given.
         progress: told what is being done, for workbooks also how far it is.
+        files: the files as the command reads them, where it reads them for more than this.
 
     Returns:
         The report. A file that can't be read is told in it and does not keep the others from being validated.
@@ -130,7 +132,7 @@ def validate_files(request: Request, project: Project | None, progress: Progress
         ShapesError: the shapes are malformed.
         EnginesDifferError: two engines were asked for, and they disagree.
     """
-    inputs = _gather(request, project, progress)
+    inputs = _gather(request, project, _Inputs(files or Files(), progress=progress))
     progress("Checking", 0, 1)
     own_shapes = not request.shapes
     catalogue = Catalogue(inputs.shapes)
@@ -185,8 +187,7 @@ def _component(finding: Finding) -> str:
     return finding.source.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
 
 
-def _gather(request: Request, project: Project | None, progress: Progress) -> _Inputs:
-    inputs = _Inputs(progress=progress)
+def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inputs:
     shapes_files = request.shapes or (project.shapes if project else ())
     for file in shapes_files:
         document = inputs.read(file, request)

@@ -9,13 +9,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.graph.files import Files
 from kgtools.graph.reading import UnreadableFileError
 from kgtools.tables.annotate import Note
 from kgtools.tables.cells import CellProblem, CellRef
 from kgtools.tables.context import Context
 from kgtools.tables.convert import load
 from kgtools.tables.reading import Places, Progress
-from kgtools.validation.documents import Document, base_of
+from kgtools.validation.documents import Document
 from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
@@ -89,23 +90,23 @@ def cell_place(cell: CellRef) -> Place:
 
 
 def read_table(
-    file: Path, context: Context, tag: str, progress: Progress, root: Path | None = None
+    file: Path, context: Context, files: Files, tag: str, progress: Progress
 ) -> tuple[TableDocument | None, tuple[Problem, ...]]:
     """Read a workbook, a CSV file or a folder of CSV files.
 
     Args:
         file: the file or folder.
         context: the project's graph, which cells may refer to.
+        files: the files as the command reads them.
         tag: what the labels of blank nodes are made to begin with.
         progress: told how far the reading is.
-        root: as for ``base_of``.
 
     Returns:
         The document, or why the file can't be read at all. A cell that can't be read is a finding at its cell, so that
         all the others are checked in the same run.
     """
     try:
-        loaded = load(file, context, progress)
+        loaded = load(file, context, files, progress)
     except UnreadableFileError as error:
         return None, (Problem(file, None, error.reason),)
     places = loaded.places or Places()
@@ -114,7 +115,7 @@ def read_table(
         triples=tuple(_tagged(loaded.triples, tag)),
         text="",
         format=ox.RdfFormat.TURTLE,
-        base=base_of(file, root),
+        base=files.base(file),
         tag=tag,
         places=places,
         cell_problems=loaded.problems,

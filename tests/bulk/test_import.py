@@ -62,6 +62,23 @@ def snapshot(folder: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+def test_the_closed_lists_are_those_of_the_named_project(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemes = copy.root / "ontology" / "schemes.ttl"
+    text = schemes.read_text(encoding="utf-8")
+    schemes.write_text(text.replace("topic:credit-flexibility", "topic:flexible-credit"), encoding="utf-8")
+    file = tmp_path / "records.yaml"
+    arguments = ["--project", str(copy.root), "import", "--dry-run", str(file)]
+    file.write_text(GOOD, encoding="utf-8")
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "'credit-flexibility' is not among them" in said
+    assert "flexible-credit, " in said
+    file.write_text(GOOD.replace("credit-flexibility", "flexible-credit"), encoding="utf-8")
+    assert main(arguments) == 0
+
+
 def test_a_record_becomes_the_triples_that_it_says(copy: Project, tmp_path: Path) -> None:
     result = planned(copy, tmp_path, GOOD)
     assert result.problems == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import shutil
@@ -15,15 +16,16 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
 from kgtools.graph.disk.journal import recover
+from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.tables.context import Context
 from kgtools.tables.template import template_triples
 from tests.bulk.test_import import GOOD
-from tests.bulk.test_import import TODAY as DAY
 from tests.conftest import ROOT
 from tools.bench.generate import write
 
+DAY: Final = dt.date(2026, 11, 28)
 _STATES: Final = ("ut", "wy")
 _LEFT_OUT: Final = ("ratings.ttl", "resources.ttl")
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+\d:Z]*")  # when something was accepted
@@ -39,7 +41,7 @@ def make_workspace(folder: Path) -> None:
     """
     _small_project(folder / "project")
     project = Project(folder / "project")
-    context = Context.of(project)
+    context = Context.of(project, Files())
     triples = template_triples(context, context.jurisdiction("WY"), DAY, "0.1.0", filled=True)
     (folder / "wy.ttl").write_text(canonical_turtle(_handed_in(triples)), encoding="utf-8")
     (folder / "records.yaml").write_text(GOOD, encoding="utf-8")

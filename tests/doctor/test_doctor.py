@@ -22,6 +22,7 @@ from kgtools.cli.doctor.programs import examine_programs, examine_reasoner
 from kgtools.cli.doctor_verb import text
 from kgtools.cli.main import main
 from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
 from tests.shacl.servers import _running as running_server
@@ -160,7 +161,7 @@ def test_a_package_that_is_gone_is_told_not_thrown(package: str) -> None:
 def test_a_store_in_a_folder_is_looked_at_and_left_as_it_is(tmp_path: Path, project: Project) -> None:
     folder = tmp_path / "store"
     store = EmbeddedStore(folder)
-    store.load_file(project.ontology[0], "urn:one")
+    store.load(read_triples(project.ontology[0]), "urn:one")
     before = len(store.inner)
     del store
     looked, updates = examine_store(str(folder))
@@ -190,7 +191,8 @@ def test_a_server_that_takes_updates_is_left_as_it_is() -> None:
 def test_a_server_that_takes_no_updates_is_still_one_that_works(tmp_path: Path, project: Project) -> None:
     program = find("oxigraph")
     assert program is not None
-    EmbeddedStore(tmp_path / "store").load_file(project.root / "data" / "framework" / "third-edition.ttl", "urn:one")
+    data = read_triples(project.root / "data" / "framework" / "third-edition.ttl")
+    EmbeddedStore(tmp_path / "store").load(data, "urn:one")
     with read_only_server(program, tmp_path) as address:
         looked, updates = examine_store(address)
     assert "1 named graphs, the framework is in it" in looked.found

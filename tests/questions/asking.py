@@ -7,7 +7,7 @@ from pathlib import Path
 from kgtools.answers.questions import Question, bind
 from kgtools.answers.questions.page import example_parameters
 from kgtools.core.project import Project
-from kgtools.graph.projects import load_project
+from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 FOLDER = Path(__file__).parent
@@ -65,8 +65,8 @@ def ask(store: Store, question: Question, given: dict[str, str] | None = None) -
 
 def fixture_store(project: Project) -> EmbeddedStore:
     """The ontology and the hand-written fixture in memory."""
-    from kgtools.graph.reading import read_triples
-
-    store = load_project(project, files=project.ontology)
+    store = EmbeddedStore()
+    for file in project.ontology:
+        store.load(read_triples(file), project.graph_of(file))
     store.load(read_triples(FOLDER / "fixture.ttl"))
     return store

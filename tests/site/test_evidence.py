@@ -12,7 +12,7 @@ from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import Column, bind, find_question
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
-from kgtools.graph.projects import triples_of
+from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Term
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
@@ -90,7 +90,7 @@ def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last(
 
 @pytest.fixture(scope="module")
 def evidence(project: Project) -> Evidence:
-    return Evidence(Graph.of(t for file in (*project.ontology, *project.data) for t in triples_of(file)))
+    return Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
 
 
 def test_counts_agree_with_the_basis_that_the_published_rule_wrote(evidence: Evidence) -> None:
@@ -133,7 +133,7 @@ def test_the_comparison_and_the_question_follow_one_rule(project: Project, store
         "ended": "ended or not adopted",
         "none": "nothing on record",
     }
-    evidence = Evidence(Graph.of([t for file in (*project.ontology, *project.data) for t in triples_of(file)]))
+    evidence = Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
     question = find_question(project, "compare")
     places = [place.text("uspsCode") for place in evidence.jurisdictions]
     seen = set()

@@ -16,7 +16,7 @@ import pytest
 from kgtools.answers.statistics import count
 from kgtools.core.namespaces import BASE
 from kgtools.core.project import Project
-from kgtools.graph.projects import triples_of
+from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from tests.site.conftest import Built
 
@@ -68,7 +68,7 @@ def test_every_iri_of_the_project_has_a_page_or_an_anchor(built: Built, project:
         assert page in anchors, row
         assert not anchor or anchor in anchors[page], row
     files = (*project.ontology, *project.shapes, *project.data)
-    described = {t.subject.value for file in files for t in triples_of(file) if isinstance(t.subject, ox.NamedNode)}
+    described = {t.subject.value for t in Files().triples(*files) if isinstance(t.subject, ox.NamedNode)}
     assert {iri for iri in described if iri.startswith(BASE)} - {row["iri"] for row in rows} == set()
 
 
@@ -182,7 +182,7 @@ def test_the_metadata_describes_the_data_set(built: Built) -> None:
 
 
 def test_the_downloads_hold_the_graph(built: Built, project: Project, store: EmbeddedStore) -> None:
-    triples = {t for file in (*project.ontology, *project.data) for t in triples_of(file)}
+    triples = set(Files().triples(*project.ontology, *project.data))
     packed = gzip.decompress((built.folder / "downloads/spf-kg.nt.gz").read_bytes())
     assert packed == (built.folder / "downloads/spf-kg.nt").read_bytes()
     read = [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(input=packed, format=ox.RdfFormat.N_TRIPLES)]

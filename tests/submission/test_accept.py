@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from kgtools.cli.main import main
 from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.intake.accept import Missing, plan_acceptance
 from kgtools.tables.context import Context
@@ -28,7 +29,7 @@ NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 
 @pytest.fixture(scope="session")
 def wyoming_bytes(project: Project) -> bytes:
-    context = Context.of(project)
+    context = Context.of(project, Files())
     triples = template_triples(context, context.jurisdiction("WY"), NOW.date(), "0.1.0", filled=True)
     return workbook(triples, context, day=NOW.date(), title="Wyoming", version="0.1.0")
 
@@ -201,7 +202,7 @@ def test_determinations_are_worked_out_again(copy: Project, book: Path) -> None:
         workbook["Claims"].delete_rows(2, workbook["Claims"].max_row)
 
     determination = ox.NamedNode(SPF + "determinationValue")
-    context = Context.of(copy)
+    context = Context.of(copy, Files())
     old = {t.object for t in context.on_record(context.jurisdiction("WY")) if t.predicate == determination}
     assert ox.NamedNode(ID + "determination-value/partial") in old
     book = edited(book, change)

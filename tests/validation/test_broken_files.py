@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kgtools.cli.main import main
+from kgtools.graph.files import Files
 from kgtools.validation.documents import read_document
 from kgtools.validation.problems import Problem
 from tests.measuring import needs_proc, run_measured
@@ -42,7 +43,7 @@ def test_a_damaged_file_is_told_with_place_and_cause(broken: Broken, tmp_path: P
     file = tmp_path / broken.name
     file.write_bytes(broken.data)
     began = time.monotonic()
-    reading = read_document(file)
+    reading = read_document(file, Files())
     assert time.monotonic() - began < SECONDS
     assert reading.document is None
     first = reading.problems[0]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.validation.documents import read_document
 from kgtools.validation.iri import resolve
 from kgtools.validation.spots import LineIndex
@@ -185,7 +186,7 @@ def test_random_documents_are_scanned_exactly(ending: str, tmp_path: Path) -> No
         writer = Writer(random.Random(seed), is_trig=ending == "trig")
         text = writer.document()
         file.write_text(text, encoding="utf-8", newline="")
-        reading = read_document(file)
+        reading = read_document(file, Files())
         assert reading.document is not None, (seed, reading.problems, text)
         spots = reading.document.spots()
         assert spots.subjects == writer.subjects, (seed, text)
@@ -200,7 +201,7 @@ def test_random_documents_are_scanned_exactly(ending: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("ending", ["nt", "nq", "ttl", "rdf", "jsonld"])
 def test_each_subject_of_the_data_is_found_in_each_format(ending: str, whole_project: Project, tmp_path: Path) -> None:
-    source = read_document(whole_project.root / "data" / "states" / "ut.ttl").document
+    source = read_document(whole_project.root / "data" / "states" / "ut.ttl", Files()).document
     assert source is not None
     kinds = {"nt": ox.RdfFormat.N_TRIPLES, "nq": ox.RdfFormat.N_QUADS, "rdf": ox.RdfFormat.RDF_XML}
     kinds |= {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
@@ -209,7 +210,7 @@ def test_each_subject_of_the_data_is_found_in_each_format(ending: str, whole_pro
     assert written is not None
     file = tmp_path / f"ut.{ending}"
     file.write_bytes(written)
-    document = read_document(file).document
+    document = read_document(file, Files()).document
     assert document is not None
     spots = document.spots()
     lines = document.text.splitlines()
@@ -237,7 +238,7 @@ def test_json_ld_contexts_are_understood(tmp_path: Path) -> None:
         '  {"@context": {"ex": "http://y.example/"}, "key": "ex:three", "label": "x"}]}\n',
         encoding="utf-8",
     )
-    document = read_document(file).document
+    document = read_document(file, Files()).document
     assert document is not None
     spots = document.spots()
     places = {name: document.place(offset) for name, offset in spots.subjects.items()}
@@ -259,7 +260,7 @@ def test_rdf_xml_is_scanned_with_bases_ids_and_nesting(tmp_path: Path) -> None:
         '    <rdf:Description rdf:about="two" x:age="5"/></x:knows></x:Thing>\n</rdf:RDF>\n',
         encoding="utf-8",
     )
-    document = read_document(file).document
+    document = read_document(file, Files()).document
     assert document is not None
     spots = document.spots()
     found = {name: document.place(offset) for name, offset in spots.subjects.items()}

@@ -11,6 +11,7 @@ import pytest
 
 from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.tables.context import Context
 from kgtools.tables.convert import workbook
 from kgtools.tables.names import Names
@@ -21,7 +22,7 @@ DAY = dt.date(2026, 11, 23)
 
 @pytest.fixture(scope="session")
 def context(project: Project) -> Context:
-    return Context.of(project)
+    return Context.of(project, Files())
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kgtools.cli.main import main
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.reading import read_triples
 from kgtools.tables.annotate import Note, annotated
 from kgtools.tables.cells import CellRef
@@ -141,7 +142,7 @@ def assert_same_look(before: object, after: object, marked: set[str]) -> None:
 def test_parts_that_need_no_change_are_copied_byte_by_byte(utah: Path) -> None:
     note = Note(CellRef("Policies", 2, 3), "violation", "record.name.missing", "Wrong & <odd>.", "Mend it.")
     copy = utah.with_name("copy.xlsx")
-    copy.write_bytes(annotated(utah, [note]))
+    copy.write_bytes(annotated(utah, Files(), [note]))
     with zipfile.ZipFile(utah) as before, zipfile.ZipFile(copy) as after:
         changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
         added = set(after.namelist()) - set(before.namelist())
@@ -163,11 +164,11 @@ def test_a_workbook_without_comments_gets_them(tmp_path: Path) -> None:
     file, copy = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     book.save(file)
     notes = [Note(CellRef("Policies", r, c), "warning", "R-1", f"at {r} {c}", "") for r, c in ((1, 1), (1, 3), (9, 0))]
-    copy.write_bytes(annotated(file, notes))
+    copy.write_bytes(annotated(file, Files(), notes))
     page = openpyxl.load_workbook(copy)["Policies"]
     assert [page[a].comment.text for a in ("B2", "D2", "A10")] == ["R-1: at 1 1", "R-1: at 1 3", "R-1: at 9 0"]
     again = tmp_path / "c.xlsx"
-    again.write_bytes(annotated(copy, notes[:1]))
+    again.write_bytes(annotated(copy, Files(), notes[:1]))
     twice = openpyxl.load_workbook(again)
     assert twice.sheetnames == ["Policies", "Findings", "Findings 2"]
     assert twice["Policies"]["B2"].comment.text.count("R-1: at 1 1") == 2
@@ -179,7 +180,7 @@ def test_the_annotated_copy_opens_in_libreoffice(
     file, _ = seeded
     report = validate_files(Request(files=(file,)), project)
     copy = tmp_path / "copy.xlsx"
-    copy.write_bytes(annotated(file, cell_notes(report)))
+    copy.write_bytes(annotated(file, Files(), cell_notes(report)))
     home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
     command = [soffice, home, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "lo"), str(copy)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
@@ -191,7 +192,7 @@ def test_the_annotated_copy_opens_in_libreoffice(
     assert "not an instrument that is known" in cell.comment.text
     heading = opened["Policies"]["B1"]
     assert (heading.fill.fgColor.rgb, heading.font.bold) == ("FF1F3A5F", True)
-    kept = {p.rule for p in load(tmp_path / "lo" / "copy.xlsx", context).problems}
+    kept = {p.rule for p in load(tmp_path / "lo" / "copy.xlsx", context, Files()).problems}
     assert "cell.formula" in kept
 
 

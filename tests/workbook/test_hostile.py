@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from kgtools.cli.main import main
+from kgtools.graph.files import Files
 from kgtools.tables.context import Context
 from kgtools.tables.convert import load
 from kgtools.tables.csv_text import csv_text, guarded, read_csv, unguarded
@@ -128,7 +129,7 @@ def test_a_hostile_workbook_is_refused_with_a_clear_word(
     make(utah)
     start = time.monotonic()
     with pytest.raises(UnreadableWorkbookError) as refused:
-        read_workbook(utah)
+        read_workbook(utah, Files())
     assert time.monotonic() - start < 10
     assert word in str(refused.value)
     assert str(utah) in str(refused.value)
@@ -144,7 +145,7 @@ def test_a_part_full_of_nothing_is_given_up_in_time(utah: Path) -> None:
     ten_million_elements(utah)
     start = time.monotonic()
     try:
-        read_workbook(utah)
+        read_workbook(utah, Files())
     except UnreadableWorkbookError as refused:
         assert "seconds" in str(refused)  # noqa: PT017 - either outcome is fine, if it comes in time
     assert time.monotonic() - start < 10
@@ -153,7 +154,7 @@ def test_a_part_full_of_nothing_is_given_up_in_time(utah: Path) -> None:
 def test_lying_about_sizes_does_not_help(utah: Path) -> None:
     lying_size(utah)
     with pytest.raises(UnreadableWorkbookError):
-        read_workbook(utah)
+        read_workbook(utah, Files())
 
 
 _EVERY: list[Callable[[Path], None]] = [make for make, _ in _HOSTILE] + [ten_million_elements, lying_size]
@@ -210,7 +211,7 @@ def test_a_written_csv_file_holds_no_formula(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(csv_text([("Name",), ("=cmd|' /C calc'!A0",), ("-2+3",)]), newline="")
     assert all(not line.startswith(tuple('=+-@"=')) for line in file.read_text().splitlines())
-    assert [cells[0] for cells in read_csv(file).rows.values()] == ["Name", "=cmd|' /C calc'!A0", "-2+3"]
+    assert [cells[0] for cells in read_csv(file, Files()).rows.values()] == ["Name", "=cmd|' /C calc'!A0", "-2+3"]
 
 
 def test_exported_cells_that_look_like_formulas_cannot_run(context: Context, tmp_path: Path, soffice: str) -> None:
@@ -231,5 +232,5 @@ def test_exported_cells_that_look_like_formulas_cannot_run(context: Context, tmp
     home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
     command = [soffice, home, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "again"), str(book)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    assert load(book, context).triples == load(source, context).triples
-    assert load(tmp_path / "again" / "a.xlsx", context).triples == load(source, context).triples
+    assert load(book, context, Files()).triples == load(source, context, Files()).triples
+    assert load(tmp_path / "again" / "a.xlsx", context, Files()).triples == load(source, context, Files()).triples

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kgtools.core.namespaces import ID, SKOS, SPF, XSD
+from kgtools.graph.files import Files
 from kgtools.tables.cells import CellDate, CellValue, column_letters, parse_address
 from kgtools.tables.context import Context
 from kgtools.tables.convert import Loaded, load
@@ -139,7 +140,7 @@ def edited(file: Path, context: Context, change: Callable[[openpyxl.Workbook, Wo
     book = openpyxl.load_workbook(file)
     change(book, book["Policies"])
     book.save(file)
-    return load(file, context)
+    return load(file, context, Files())
 
 
 def insert_rows_above(book: openpyxl.Workbook, sheet: Worksheet) -> None:
@@ -190,7 +191,7 @@ def merge_down(book: openpyxl.Workbook, sheet: Worksheet) -> None:
 def test_habits_are_read_right(
     utah: Path, context: Context, change: Callable[[openpyxl.Workbook, Worksheet], None]
 ) -> None:
-    before = load(utah, context)
+    before = load(utah, context, Files())
     after = edited(utah, context, change)
     assert after.errors == ()
     assert after.triples == before.triples
@@ -239,4 +240,4 @@ def test_a_folder_saved_by_excel_in_windows_1252_with_semicolons_is_read(tmp_pat
     (tmp_path / "organizations.csv").write_bytes(text.encode("cp1252"))
     label = ox.Literal("Caf\u00e9 \u2013 \u201cx\u201d", language="en")
     subject = ox.NamedNode(ID + "organization/x-office")
-    assert ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), label) in load(tmp_path, context).triples
+    assert ox.Triple(subject, ox.NamedNode(SKOS + "prefLabel"), label) in load(tmp_path, context, Files()).triples

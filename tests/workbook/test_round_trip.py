@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kgtools.core.namespaces import ID, OWL, RDF, SKOS, XSD
+from kgtools.graph.files import Files
 from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import Grid
 from kgtools.tables.context import Context
@@ -32,7 +33,7 @@ from tests.workbook.conftest import DAY
 def as_workbook(triples: Iterable[ox.Triple], context: Context, names: Names, file: Path) -> list[Grid]:
     tables = build_tables(triples, context.schema, names)
     file.write_bytes(workbook_bytes(WorkbookPlan(tables, context.schema.for_submission(), names)))
-    return read_workbook(file)
+    return read_workbook(file, Files())
 
 
 def as_folder(triples: Iterable[ox.Triple], context: Context, names: Names, folder: Path) -> list[Grid]:
@@ -42,7 +43,7 @@ def as_folder(triples: Iterable[ox.Triple], context: Context, names: Names, fold
         old.unlink()
     for name, text in folder_texts(tables, context.schema.for_submission()).items():
         (folder / name).write_bytes(text.encode())
-    return read_folder(folder)
+    return read_folder(folder, Files())
 
 
 def canonical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
@@ -82,7 +83,7 @@ def exported(context: Context, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_the_exported_tables_hold_the_whole_graph(context: Context, exported: Path) -> None:
-    back = load(exported, context)
+    back = load(exported, context, Files())
     data = {
         t
         for t in context.triples
@@ -92,7 +93,7 @@ def test_the_exported_tables_hold_the_whole_graph(context: Context, exported: Pa
     }
     assert len(data) > 50_000
     assert back.triples == data
-    assert load(exported / "spf-kg.xlsx", context).triples == data
+    assert load(exported / "spf-kg.xlsx", context, Files()).triples == data
 
 
 def test_the_data_package_describes_the_tables(exported: Path) -> None:
@@ -119,13 +120,13 @@ def test_any_form_goes_to_any_other(context: Context, tmp_path: Path, ending: st
     for file, content in written(data, target, context, day=DAY).items():
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
-    assert load(target, context).triples == triples
+    assert load(target, context, Files()).triples == triples
 
 
 def test_named_graphs_survive_where_the_format_has_them(context: Context, tmp_path: Path) -> None:
     source = tmp_path / "a.trig"
     source.write_text("<urn:g> { <urn:a> <urn:b> <urn:c> } <urn:a> <urn:b> <urn:d> .")
-    [content] = written(load(source, context), tmp_path / "b.nq", context, day=DAY).values()
+    [content] = written(load(source, context, Files()), tmp_path / "b.nq", context, day=DAY).values()
     assert b"<urn:a> <urn:b> <urn:c> <urn:g> ." in content
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kgtools.core.namespaces import KINDS
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.reading import read_triples
 from kgtools.shacl import MemoryGraph
 from kgtools.tables.context import Context
@@ -29,7 +30,7 @@ TURTLE = re.compile(
 def document(context: Context, utah_bytes: bytes, tmp_path_factory: pytest.TempPathFactory) -> TableDocument:
     file = tmp_path_factory.mktemp("words") / "ut.xlsx"
     file.write_bytes(utah_bytes)
-    found, problems = read_table(file, context, "f0x", lambda *_: None)
+    found, problems = read_table(file, context, Files(), "f0x", lambda *_: None)
     assert found is not None
     assert problems == ()
     return found

@@ -27,7 +27,7 @@ def generated_pages(project: Project, checks: Sequence[Check]) -> dict[Path, str
         UnreadableFileError: a file of the project isn't RDF.
         ProfileError: the profile of the checks can't be used.
     """
-    records = {project.root / "docs" / "reference" / "bulk-records.md": bulk_records_page()}
+    records = {project.root / "docs" / "reference" / "bulk-records.md": bulk_records_page(project)}
     return data_pages(project) | records | check_pages(project, checks)
 
 

@@ -149,19 +149,18 @@ class EmbeddedStore:
         """All quads with their literals as they were written, where they came in through ``load``."""
         return self._written.of(self.inner)
 
-    def load_file(self, file: Path, graph: str) -> None:
-        """Add a Turtle file to a named graph, three times as fast as triple by triple.
+    def load_turtle(self, data: bytes, base: str, graph: str) -> None:
+        """Add Turtle to a named graph, twice as fast as triple by triple.
 
         Args:
-            file: the file.
+            data: the text.
+            base: the address that relative ones are resolved against.
             graph: the IRI of the named graph.
 
         Raises:
-            SyntaxError: the file is not Turtle.
-            OSError: it can't be read.
+            SyntaxError: it is not Turtle.
         """
-        base = file.resolve().as_uri()
-        self.inner.load(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=base, to_graph=ox.NamedNode(graph))
+        self.inner.load(data, format=ox.RdfFormat.TURTLE, base_iri=base, to_graph=ox.NamedNode(graph))
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.intake.records.convert import convert_records
 from kgtools.intake.records.reader import Problem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
+from kgtools.schema.read import read_schema
 
 __all__ = ["ImportResult", "Problem", "plan_import"]
 
@@ -30,7 +32,7 @@ class ImportResult:
     texts: dict[Path, str]
 
 
-def plan_import(project: Project, files: Iterable[Path]) -> ImportResult:
+def plan_import(project: Project, paths: Iterable[Path]) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
     Adding the same files twice changes nothing the second time. Certainties and determinations are derived again, and
@@ -38,15 +40,18 @@ def plan_import(project: Project, files: Iterable[Path]) -> ImportResult:
 
     Args:
         project: the project whose data is added to.
-        files: the YAML files, as docs/reference/bulk-records.md describes them.
+        paths: the YAML files, as docs/reference/bulk-records.md describes them.
     """
-    read = [read_records(file) for file in files]
-    conversion = convert_records(record for records, _ in read for record in records)
+    files = Files()
+    ontology = files.triples(*project.ontology)
+    read = [read_records(path, files) for path in paths]
+    schema = read_schema((*ontology, *files.triples(*project.shapes)))
+    conversion = convert_records((record for records, _ in read for record in records), schema)
     problems = [problem for _, found in read for problem in found] + conversion.problems
-    data = DataFiles.read(project)
+    data = DataFiles.read(project, files)
     before = data.texts()
     problems += data.merge(conversion)
-    problems += dangling_references(conversion, data)
+    problems += dangling_references(conversion, data, ontology)
     if problems:
         return ImportResult(len(conversion.places), tuple(problems), {})
     data.derive(project)

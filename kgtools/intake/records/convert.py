@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -13,16 +12,20 @@ from kgtools.core.minting import is_slug, pair_slug, slug_of, source_slug
 from kgtools.core.namespaces import OWL, RDF, SKOS, SPF, identifier
 from kgtools.core.suggest import nearest
 from kgtools.intake.records import fields as f
-from kgtools.intake.records.fields import Field, FieldError
-from kgtools.intake.records.kinds import RecordKind, concept_slugs, provenance_fields, record_kinds
+from kgtools.intake.records.fields import FieldError, Key
+from kgtools.intake.records.kinds import GROUPS, RecordKind, record_kinds
 from kgtools.intake.records.reader import Place, Problem, RawRecord
-from kgtools.intake.records.readings import NOT_RECORDED, reading_kinds
+from kgtools.schema.model import Schema
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _HAS_SOURCE: Final = ox.NamedNode(SPF + "hasSource")
 _LABEL: Final = ox.NamedNode(SKOS + "prefLabel")
 _RESTS_ON: Final = ox.NamedNode(SPF + "restsOn")
+NOT_RECORDED: Final = "not-recorded"
+"""How a provision was read that a record doesn't describe: only its source is named."""
 _STRUCTURAL: Final = {"id", "sources", "source", "claims", "provisions", "__line__"}
+
+Kinds: TypeAlias = Mapping[str, RecordKind]
 
 
 @dataclass
@@ -47,22 +50,27 @@ class Conversion:
         self.triples.setdefault(subject, set()).update(triples)
 
 
-def convert_records(records: Iterable[RawRecord]) -> Conversion:
-    """Convert records to triples; problems are collected, so that one bad record doesn't hide the next."""
+def convert_records(records: Iterable[RawRecord], schema: Schema) -> Conversion:
+    """Convert records to triples; problems are collected, so that one bad record doesn't hide the next.
+
+    Args:
+        records: the records.
+        schema: the project's schema.
+    """
     result = Conversion()
+    kinds = record_kinds(schema)
     for record in records:
-        kinds = {**record_kinds(), "inquiries": reading_kinds()["inquiries"]}
-        kind = kinds.get(record.group)
+        kind = kinds[record.group] if record.group in GROUPS else None
         if kind is None:
-            guess = nearest(record.group, kinds)
+            guess = nearest(record.group, GROUPS)
             hint = f" Did you mean '{guess}'?" if guess else ""
             result.problems.append(Problem(record.place, f"'{record.group}' is not a group of records.{hint}"))
             continue
-        _convert(record, kind, result)
+        _convert(record, kind, kinds, result)
     return result
 
 
-def _convert(record: RawRecord, kind: RecordKind, result: Conversion) -> ox.NamedNode | None:
+def _convert(record: RawRecord, kind: RecordKind, kinds: Kinds, result: Conversion) -> ox.NamedNode | None:
     slug = _slug(record, kind, result)
     if slug is None:
         return None
@@ -72,16 +80,15 @@ def _convert(record: RawRecord, kind: RecordKind, result: Conversion) -> ox.Name
         result.problems.append(Problem(record.place, f"The identifier '{slug}' is given twice; first at {first}."))
         return None
     result.places[subject] = record.place
-    known = kind.fields if record.group in reading_kinds() else {**kind.fields, **provenance_fields()}
     result.add(subject, _typed(subject, kind))
-    result.add(subject, _property_triples(subject, record, known, result))
-    sources = _sources(record, kind, result)
+    result.add(subject, _property_triples(subject, record, kind.keys, result))
+    sources = _sources(record, kind, kinds, result)
     if record.group == "claims":
-        result.add(subject, (ox.Triple(subject, _RESTS_ON, found) for found in _provisions(record, result)))
+        result.add(subject, (ox.Triple(subject, _RESTS_ON, found) for found in _provisions(record, kinds, result)))
     else:
         result.add(subject, (ox.Triple(subject, _HAS_SOURCE, source) for source in sources))
     _publishers(record, result)
-    _claims(record, slug, result)
+    _claims(record, slug, kinds, result)
     return subject
 
 
@@ -92,7 +99,6 @@ def _typed(subject: ox.NamedNode, kind: RecordKind) -> Iterator[ox.Triple]:
 
 _DERIVED_SLUGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "claims": lambda v: pair_slug(v["state_policy"], v["policy"]),
-    "determinations": lambda v: f"{v['jurisdiction'].lower()}-{v['condition']}",
     "inquiries": lambda v: f"{v['jurisdiction'].lower()}-{v['policy']}-{v['day']}",
     "adaptations": lambda v: f"{v['jurisdiction'].lower()}-{v['about'].partition('/')[2]}-{v['kind']}",
     "mappings": lambda v: pair_slug(v["subject"].partition("/")[2], v["object"].partition("/")[2]),
@@ -114,7 +120,7 @@ def _slug(record: RawRecord, kind: RecordKind, result: Conversion) -> str | None
 
 
 def _property_triples(
-    subject: ox.NamedNode, record: RawRecord, known: Mapping[str, Field], result: Conversion
+    subject: ox.NamedNode, record: RawRecord, known: Mapping[str, Key], result: Conversion
 ) -> Iterator[ox.Triple]:
     for key, spec in known.items():
         value = record.values.get(key)
@@ -130,9 +136,7 @@ def _property_triples(
         result.problems.append(Problem(record.place, f"'{f.shown(key)}' is not a key of '{record.group}'.{hint}"))
 
 
-def _terms(
-    key: str, value: object, spec: Field, place: Place, result: Conversion
-) -> Iterator[ox.NamedNode | ox.Literal]:
+def _terms(key: str, value: object, spec: Key, place: Place, result: Conversion) -> Iterator[ox.NamedNode | ox.Literal]:
     values = value if isinstance(value, list) else [value]
     if len(values) > 1 and not spec.many:
         result.problems.append(Problem(place, f"'{key}' takes one value, and {len(values)} are given."))
@@ -152,7 +156,7 @@ def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
     return []
 
 
-def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox.NamedNode]:
+def _sources(record: RawRecord, kind: RecordKind, kinds: Kinds, result: Conversion) -> list[ox.NamedNode]:
     listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
         result.problems.append(Problem(record.place, "'sources' is missing: every record names at least one source."))
@@ -162,38 +166,23 @@ def _sources(record: RawRecord, kind: RecordKind, result: Conversion) -> list[ox
         if not isinstance(source, dict) or not isinstance(source.get("url"), str):
             result.problems.append(Problem(place, "must be a mapping with at least 'url', 'title' and 'accessed'."))
             continue
-        found.append(_source(source, place, result))
+        found.append(_source(source, place, kinds, result))
     return found
 
 
-@cache
-def source_fields() -> dict[str, Field]:
-    """The keys that a source takes."""
-    kinds = concept_slugs("source-kind")
-    return {
-        "url": Field("url", f.url, required=True),
-        "title": Field(SKOS + "prefLabel", f.text, required=True),
-        "publisher": Field("publishedBy", f.organization, required=True, many=True),
-        "kind": Field("sourceKind", f.concept("source-kind", kinds), required=True, allowed=kinds),
-        "accessed": Field("dateAccessed", f.date, required=True),
-        "published": Field("datePublished", f.partial_date),
-        "archived": Field("archivedUrl", f.url),
-    }
-
-
-def _source(values: Mapping[str, Any], place: Place, result: Conversion) -> ox.NamedNode:
+def _source(values: Mapping[str, Any], place: Place, kinds: Kinds, result: Conversion) -> ox.NamedNode:
     subject = ox.NamedNode(identifier("source", source_slug(values["url"].strip())))
     record = RawRecord("sources", values, place)
     if subject in result.triples:
         return subject
     result.nested_sources.add(subject)
     result.add(subject, (ox.Triple(subject, _TYPE, ox.NamedNode(t)) for t in (OWL + "NamedIndividual", SPF + "Source")))
-    result.add(subject, _property_triples(subject, record, source_fields(), result))
+    result.add(subject, _property_triples(subject, record, kinds["sources"].keys, result))
     _publishers(record, result)
     return subject
 
 
-def _provisions(claim: RawRecord, result: Conversion) -> list[ox.NamedNode]:
+def _provisions(claim: RawRecord, kinds: Kinds, result: Conversion) -> list[ox.NamedNode]:
     """What a claim rests on; where it names no provisions, each of its sources is one that nobody described."""
     listed = _listed(claim, "provisions", result)
     if not listed:
@@ -205,13 +194,13 @@ def _provisions(claim: RawRecord, result: Conversion) -> list[ox.NamedNode]:
         if not isinstance(values, dict):
             result.problems.append(Problem(place, "must be a mapping with at least 'source', 'reading' and 'read'."))
             continue
-        subject = _provision(claim.values.get("state_policy"), RawRecord("provisions", values, place), result)
+        subject = _provision(claim.values.get("state_policy"), RawRecord("provisions", values, place), kinds, result)
         found += [subject] if subject else []
     return found
 
 
-def _provision(policy: object, record: RawRecord, result: Conversion) -> ox.NamedNode | None:
-    source = _source_of(record, result)
+def _provision(policy: object, record: RawRecord, kinds: Kinds, result: Conversion) -> ox.NamedNode | None:
+    source = _source_of(record, kinds, result)
     if source is None or not isinstance(policy, str):
         return None
     locator = record.values.get("locator")
@@ -219,20 +208,20 @@ def _provision(policy: object, record: RawRecord, result: Conversion) -> ox.Name
     slug = pair_slug(policy, source.value.rsplit("/", 1)[1]) + place
     if not is_slug(slug):
         return None  # the policy's own identifier is reported
-    kind = reading_kinds()["provisions"]
+    kind = kinds["provisions"]
     subject = ox.NamedNode(identifier(kind.kind, slug))
     if subject not in result.triples:
         result.add(subject, _typed(subject, kind))
-        result.add(subject, _property_triples(subject, record, kind.fields, result))
+        result.add(subject, _property_triples(subject, record, kind.keys, result))
         result.add(subject, [ox.Triple(subject, _HAS_SOURCE, source)])
     return subject
 
 
-def _source_of(record: RawRecord, result: Conversion) -> ox.NamedNode | None:
+def _source_of(record: RawRecord, kinds: Kinds, result: Conversion) -> ox.NamedNode | None:
     """The source of a provision: described in place, or named by the address of a source that is described."""
     given = record.values.get("source")
     if isinstance(given, dict) and isinstance(given.get("url"), str):
-        return _source(given, record.place, result)
+        return _source(given, record.place, kinds, result)
     if isinstance(given, str) and given.startswith(("http://", "https://")):
         return ox.NamedNode(identifier("source", source_slug(given.strip())))
     message = "'source' must be the address of a source of the policy, or a mapping as under 'sources'."
@@ -258,7 +247,7 @@ def _organization(name: str, result: Conversion) -> None:
     result.add(subject, [*types, ox.Triple(subject, _LABEL, ox.Literal(name, language="en"))])
 
 
-def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
+def _claims(record: RawRecord, policy: str, kinds: Kinds, result: Conversion) -> None:
     """Convert the claims that are nested in a state policy; they rest on its sources unless they name provisions."""
     for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
@@ -266,4 +255,4 @@ def _claims(record: RawRecord, policy: str, result: Conversion) -> None:
             continue
         values = {"sources": record.values.get("sources"), "reviewed": record.values.get("reviewed"), **claim}
         place = Place(record.place.file, claim.get("__line__", record.place.line), f"{record.place.record}, claim")
-        _convert(RawRecord("claims", {"state_policy": policy, **values}, place), record_kinds()["claims"], result)
+        _convert(RawRecord("claims", {"state_policy": policy, **values}, place), kinds["claims"], kinds, result)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kgtools.core.minting import is_slug, slug_of
-from kgtools.core.namespaces import ID, KINDS, SKOS, SPF, XSD, identifier
+from kgtools.core.namespaces import ID, KINDS, SKOS, XSD, identifier
 
 _PARTIAL = (
     (re.compile(r"\d{4}-\d{2}-\d{2}\Z"), "date"),
@@ -29,22 +29,24 @@ class FieldError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Key:
     """One key of a record.
 
     Attributes:
-        term: the local name of the property in the project's namespace, or a whole IRI.
+        path: the property behind it.
         convert: makes a term of one value, or raises ``FieldError``.
         required: whether a record without the key is refused.
         many: whether the value may be a list.
         allowed: the slugs of the closed list that the value is from, if it is from one.
+        meaning: what the property means.
     """
 
-    term: str
+    path: str
     convert: Converter
     required: bool = False
     many: bool = False
     allowed: tuple[str, ...] = ()
+    meaning: str = ""
 
     @property
     def form(self) -> str:
@@ -55,7 +57,7 @@ class Field:
     @property
     def predicate(self) -> ox.NamedNode:
         """The property's IRI."""
-        return ox.NamedNode(self.term if ":" in self.term else SPF + self.term)
+        return ox.NamedNode(self.path)
 
 
 def text(value: object) -> ox.Literal:
@@ -157,20 +159,25 @@ def organization(value: object) -> ox.NamedNode:
     return ox.NamedNode(identifier("organization", slug_of(_string(value))))
 
 
-def typed_reference(value: object) -> ox.NamedNode:
-    """A reference to an individual of any kind, written ``kind/slug``."""
-    kind, _, slug = _string(value).partition("/")
-    if kind not in KINDS or not is_slug(slug):
-        raise FieldError(f"must be written kind/identifier, such as condition/shared-vision; '{shown(value)}' is not")
-    return ox.NamedNode(f"{ID}{kind}/{slug}")
+def typed_reference(kinds: tuple[str, ...]) -> Converter:
+    """A reference to an individual of one of some kinds, written ``kind/slug``.
 
+    Args:
+        kinds: the kinds, keys of ``kgtools.core.namespaces.KINDS``.
+    """
+    listed = " or a ".join(f"{kind}/…" for kind in kinds)
 
-def framework_element(value: object) -> ox.NamedNode:
-    """A condition or a transformative policy, written ``kind/slug``."""
-    found = typed_reference(value)
-    if not found.value.startswith((ID + "condition/", ID + "transformative-policy/")):
-        raise FieldError(f"must be a condition/… or a transformative-policy/…; '{shown(value)}' is neither")
-    return found
+    def convert(value: object) -> ox.NamedNode:
+        kind, _, slug = _string(value).partition("/")
+        if kind not in KINDS or not is_slug(slug):
+            example = "such as condition/shared-vision"
+            raise FieldError(f"must be written kind/identifier, {example}; '{shown(value)}' is not")
+        if kind not in kinds:
+            raise FieldError(f"must be a {listed}; '{shown(value)}' is neither")
+        return ox.NamedNode(f"{ID}{kind}/{slug}")
+
+    convert.__doc__ = f"A {listed}, written ``kind/slug``."
+    return convert
 
 
 def mapping_relation(value: object) -> ox.NamedNode:

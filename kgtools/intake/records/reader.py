@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from kgtools.graph.reading import UnreadableFileError, check_ordinary
+from kgtools.graph.files import Files
+from kgtools.graph.reading import TooLargeFileError, UnreadableFileError
 from kgtools.intake.records.fields import shown
 
 MAX_BYTES = 20_000_000
@@ -83,16 +84,20 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read_records(file: Path) -> tuple[list[RawRecord], list[Problem]]:
+def read_records(file: Path, files: Files) -> tuple[list[RawRecord], list[Problem]]:
     """Read one YAML file.
 
     A top-level ``jurisdiction`` is given to each record that has none of its own.
+
+    Args:
+        file: the file.
+        files: the files as the command reads them.
 
     Returns:
         The records, and what is wrong with the file as a whole; with a problem the records may be incomplete.
     """
     try:
-        document = _parsed(file)
+        document = _parsed(file, files)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return [], [Problem(Place(file, line), f"This is not valid YAML: {error.problem}.")]
@@ -107,11 +112,12 @@ def read_records(file: Path) -> tuple[list[RawRecord], list[Problem]]:
     return _records(file, document)
 
 
-def _parsed(file: Path) -> object:
-    check_ordinary(file)
-    if file.stat().st_size > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB; split it")
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+def _parsed(file: Path, files: Files) -> object:
+    try:
+        text = files.content(file, MAX_BYTES).decode("utf-8")
+    except TooLargeFileError as error:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB; split it") from error
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
 def _records(file: Path, document: dict[str, Any]) -> tuple[list[RawRecord], list[Problem]]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import ID, shortened
 from kgtools.core.suggest import nearest
-from kgtools.graph.projects import ontology_file, triples_of
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.reader import Problem
 from kgtools.intake.records.repository import DataFiles
 
 
-def dangling_references(conversion: Conversion, data: DataFiles) -> list[Problem]:
-    """The references of the converted records that lead to nothing, with the nearest identifier of the same kind."""
+def dangling_references(conversion: Conversion, data: DataFiles, ontology: Iterable[ox.Triple]) -> list[Problem]:
+    """The references of the converted records that lead to nothing, with the nearest identifier of the same kind.
+
+    Args:
+        conversion: the converted records.
+        data: the project's data, these records among them.
+        ontology: the project's ontology, which describes the concepts of the closed lists.
+    """
     described = {s.value for subjects in data.files.values() for s in subjects}
-    described |= {t.subject.value for t in triples_of(ontology_file("schemes")) if isinstance(t.subject, ox.NamedNode)}
+    described |= {t.subject.value for t in ontology if isinstance(t.subject, ox.NamedNode)}
     problems = []
     for subject, place in conversion.places.items():
         for triple in sorted(conversion.triples[subject], key=str):

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtools.answers.determine import derive_certainties, derive_determinations
 from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.files import Files
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.reader import Place, Problem
@@ -50,11 +50,19 @@ class DataFiles:
     files: dict[Path, dict[ox.NamedNode, set[ox.Triple]]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, project: Project) -> DataFiles:
-        """Read every data file of a project."""
+    def read(cls, project: Project, files: Files) -> DataFiles:
+        """Read every data file of a project.
+
+        Args:
+            project: the project.
+            files: the files as the command reads them.
+
+        Raises:
+            UnreadableFileError: a file isn't RDF.
+        """
         found = cls(project.root / "data")
         for file in project.data:
-            for triple in read_triples(file):
+            for triple in files.triples(file):
                 found._add(file, triple)
         return found
 

@@ -18,6 +18,7 @@ from kgtools.core.errors import BuildError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.disk.folders import staged_folder
+from kgtools.graph.files import Files
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.publish.release.closure import inferred_triples
 from kgtools.publish.release.description import About, FileFacts, write_dcat, write_schema_org, write_void
@@ -75,16 +76,18 @@ def build(project: Project, target: Path, *, progress: Callable[[str], None] = l
     about = read_about(project)
     with staged_folder(target) as staged:
         progress("reading")
-        parts = read_parts(project)
+        files = Files()
+        parts = read_parts(project, files)
         inferred = inferred_triples((*parts.ontology, *parts.data))
-        _write_all(project, parts, inferred, staged.work, about=about, progress=progress)
-        files = _describe(parts, staged.work, about)
+        _write_all(project, files, parts, inferred, staged.work, about=about, progress=progress)
+        written = _describe(parts, staged.work, about)
         staged.install()
-    return Built(target, files, len(parts.everything), len(inferred))
+    return Built(target, written, len(parts.everything), len(inferred))
 
 
 def _write_all(
     project: Project,
+    files: Files,
     parts: Parts,
     inferred: Sequence[ox.Triple],
     work: Path,
@@ -107,7 +110,7 @@ def _write_all(
     progress("spf-kg.sqlite")
     write_sqlite((*parts.ontology, *parts.data), work / "spf-kg.sqlite")
     progress("tables")
-    for file, content in _tables(project, work / "tables", about).items():
+    for file, content in _tables(project, files, work / "tables", about).items():
         _write(file, content)
     reference = write_reference(parts.ontology, parts.shapes, read_catalogue(project), about.version)
     _write(work / "ontology.html", reference.encode())
@@ -117,11 +120,11 @@ def _write_all(
         shutil.copyfile(project.root / name, work / name)
 
 
-def _tables(project: Project, folder: Path, about: About) -> dict[Path, bytes]:
+def _tables(project: Project, files: Files, folder: Path, about: About) -> dict[Path, bytes]:
     from kgtools.tables.context import Context as TableContext
     from kgtools.tables.export import export_files
 
-    return export_files(TableContext.of(project), folder, dt.date.fromisoformat(about.released), about.version)
+    return export_files(TableContext.of(project, files), folder, dt.date.fromisoformat(about.released), about.version)
 
 
 def _formats(triples: Sequence[ox.Triple], context: Context) -> Iterator[tuple[str, bytes]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.core.project import Project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.files import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Parts:
         return _sorted((*self.ontology, *self.shapes, *self.data))
 
 
-def read_parts(project: Project) -> Parts:
+def read_parts(project: Project, files: Files) -> Parts:
     """Read a project.
 
     Blank nodes are named by the RDF Dataset Canonicalization algorithm (RDFC-1.0), so that equal graphs give equal
@@ -42,21 +42,21 @@ def read_parts(project: Project) -> Parts:
 
     Args:
         project: the project.
+        files: the files as the command reads them.
 
     Raises:
         UnreadableFileError: a file isn't RDF.
     """
-    files = (*project.ontology, *project.shapes, *project.data)
     dataset = ox.Dataset(
         ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(project.graph_of(file)))
-        for file in files
-        for t in read_triples(file)
+        for file in (*project.ontology, *project.shapes, *project.data)
+        for t in files.triples(file)
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     quads = tuple(sorted(dataset, key=str))
 
-    def of(files: Iterable[Path]) -> tuple[ox.Triple, ...]:
-        graphs = {ox.NamedNode(project.graph_of(file)) for file in files}
+    def of(part: Iterable[Path]) -> tuple[ox.Triple, ...]:
+        graphs = {ox.NamedNode(project.graph_of(file)) for file in part}
         return _sorted(q.triple for q in quads if q.graph_name in graphs)
 
     return Parts(of(project.ontology), of(project.shapes), of(project.data), quads)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ from kgtools.core.namespaces import BASE
 from kgtools.core.project import Project
 from kgtools.graph.disk.durable import real_path
 from kgtools.graph.disk.folders import staged_folder
-from kgtools.graph.projects import triples_of
+from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site.assets import own_assets, vendored_assets
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
@@ -46,7 +45,15 @@ class SiteReport:
     size: int
 
 
-def build_site(project: Project, folder: Path, *, version: str, base_url: str = "", served: bool = False) -> SiteReport:
+def build_site(
+    project: Project,
+    folder: Path,
+    *,
+    version: str,
+    base_url: str = "",
+    served: bool = False,
+    files: Files | None = None,
+) -> SiteReport:
     """Build the explorer of a project.
 
     Args:
@@ -55,6 +62,7 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
         version: the version that the site says it shows.
         base_url: where the site will be published, if that is known: gives canonical links and a site map.
         served: whether ``kgtools serve`` will show it, which adds what needs a server.
+        files: the files as the command reads them, where it reads them for more than this.
 
     Raises:
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
@@ -66,31 +74,31 @@ def build_site(project: Project, folder: Path, *, version: str, base_url: str = 
     folder = real_path(folder)
     _check(folder, base_url)
     with staged_folder(folder) as staged:
-        pages, files = _contents(project, version, base_url.rstrip("/") + "/" if base_url else "", served=served)
-        for path, content in files.items():
+        address = base_url.rstrip("/") + "/" if base_url else ""
+        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served))
+        for path, content in contents.items():
             target = staged.work / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         staged.install()
-    return SiteReport(folder, pages, len(files), sum(map(len, files.values())))
+    return SiteReport(folder, pages, len(contents), sum(map(len, contents.values())))
 
 
-def _contents(project: Project, version: str, base_url: str, *, served: bool) -> tuple[int, dict[str, bytes]]:
+def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
     """The number of pages, and the content of each file of the site."""
-    ontology, data = _triples(project.ontology), _triples(project.data)
-    site = replace(_site(project, (*ontology, *data), version, base_url), served=served)
+    site = whole.site
     pages = list(all_pages(site))
-    files = {
+    contents = {
         **own_assets(),
         **vendored_assets(),
         **script_data(site),
-        **downloads(site, ontology, data),
+        **downloads(site, whole.ontology, whole.data),
         **{page.path: _html(site, page).encode() for page in pages},
-        MARKER: json.dumps({"made-by": "kgtools", "version": version, "pages": len(pages)}).encode() + b"\n",
+        MARKER: json.dumps({"made-by": "kgtools", "version": site.version, "pages": len(pages)}).encode() + b"\n",
     }
     if site.base_url:
-        files["sitemap.xml"] = sitemap(site, pages)
-    return len(pages), files
+        contents["sitemap.xml"] = sitemap(site, pages)
+    return len(pages), contents
 
 
 def _check(folder: Path, base_url: str) -> None:
@@ -102,34 +110,43 @@ def _check(folder: Path, base_url: str) -> None:
         raise SiteError(f"'{base_url[:80]}' isn't a web address; begin it with https://.")
 
 
-def _triples(files: Sequence[Path]) -> list[ox.Triple]:
-    return [triple for file in files for triple in triples_of(file)]
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The site, with the triples that it was made from."""
+
+    site: Site
+    ontology: tuple[ox.Triple, ...]
+    data: tuple[ox.Triple, ...]
 
 
-def _site(project: Project, triples: Sequence[ox.Triple], version: str, base_url: str) -> Site:
+def _whole(project: Project, files: Files, version: str, base_url: str, *, served: bool) -> _Whole:
+    ontology, data = files.triples(*project.ontology), files.triples(*project.data)
     store = EmbeddedStore()
-    store.load(triples, BASE + "graph/all")
-    shapes = _triples(project.shapes)
-    return Site(
-        graph=Graph.of(triples),
+    store.load((*ontology, *data), BASE + "graph/all")
+    shapes = files.triples(*project.shapes)
+    site = Site(
+        graph=Graph.of((*ontology, *data)),
         shapes=Graph.of(shapes),
         rules=Catalogue(shapes).rules,
         statistics=count(store),
         questions=read_catalogue(project),
         version=version,
         base_url=base_url,
-        files=_published(project),
+        files=_published(project, files),
+        served=served,
     )
+    return _Whole(site, ontology, data)
 
 
-def _published(project: Project) -> dict[str, Path]:
+def _published(project: Project, files: Files) -> dict[str, bytes]:
     """The Turtle files of the project by their path in the site: a jurisdiction's lies beside its page."""
     found = {
-        f"downloads/{file.relative_to(project.root).as_posix()}": file for file in (*project.ontology, *project.shapes)
+        f"downloads/{file.relative_to(project.root).as_posix()}": files.content(file)
+        for file in (*project.ontology, *project.shapes)
     }
     for file in project.data:
         path = file.relative_to(project.root / "data").as_posix()
-        found[path if path.startswith("states/") else f"downloads/data/{path}"] = file
+        found[path if path.startswith("states/") else f"downloads/data/{path}"] = files.content(file)
     return found
 
 

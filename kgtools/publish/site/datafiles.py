@@ -159,7 +159,7 @@ def downloads(site: Site, ontology: Sequence[ox.Triple], data: Sequence[ox.Tripl
     """
     whole = "".join(f"{triple} .\n" for triple in canonical_triples((*ontology, *data))).encode()
     return {
-        **{path: file.read_bytes() for path, file in site.files.items()},
+        **site.files,
         "downloads/spf-kg.nt": whole,
         "downloads/spf-kg.nt.gz": gzip.compress(whole, 9, mtime=0),
         "downloads/state-policies.csv": _csv(_POLICY_COLUMNS, _policy_rows(site)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from kgtools.answers.evidence.graph import Graph, Thing
@@ -55,7 +54,7 @@ class Site:
         questions: the canned questions.
         version: the version of the package.
         base_url: where the site will be published, with a slash at its end; empty when that isn't known.
-        files: the project's Turtle files by path in the site.
+        files: the content of the project's Turtle files by path in the site.
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
     """
 
@@ -66,7 +65,7 @@ class Site:
     questions: tuple[Question, ...]
     version: str
     base_url: str
-    files: Mapping[str, Path]
+    files: Mapping[str, bytes]
     served: bool = False
 
     @cached_property

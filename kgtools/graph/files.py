@@ -1,0 +1,163 @@
+"""Files as a command first read them: each is opened once and parsed once, whatever becomes of it in the meantime.
+
+A command makes one ``Files`` and hands it down to all that read for it. So what was validated is what is written, even
+when somebody saves the file in between, and the project's own graph is parsed once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.graph.guarding import Refusal, refusal
+from kgtools.graph.reading import MAX_BYTES, TooLargeFileError, format_of, read_content, refused_file, unreadable
+
+MAX_ERRORS: Final = 20
+"""How many syntax errors of one file are told; later ones often follow from earlier ones."""
+_RECOVERABLE: Final = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
+_DEFAULT: Final = ox.DefaultGraph()
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of parsing a file.
+
+    Attributes:
+        plain: the triples outside of any named graph, up to what could not be parsed.
+        named: the quads of named graphs.
+        refused: why it was not given to the parser.
+        errors: what the parser says is wrong; after some errors it goes on, so that one run tells of all.
+    """
+
+    plain: tuple[ox.Triple, ...] = ()
+    named: tuple[ox.Quad, ...] = ()
+    refused: Refusal | None = None
+    errors: tuple[Exception, ...] = ()
+
+    @property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """All triples, named graphs merged."""
+        return (*self.plain, *(quad.triple for quad in self.named)) if self.named else self.plain
+
+    @property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """All triples, each with the name of its graph."""
+        return (*(ox.Quad(t.subject, t.predicate, t.object) for t in self.plain), *self.named)
+
+
+class Files:
+    """The files that one command reads.
+
+    Args:
+        root: the folder as whose root files are named in addresses, so that nothing tells where it lies; None for the
+            real root.
+    """
+
+    def __init__(self, root: Path | None = None) -> None:
+        self._root = root
+        self._contents: dict[Path, bytes] = {}
+        self._listings: dict[Path, tuple[Path, ...]] = {}
+        self._parsed: dict[Path, Parsed] = {}
+
+    def content(self, file: Path, most: int = MAX_BYTES) -> bytes:
+        """What a file holds.
+
+        Args:
+            file: the file.
+            most: how many bytes it may have.
+
+        Raises:
+            UnreadableFileError: it is not an ordinary file, or is too large.
+            OSError: it can't be opened.
+        """
+        key = file.absolute()
+        if key not in self._contents:
+            self._contents[key] = read_content(file, most)
+        data = self._contents[key]
+        if len(data) > most:
+            raise TooLargeFileError(file, most)
+        return data
+
+    def listing(self, folder: Path) -> tuple[Path, ...]:
+        """The files of a folder, sorted.
+
+        Raises:
+            OSError: it can't be listed.
+        """
+        key = folder.absolute()
+        if key not in self._listings:
+            self._listings[key] = tuple(sorted(file for file in folder.iterdir() if file.is_file()))
+        return self._listings[key]
+
+    def base(self, file: Path) -> str:
+        """The address that relative ones in a file are resolved against: its own."""
+        whole = file.resolve()
+        if self._root is not None and whole.is_relative_to(self._root.resolve()):
+            whole = Path(whole.anchor) / whole.relative_to(self._root.resolve())
+        return whole.as_uri()
+
+    def parsed(self, file: Path) -> Parsed:
+        """What came of parsing a file of RDF, faults included.
+
+        Raises:
+            UnreadableFileError: its ending is unknown, it is not an ordinary file, or is too large.
+            OSError: it can't be opened.
+        """
+        key = file.absolute()
+        if key not in self._parsed:
+            data = self._contents[key] if key in self._contents else self.content(file)
+            self._parsed[key] = _parse(data.removeprefix(_BOM), format_of(file), self.base(file))
+        return self._parsed[key]
+
+    def whole(self, file: Path) -> Parsed:
+        """What a file of RDF states.
+
+        Raises:
+            UnreadableFileError: there is no such file, its ending is unknown, it is too large or nested too deeply, or
+                its text is not of the format.
+        """
+        format_of(file)
+        try:
+            parsed = self.parsed(file)
+        except OSError as error:
+            raise unreadable(file, error) from error
+        if parsed.refused:
+            raise refused_file(file, parsed.refused)
+        if parsed.errors:
+            raise unreadable(file, parsed.errors[0]) from parsed.errors[0]
+        return parsed
+
+    def triples(self, *files: Path) -> tuple[ox.Triple, ...]:
+        """The triples of files of RDF, one file after the other, named graphs merged.
+
+        Raises:
+            UnreadableFileError: as for ``whole``.
+        """
+        return tuple(triple for file in files for triple in self.whole(file).triples)
+
+
+def _parse(data: bytes, format_: ox.RdfFormat, base: str) -> Parsed:
+    if refused := refusal(data, format_):
+        return Parsed(refused=refused)
+    triples: list[ox.Triple] = []
+    named: list[ox.Quad] = []
+    errors: list[Exception] = []
+    quads = ox.parse(data, format=format_, base_iri=base)
+    while len(errors) < MAX_ERRORS:
+        try:
+            if format_.supports_datasets:
+                named += quads
+            else:
+                triples += [quad.triple for quad in quads]
+            break
+        except (SyntaxError, ValueError, MemoryError) as error:
+            errors.append(error)
+            if format_ not in _RECOVERABLE or isinstance(error, MemoryError):
+                break
+    triples += [quad.triple for quad in named if quad.graph_name == _DEFAULT]
+    named = [quad for quad in named if quad.graph_name != _DEFAULT]
+    return Parsed(tuple(triples), tuple(named), errors=tuple(errors))
