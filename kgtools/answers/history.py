@@ -2,7 +2,8 @@
 
 What is shown is when policies held (valid time), as this version of the data knows it; what was on record at the time
 is in the releases. Policies whose year isn't known are left out, since nothing says that they held. Determinations are
-derived anew by the same rule from what is left, so that a year with nothing on record says *not reviewed*, never no.
+derived again by the same rule from what is left. Where nothing is left, the answer is *not recorded for that year*: it
+says nothing of whether anybody has looked since, and never means no. Looks are left out: they tell of their own day.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.answers.determine import derive_determinations
-from kgtools.core.namespaces import RDF, SPF, identifier
+from kgtools.core.namespaces import RDF, RDFS, SKOS, SPF, identifier
 from kgtools.core.project import Project
 
 _TYPE: Final = RDF + "type"
 _STATUS: Final = SPF + "legalStatus"
 _NEVER_HELD: Final = {"proposed", "not-adopted"}
 _ENDED: Final = {"expired", "repealed", "superseded"}
+_OF_TODAY: Final = ("Determination", "Inquiry")
+_NOT_REVIEWED: Final = ox.NamedNode(identifier("determination-value", "not-reviewed"))
+_NOT_RECORDED: Final = "not recorded for that year"
+_LABELS: Final = {SKOS + "prefLabel", RDFS + "label"}
 _DATED: Final = (SPF + "StateAdaptation", SPF + "ExternalRating")
 
 
@@ -58,10 +63,11 @@ def as_of(triples: Iterable[ox.Triple], year: int, project: Project) -> Past:
     gone = {s for s, status in statuses.items() if status in {"undated", "later"}}
     later = len(gone) - len(undated)
     gone |= {s for s, facts in about.items() if _is_claim_on(facts, gone) or _is_later(facts, year)}
-    gone |= {s for s, facts in about.items() if SPF + "Determination" in facts[_TYPE]}  # they speak of today
+    gone |= {s for s, facts in about.items() if any(SPF + kind in facts[_TYPE] for kind in _OF_TODAY)}
     left = [t for t in every if t.subject not in gone and t.object not in gone]
     now = [_with_status(t, statuses) for t in left]
     derived = derive_determinations(now, project)
+    now = [_renamed(t) for t in now]
     return Past((*now, *(t for found in derived.values() for t in found)), len(undated), later)
 
 
@@ -100,3 +106,10 @@ def _with_status(triple: ox.Triple, statuses: Mapping[ox.NamedNode, str]) -> ox.
         return triple
     status = statuses[subject]
     return ox.Triple(subject, triple.predicate, ox.NamedNode(identifier("legal-status", status)))
+
+
+def _renamed(triple: ox.Triple) -> ox.Triple:
+    """The triple; the label of the answer that nothing supports says what that means of a year in the past."""
+    if triple.subject != _NOT_REVIEWED or triple.predicate.value not in _LABELS:
+        return triple
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(_NOT_RECORDED, language="en"))

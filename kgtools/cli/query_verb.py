@@ -107,8 +107,8 @@ def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
     store.load(past.triples)
     note(
         f"As of the end of {options.as_of}, by the years on record: {past.later} policies came later, and "
-        f"{past.undated} whose year isn't known are left out. Determinations are derived anew; 'not reviewed' never "
-        "means no."
+        f"{past.undated} whose year isn't known are left out. Determinations are derived again; 'not recorded for "
+        "that year' never means no."
     )
     return store
 

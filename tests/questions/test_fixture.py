@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.determine import derive_certainties, derive_determinations
 from kgtools.answers.output import render
 from kgtools.answers.questions import find_question
+from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
+from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Store
 from tests.conftest import ROOT
 from tests.questions.asking import EXAMPLES_ON_FIXTURE, FOLDER, ask, fixture_store
@@ -58,11 +62,33 @@ def test_rdflib_gives_the_same_csv(project: Project, small: EmbeddedStore, small
     assert render(small_in_rdflib.select(query), "csv") == render(small.select(query), "csv")
 
 
+def test_the_determinations_and_certainties_of_the_fixture_follow_by_the_rules(project: Project) -> None:
+    triples = list(read_triples(FOLDER / "fixture.ttl"))
+    derived = derive_determinations(triples, project)
+    answered = {t.subject for t in triples if t.object == ox.NamedNode(SPF + "Determination")}
+    assert {t for t in triples if t.subject in answered} == {t for found in derived.values() for t in found}
+    certainties = derive_certainties(triples, project)
+    said = {t for t in triples if t.predicate.value == SPF + "certainty" and t.subject in certainties}
+    assert said == set(certainties.values())
+
+
 def test_a_missing_review_is_never_told_as_absence(project: Project, small: EmbeddedStore) -> None:
     """Puerto Rico has no record at all: every cell says so, and no cell says that something is absent."""
     answer = ask(small, find_question(project, "coverage"), {"state": "PR"})
-    answers = {str(row[4]) for row in answer.rows}
-    assert answers == {'"not reviewed"'}
+    rows = [dict(zip(answer.variables, map(_value, row), strict=True)) for row in answer.rows]
+    assert [(r["recommended"], r["looked_at"], r["not_reviewed"]) for r in rows] == [("1", "0", "1"), ("2", "0", "2")]
+    assert {r["confirmed_absent"] for r in rows} == {"0"}
     gaps = ask(small, find_question(project, "gaps"), {"state": "PR"})
-    assert {str(row[3]) for row in gaps.rows} == {'"nothing on record"'}
-    assert {str(row[4]) for row in gaps.rows} == {'"not reviewed"'}
+    assert {_value(row[3]) for row in gaps.rows} == {"not reviewed"}
+    assert {_value(row[5]) for row in gaps.rows} == {"0 of 1 in full, 0 looked at", "0 of 2 in full, 0 looked at"}
+
+
+def test_a_look_that_found_nothing_says_when_and_where(project: Project, small: EmbeddedStore) -> None:
+    gaps = ask(small, find_question(project, "gaps"), {"state": "UT"})
+    assert [[_value(cell) for cell in row[3:5]] for row in gaps.rows] == [
+        ["looked for, not found", "2026-01-03: Utah Code, law.example"]
+    ]
+
+
+def _value(term: object) -> str:
+    return str(getattr(term, "value", ""))
