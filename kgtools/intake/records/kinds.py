@@ -86,9 +86,10 @@ def _kind(schema: Schema, record_class: RecordClass) -> RecordKind:
 
 
 def _key(schema: Schema, field: Field) -> Key:
-    members = tuple(iri.rsplit("/", 1)[1] for cls in field.classes for iri in schema.members.get(cls, ()))
-    allowed = members if field.closed and not field.allowed else ()
-    convert = _converter(field, allowed)
+    listed = field.closed and not field.allowed
+    members = [iri for cls in field.classes for iri in schema.members.get(cls, ())] if listed else []
+    allowed = tuple(iri.rsplit("/", 1)[1] for iri in members)
+    convert = f.concept(members[0].split("/")[-2], allowed) if members else _converter(field)
     return Key(field.path, convert, field.required, field.many, allowed, schema.definitions.get(field.path, ""))
 
 
@@ -102,14 +103,12 @@ _CONVERTERS: Final[Mapping[ValueKind, Converter]] = {
 }
 
 
-def _converter(field: Field, allowed: tuple[str, ...]) -> Converter:
+def _converter(field: Field) -> Converter:
     if field.kind is not ValueKind.REFERENCE:
         return _CONVERTERS[field.kind]
     if field.allowed:
         return f.mapping_relation
     kinds = [_KINDS_OF[cls] for cls in field.classes if cls in _KINDS_OF]
-    if allowed:
-        return f.concept(kinds[0], allowed)
     if len(field.classes) > 1:
         return f.typed_reference(tuple(kinds))
     by_name: Mapping[str, Converter] = {
