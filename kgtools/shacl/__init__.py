@@ -18,11 +18,9 @@ from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResu
 if TYPE_CHECKING:
     from kgtools.shacl.compile import CompiledQuery, Plan, compile_shapes
     from kgtools.shacl.explain import explain_plan
-    from kgtools.shacl.incremental import IncrementalValidator
 
 _IMPORTED_LATE: Final = {
     "CompiledQuery": "compile",
-    "IncrementalValidator": "incremental",
     "Plan": "compile",
     "compile_shapes": "compile",
     "explain_plan": "explain",
@@ -30,7 +28,6 @@ _IMPORTED_LATE: Final = {
 
 __all__ = [
     "CompiledQuery",
-    "IncrementalValidator",
     "MemoryGraph",
     "Plan",
     "RecursiveShapesError",

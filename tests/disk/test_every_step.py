@@ -7,11 +7,11 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kgtools.graph.disk import folders
 from kgtools.graph.disk.folders import recover_folder, staged_folder
 from kgtools.graph.disk.journal import recover
 from kgtools.graph.writing import write_files
@@ -103,20 +103,22 @@ def make_folder(folder: Path) -> None:
     (folder / "site" / "deep" / "gone").write_text("old")
 
 
-def replace_folder(folder: Path) -> None:
+def replace_folder(folder: Path, *, at_once: bool = True) -> None:
     with staged_folder(folder / "site") as staged:
         (staged.work / "index").write_text("new")
         (staged.work / "other").write_text("new")
-        staged.install()
+        staged.install(at_once=at_once)
 
 
-@pytest.mark.parametrize("exchange", [True, False], ids=["in one step", "in two steps"])
-def test_a_folder(tmp_path: Path, exchange: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one step", "in two steps"])
+def test_a_folder(tmp_path: Path, at_once: bool) -> None:
     mend: Callable[[Path], None] = lambda _: None  # noqa: E731 - what the system does in one step needs no mending
-    if not exchange:
-        monkeypatch.setattr(folders, "_exchanged", lambda *_: False)
+    if not at_once:
         mend = lambda folder: recover_folder(folder / "site")  # noqa: E731
-    assert check_every_step(make_folder, replace_folder, mend, tmp_path / "x") == {"old", "new"}
+    assert check_every_step(make_folder, partial(replace_folder, at_once=at_once), mend, tmp_path / "x") == {
+        "old",
+        "new",
+    }
 
 
 def test_a_folder_that_is_new(tmp_path: Path) -> None:

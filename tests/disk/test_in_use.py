@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import io
 import os
 import signal
@@ -20,7 +19,8 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.graph.disk.locks import FileLock, InUseError, in_use
+from kgtools.graph.disk import locks
+from kgtools.graph.disk.locks import InUseError, in_use
 from kgtools.graph.loading import open_target
 from kgtools.graph.store import EmbeddedStore
 from kgtools.graph.store.interface import StoreError
@@ -50,10 +50,7 @@ def another(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for others no longer than a moment."""
-    for function in (FileLock.__init__, inspect.unwrap(in_use)):
-        defaults = function.__kwdefaults__
-        assert defaults is not None
-        monkeypatch.setitem(defaults, "patience", 0.2)
+    monkeypatch.setattr(locks, "PATIENCE", 0.2)
 
 
 @pytest.fixture
@@ -150,7 +147,7 @@ def test_a_lock_ends_with_its_process_however_it_ends(store: Path, tmp_path: Pat
 
 
 def test_who_holds_it_is_told_without_proc_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgtools.graph.disk.locks._holding", lambda _: [])
+    monkeypatch.setattr(locks, "PROC", tmp_path / "no such folder")
     monkeypatch.setattr("sys.argv", ["/x/bin/kgtools", "accept", "a file.xlsx"])
     with in_use(tmp_path):
         monkeypatch.setattr("threading.get_ident", lambda: -1)

@@ -73,7 +73,7 @@ def test_what_is_being_prepared_is_left_alone_and_what_is_being_finished_is_wait
         recover(tmp_path)
         assert (tmp_path / NEW).exists()
         (tmp_path / STAGING).rename(tmp_path / JOURNAL)
-        monkeypatch.setattr("kgtools.graph.disk.journal._PATIENCE", 0.1)
+        monkeypatch.setattr("kgtools.graph.disk.locks.PATIENCE", 0.1)
         with pytest.raises(InUseError, match="is in use by process"):
             recover(tmp_path)
         monkeypatch.undo()

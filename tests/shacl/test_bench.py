@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,9 +13,6 @@ from kgtools.graph.projects import find_project
 from kgtools.shacl import validate_triples
 from tools.bench.command import main
 from tools.bench.deviations import explained
-from tools.bench.edits import as_json as edits_as_json
-from tools.bench.edits import as_markdown as edits_as_markdown
-from tools.bench.edits import time_edits
 from tools.bench.generate import policies, write_folder
 from tools.bench.run import as_json, as_markdown, measure
 
@@ -94,19 +90,6 @@ def test_known_faults_are_counted_apart_and_named() -> None:
     assert explained("pyshacl", missing, Counter()) == {}
     assert list(explained("rudof", missing, Counter([repeated])).values()) == [Counter([date])]
     assert explained("fast", missing, Counter([repeated])) == {}
-
-
-def test_changes_of_single_policies_are_timed() -> None:
-    times = time_edits(PROJECT, 60, edits=20, clock=count().__next__)
-    assert (times.policies, times.edits, times.median) == (60, 20, 1)
-    assert times.changed > 10
-    assert "| 60 |" in edits_as_markdown([times])
-    assert json.loads(edits_as_json([times]))[0]["changed"] == times.changed
-
-
-def test_the_verb_times_changes_of_the_fast_engine_only(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--incremental", "--engines", "pyshacl"]) == 2
-    assert "leave --engines out" in capsys.readouterr().err
 
 
 def test_an_engine_that_takes_too_long_is_stopped_and_said_so() -> None:

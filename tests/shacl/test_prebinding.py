@@ -17,9 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kgtools.graph.store import EmbeddedStore
-from kgtools.shacl import IncrementalValidator, MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
+from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
-from kgtools.shacl.vocab import xsd
 from tests.shacl.comparing import few_for_many, shapes_of, turtle
 
 _DATA = turtle(
@@ -106,18 +105,10 @@ def _numbers_as_one(found: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return {(node, re.sub(r'^"0*(\d)', r'"\1', value)) for node, value in found}
 
 
-def _prove_with_numbers(query: str, change: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
+def _prove_with_numbers(query: str) -> None:
     data = [*_DATA, *_NUMBERS]
     for report in _each_way(query, data):
         assert _numbers_as_one(_told(report)) == _numbers_as_one(_replaced(query, data, _named(report)))
-    added, removed = change
-    parsed = parse_shapes(shapes_of(query))
-    validator = IncrementalValidator(compile_shapes(parsed), MemoryGraph(data))
-    validator.validate()
-    validator.apply(added, removed)
-    now = [*(triple for triple in data if triple not in removed or triple in added), *added]
-    full = validate_graph(parsed, MemoryGraph(now))
-    assert _numbers_as_one(_told(validator.report())) == _numbers_as_one(_told(full))
 
 
 @pytest.mark.parametrize(
@@ -167,23 +158,14 @@ def test_a_path_leads_through_a_number_that_is_written_in_two_ways(path: str) ->
         assert _told(report) == Counter({("<http://example.org/a>", "<http://example.org/found>"): 1})
 
 
-_SUBJECTS = st.sampled_from([ox.NamedNode(f"http://example.org/{name}") for name in "abcdx"])
-_PREDICATES = st.sampled_from([ox.NamedNode(f"http://example.org/{name}") for name in "pqr"])
-_VALUES = st.sampled_from([ox.Literal(text, datatype=xsd("integer")) for text in ("1", "01", "7", "007")])
-_CHANGES = st.tuples(
-    st.lists(st.builds(ox.Triple, _SUBJECTS, _PREDICATES, _VALUES | _SUBJECTS), max_size=2, unique=True),
-    st.lists(st.sampled_from([*_DATA, *_NUMBERS]), max_size=2, unique=True),
-)
-
-
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(_QUERIES, _CHANGES)
-def test_numbers_in_several_written_forms(query: str, change: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
-    _prove_with_numbers(query, change)
+@given(_QUERIES)
+def test_numbers_in_several_written_forms(query: str) -> None:
+    _prove_with_numbers(query)
 
 
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(_QUERIES, _CHANGES)
-def test_ten_thousand_with_numbers(query: str, change: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
-    _prove_with_numbers(query, change)
+@given(_QUERIES)
+def test_ten_thousand_with_numbers(query: str) -> None:
+    _prove_with_numbers(query)

@@ -9,9 +9,6 @@ from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.errors import UserError
 from kgtools.graph.projects import find_project
-from tools.bench.edits import EDITS, EditTimes, time_edits
-from tools.bench.edits import as_json as edits_as_json
-from tools.bench.edits import as_markdown as edits_as_markdown
 from tools.bench.engines import ENGINES, is_installed
 from tools.bench.run import as_json, as_markdown, measure
 from tools.running import run_tool
@@ -52,11 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=2025, metavar="N", help="of the data (default: 2025)")
     parser.add_argument(
         "--timeout", type=float, default=900, metavar="S", help="stop an engine after S seconds (default: 900)"
-    )
-    parser.add_argument(
-        "--incremental",
-        action="store_true",
-        help=f"instead, change single policies, {EDITS} times, and time what is checked again",
     )
     add_output_arguments(parser, ("md", "json"), "md")
 
@@ -110,10 +102,7 @@ def _validation(options: argparse.Namespace) -> int:
     if missing:
         note(f"kgtools: The engine {missing[0]} is not installed; install it with: pip install 'spf-kg[bench]'")
         return 2
-    if options.incremental and options.engines not in {None, ("fast",)}:
-        note("kgtools: --incremental is about the fast engine alone; leave --engines out.")
-        return 2
-    emit(options, _edits(options) if options.incremental else _side_by_side(options))
+    emit(options, _side_by_side(options))
     return 0
 
 
@@ -126,14 +115,3 @@ def _side_by_side(options: argparse.Namespace) -> str:
     )
     progress.done()
     return as_json(found) if chosen_format(options) == "json" else as_markdown(found)
-
-
-def _edits(options: argparse.Namespace) -> str:
-    progress = ProgressLine()
-    project = find_project(options.project)
-    found: list[EditTimes] = []
-    for size in options.sizes:
-        progress(f"changes, {size:,} policies", len(found), len(options.sizes))
-        found.append(time_edits(project, size, seed=options.seed))
-    progress.done()
-    return edits_as_json(found) if chosen_format(options) == "json" else edits_as_markdown(found)

@@ -39,8 +39,11 @@ class StagedFolder:
         self.work = target.parent / f".{target.name}.{secrets.token_hex(6)}{_TEMPORARY}"
         self.work.mkdir()
 
-    def install(self) -> None:
-        """Put what was written in the target's place, at once.
+    def install(self, *, at_once: bool = True) -> None:
+        """Put what was written in the target's place.
+
+        Args:
+            at_once: in one step where the system can; else, and where it can't, in two.
 
         Raises:
             OSError: it can't be put there; the target is as it was.
@@ -48,7 +51,7 @@ class StagedFolder:
         flush_tree(self.work)
         if not self.target.exists():
             self.work.rename(self.target)
-        elif not _exchanged(self.work, self.target):
+        elif not (at_once and _exchanged(self.work, self.target)):
             aside = _aside(self.target)
             self.target.rename(aside)
             self.work.rename(self.target)

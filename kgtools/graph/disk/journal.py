@@ -23,7 +23,6 @@ from typing import Final
 
 from kgtools.core.errors import UserError
 from kgtools.graph.disk.durable import flush_folder, make_folder, write_through
-from kgtools.graph.disk.locks import PATIENCE as _PATIENCE
 from kgtools.graph.disk.locks import InUseError, in_use
 
 STAGING: Final = ".kgtools-staging"
@@ -80,7 +79,7 @@ def recover(folder: Path) -> None:
     if not begun and not (folder / STAGING).is_file():
         return
     try:
-        with in_use(folder, patience=_PATIENCE if begun else 0):
+        with in_use(folder, patience=None if begun else 0):
             _recover(folder)
     except InUseError:
         if begun:

@@ -1,7 +1,8 @@
 """Saying that a file or a folder is in use, so that two commands never write to it at once.
 
 Locks are those of ``flock``: the system lets go of them when their process ends, however it ends, so that none is ever
-stale. Where there is no ``flock`` (Windows) nothing is locked.
+stale. Where there is no ``flock`` (Windows) nothing is locked. docs/explanation/architecture.md says why no library
+does this.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from kgtools.core.errors import UserError
 if os.name == "posix":
     import fcntl
 
-PATIENCE: Final = 5.0
-"""Seconds that a command waits for another one to end."""
+PATIENCE = 5.0
+"""Seconds that a command waits for another one to end, unless its caller says otherwise."""
+PROC = Path("/proc")
+"""Where Linux tells of processes and their locks."""
 LOCK: Final = ".kgtools-lock"
 _PAUSE: Final = 0.02
 _SHOWN: Final = 100  # characters of a command line
@@ -47,7 +50,7 @@ class FileLock:
         thing: what messages say is in use.
         shared: many may hold it shared, or one not.
         make: make the file where it is missing, and remove it in the end.
-        patience: how many seconds to wait for others.
+        patience: how many seconds to wait for others; ``PATIENCE`` by default.
 
     Raises:
         InUseError: others still held it after that time.
@@ -55,14 +58,14 @@ class FileLock:
     """
 
     def __init__(
-        self, file: Path, thing: Path, *, shared: bool = False, make: bool = False, patience: float = PATIENCE
+        self, file: Path, thing: Path, *, shared: bool = False, make: bool = False, patience: float | None = None
     ) -> None:
         self._file, self._made = file, make
         self._descriptor: int | None = _acquired(file, thing, shared=shared, make=make, patience=patience)
         if make:
             with suppress(OSError):  # a full disk; it only helps messages
                 os.ftruncate(self._descriptor, 0)
-                os.pwrite(self._descriptor, f"process {os.getpid()} ({_command(sys.argv)})".encode(), 0)
+                os.write(self._descriptor, f"process {os.getpid()} ({_command(sys.argv)})".encode())
 
     def release(self) -> None:
         """Let go of it; a second time does nothing."""
@@ -80,14 +83,14 @@ class FileLock:
 
 
 @contextmanager
-def in_use(folder: Path, *, patience: float = PATIENCE) -> Iterator[None]:
+def in_use(folder: Path, *, patience: float | None = None) -> Iterator[None]:
     """Keep other commands from writing into a folder while this one reads it and writes into it.
 
     May be used again inside itself.
 
     Args:
         folder: the folder; gets a hidden file for the time.
-        patience: how many seconds to wait for others.
+        patience: how many seconds to wait for others; ``PATIENCE`` by default.
 
     Raises:
         InUseError: another command still used it after that time.
@@ -130,9 +133,9 @@ def locked_elsewhere(file: Path) -> int | None:
     return descriptor
 
 
-def _acquired(file: Path, thing: Path, *, shared: bool, make: bool, patience: float) -> int:
-    end = time.monotonic() + patience
-    flags = os.O_CLOEXEC | (os.O_RDONLY if shared else os.O_RDWR) | (os.O_CREAT if make else 0)
+def _acquired(file: Path, thing: Path, *, shared: bool, make: bool, patience: float | None) -> int:
+    end = time.monotonic() + (PATIENCE if patience is None else patience)
+    flags = (os.O_RDONLY if shared else os.O_RDWR) | (os.O_CREAT if make else 0)
     while True:
         descriptor = _opened(file, thing, flags)
         if _lock(descriptor, shared=shared):
@@ -178,15 +181,15 @@ def holders(descriptor: int) -> str:
     found = [f"process {pid}{_called(pid)}" for pid in _holding(os.fstat(descriptor))]
     if found:
         return " and ".join(found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
-    written = os.pread(descriptor, 200, 0).decode(errors="replace")
+    written = os.read(descriptor, 200).decode(errors="replace")
     return written if written.startswith("process ") and written.isprintable() else "another process"
 
 
 def _holding(status: os.stat_result) -> list[int]:
-    """The processes that ``/proc/locks`` (Linux, proc(5)) names for a file."""
+    """The processes that ``locks`` of ``PROC`` (proc(5)) names for a file."""
     name = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     try:
-        lines = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+        lines = (PROC / "locks").read_text(encoding="ascii").splitlines()
     except OSError:
         return []
     held = (line.split() for line in lines if "->" not in line)  # an arrow: waits for it
@@ -195,7 +198,7 @@ def _holding(status: os.stat_result) -> list[int]:
 
 def _called(pid: int) -> str:
     try:
-        parts = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+        parts = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
     except OSError:
         return ""
     return f" ({_command(parts)})"
