@@ -65,7 +65,7 @@ def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # no
         case m.MaxLengthConstraint(length):
             return f"Value must be at most {length} characters long."
         case m.PatternConstraint(pattern, flags):
-            return f"Value must match the pattern {pattern!r}{f' with flags {flags}' if flags else ''}."
+            return f'Value must match the pattern "{pattern}"' + (f" with flags {flags}." if flags else ".")
         case m.LanguageInConstraint(tags):
             return f"Value must be a text in one of these languages: {', '.join(tags)}."
         case m.UniqueLangConstraint():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
@@ -131,8 +132,9 @@ def _parsed(index: ShapesIndex, naming: Naming, addresses: Collection[str]) -> m
     _refuse_undescribed(index, shapes, own)
     _refuse_recursion(shapes)
     _refuse_property_without_path(shapes)
-    survey = Survey(index, shapes, own, naming)
-    remarks = (*survey.remarks(addresses), *sparql_remarks(index, components, shapes, naming))
+    plain = Naming(index)  # a remark has a place of its own
+    survey = Survey(index, shapes, own, plain)
+    remarks = (*survey.remarks(addresses), *sparql_remarks(index, components, shapes, plain))
     names: dict[Term, str] = {node: naming.inline(node) for node in shapes if isinstance(node, ox.BlankNode)}
     return m.ShapesGraph(shapes, index.triples, tuple(dict.fromkeys(remarks)), names)
 
@@ -373,9 +375,19 @@ def _refuse_undescribed(index: ShapesIndex, shapes: dict[Term, m.Shape], own: Co
         for constraint in shape.constraints:
             for node in m.referenced_shapes(constraint):
                 if node not in described:
-                    near = get_close_matches(str(node), map(str, described), 1)
-                    hint = f"; did you mean {near[0]}?" if near else ". Add the file that describes it to --shapes."
+                    others = {_local_name(other): other for other in described - {shape.node}}
+                    near = get_close_matches(_local_name(node), others, 1, 0.75)
+                    hint = (
+                        f"; did you mean {others[near[0]]}?"
+                        if near
+                        else ". Add the file that describes it to --shapes."
+                    )
                     raise ShapesError(f"it uses the shape {node}, which is described nowhere{hint}", shape.node)
+
+
+def _local_name(node: Term) -> str:
+    """The last part of an IRI, after its namespace."""
+    return re.split(r"[#/:]", str(node).rstrip("#/>"))[-1].lower()
 
 
 def _is_described(index: ShapesIndex, node: Term, own: Collection[ox.NamedNode]) -> bool:

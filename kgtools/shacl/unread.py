@@ -214,7 +214,9 @@ class Survey:
         if Place.ANYWHERE in entry.places or not here.isdisjoint(entry.places):
             return
         is_here = " and ".join(sorted(_mention(place) for place in here)) or "nothing that a shape refers to"
-        belongs = " or ".join(sorted(_mention(place) for place in entry.places))
+        whole = entry.places >= set(_MENTIONED)
+        others = entry.places - set(_MENTIONED) if whole else entry.places
+        belongs = " or ".join([*(["a shape"] if whole else []), *sorted(map(_mention, others))])
         message = f"{entry.name} has no effect here: this is {is_here}, and the term belongs on {belongs}."
         yield self._remark(node, predicate, message)
 
@@ -230,6 +232,7 @@ class Survey:
             return
         yield from self._orphan(node, shape)
         yield from self._incomplete(node)
+        yield from self._empty_range(node)
         for predicate in _BOOLEANS:
             for value in self._index.values(node, predicate):
                 if value not in {TRUE, FALSE}:
@@ -260,6 +263,13 @@ class Survey:
         for name, other, found in beside:
             if index.values(node, sh(name)) and not found:
                 yield self._remark(node, sh(name), f"sh:{name} has no effect without {other} beside it.")
+
+    def _empty_range(self, node: Term) -> Iterator[m.Remark]:
+        for head in self._index.values(node, sh("languageIn")):
+            items = self._index.list_items(node, sh("languageIn"), head)
+            if any(isinstance(item, ox.Literal) and not item.value for item in items):
+                told = 'sh:languageIn has "", which is no language: a text without one never conforms (section 4.4.4).'
+                yield self._remark(node, sh("languageIn"), told)
 
     def _without_results(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
         """A severity or message on a shape that gives no results of its own."""

@@ -128,7 +128,7 @@ def read_document(file: Path, max_megabytes: int = MAX_MEGABYTES, tag: str = "",
         return _refused(file, _os_reason(error), "")
     if isinstance(data, Problem):
         return Reading(None, (data,))
-    text = _decoded(file, data)
+    text = _decoded(file, data, format_)
     if isinstance(text, Problem):
         return Reading(None, (text,))
     return _parsed(file, text, format_, tag, base_of(file, root))
@@ -164,8 +164,8 @@ def _bytes(file: Path, max_megabytes: int) -> bytes | Problem:
     return data
 
 
-def _decoded(file: Path, data: bytes) -> str | Problem:
-    if not data.strip():
+def _decoded(file: Path, data: bytes, format_: ox.RdfFormat) -> str | Problem:
+    if not data.strip() and format_ in {_JSON, _XML}:  # in other formats it is a graph without statements
         return Problem(file, Place(1, 1), "The file is empty.", "Perhaps it was not saved, or the export failed.")
     kind = binary_kind(data)
     if kind:
