@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from kgtools.cli.limits import add_limit_arguments, limited, natural
@@ -17,8 +18,11 @@ from kgtools.shacl.graph import without_cyclic_collection
 from kgtools.validation import ENGINES, FAIL_LEVELS, Report, Request, validate_files
 from kgtools.validation.documents import MAX_MEGABYTES
 from kgtools.validation.render import ENDINGS, FORMATS, Style, render
+from kgtools.validation.render.words import verdict_line
 
 _TEXT_LIMIT = 50
+_WITH_CAUTIONS = frozenset({"text", "json", "sarif"})
+"""The formats that have the warnings about shapes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -168,3 +172,16 @@ def _write(options: argparse.Namespace, report: Report) -> None:
     )
     written = render(report, format_, style)
     emit(options, written)
+    if options.output or format_ != "text":
+        for line in _said_beside(report, format_):
+            note(f"kgtools: {line}")
+
+
+def _said_beside(report: Report, format_: str) -> Iterator[str]:
+    """What nobody who only looks at the terminal may miss, while the report is for a program or in a file."""
+    for problem in report.problems:
+        yield f"{problem.where}: {' '.join(filter(None, (problem.message, problem.cause)))}"
+    if report.nothing_checked and not report.problems:
+        yield verdict_line(report)
+    if format_ not in _WITH_CAUTIONS:
+        yield from (f"Warning: {caution.sentence}" for caution in report.cautions)

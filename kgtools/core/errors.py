@@ -81,12 +81,15 @@ class ShapesError(UserError):
     """A shapes graph is malformed, or asks for something that SHACL forbids.
 
     Attributes:
+        reason: what is wrong with the shape.
         shape: the shape at fault, or None when the fault lies outside any shape.
     """
 
-    def __init__(self, message: str, shape: object | None = None) -> None:
+    def __init__(self, reason: str, shape: object | None = None, name: str = "") -> None:
+        self.reason = reason
         self.shape = shape
-        super().__init__(f"Shape {shape}: {message}" if shape is not None else message)
+        called = name or (f"Shape {shape}" if shape is not None else "")
+        super().__init__(f"{called}: {reason}" if called else reason)
 
 
 class RecursiveShapesError(ShapesError):

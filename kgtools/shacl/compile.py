@@ -11,6 +11,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from kgtools.core.errors import ShapesError
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import compile_conditions as c
 from kgtools.shacl import model as m
@@ -62,7 +63,11 @@ class Plan:
             ShapesError: a constraint can't be put to another store, because it names a blank node, asks for
                 ``$shapesGraph`` or counts solutions of one node with LIMIT.
         """
-        return tuple(_compiled(self))
+        try:
+            return tuple(_compiled(self))
+        except ShapesError as error:
+            name = next((name for node, name in self.shapes.names.items() if node == error.shape), "")
+            raise ShapesError(error.reason, error.shape, name[:1].upper() + name[1:]) from error
 
     @cached_property
     def target_queries(self) -> tuple[tuple[m.Shape, str], ...]:
@@ -218,8 +223,10 @@ def _count_query(
     body = _reach(shape)
     if isinstance(constraint, m.QualifiedConstraint):
         body += f" FILTER({c.counts(constraint, '?value', scope)})"
-    if is_minimum and number == 0:
+    if is_minimum and number <= 0:
         return None
+    if not is_minimum and number < 0:
+        return _select(route, ("?this",), "", scope)
     if is_minimum and number == 1:
         return _select(route, ("?this",), f"FILTER NOT EXISTS {{ {body} }}", scope)
     if not is_minimum and number == 0:

@@ -13,6 +13,7 @@ from itertools import combinations, count
 import pyoxigraph as ox
 
 from kgtools.core.errors import ShapesError
+from kgtools.graph.regex import portable
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.literals import lexical_rules
@@ -83,11 +84,12 @@ def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scop
         case m.MaxLengthConstraint(length):
             return f"(isBlank({node}) || STRLEN(STR({node})) > {length})"
         case m.PatternConstraint(pattern, flags):
-            arguments = f"STR({node}), {ox.Literal(pattern)}" + (f", {ox.Literal(flags)}" if flags else "")
+            wanted = portable(pattern, flags)
+            arguments = f"STR({node}), {ox.Literal(wanted.pattern)}" + (f", '{wanted.flags}'" if wanted.flags else "")
             return f"(isBlank({node}) || !REGEX({arguments}))"
         case m.LanguageInConstraint(tags):
             matching = " || ".join(f"langMatches(LANG({node}), {ox.Literal(tag)})" for tag in tags) or NEVER
-            return f"(!isLiteral({node}) || !({matching}))"
+            return f"(!isLiteral({node}) || LANG({node}) = '' || !({matching}))"
         case m.InConstraint(values):
             return _is_none_of(node, values, shape.node)
         case _:
@@ -235,7 +237,7 @@ def _has_values(
     shape: m.Shape, focus: str, number: int, scope: Scope, condition: Callable[[str], str] | None = None
 ) -> str:
     """The condition that there are so many values; not written as a subquery, which could not see the focus."""
-    if number == 0:
+    if number <= 0:
         return ALWAYS
     assert shape.path is not None, "counts belong to property shapes"
     path = path_to_sparql(shape.path)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import ShapesError
+from kgtools.graph.regex import RegexError
 from kgtools.graph.store.interface import StoreError, Term
 from kgtools.graph.store.query_limits import check_query
+from kgtools.graph.store.query_regex import embedded_query, portable_query
 from kgtools.graph.store.query_syntax import syntax_message
-from kgtools.shacl.model import SparqlConstraint
+from kgtools.graph.store.query_tokens import tokens
+from kgtools.shacl.model import Remark, Shape, SparqlConstraint
+from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
-from kgtools.shacl.vocab import XSD, sh
+from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
+from kgtools.shacl.vocab import OWL, SHACL, XSD, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
+_IMPORTS = ox.NamedNode(f"{OWL}imports")
 _LOCAL_NAME = re.compile(r"[^#/:]*$")
 _DECLARING = "Declare it with sh:declare where sh:prefixes points to, or give the file that does so as well."
 _PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?")
@@ -53,13 +58,20 @@ def read_components(index: ShapesIndex) -> tuple[ComponentDefinition, ...]:
     Raises:
         ShapesError: a declaration lacks a parameter, or a parameter lacks a usable name.
     """
-    declaring = [node for node, about in index.by_subject.items() if sh("parameter") in about]
-    return tuple(_definition(index, node) for node in declaring if sh("ConstraintComponent") in index.types(node))
+    declared = [node for node in index.by_subject if sh("ConstraintComponent") in index.types(node)]
+    return tuple(_definition(index, node) for node in declared if not _is_built_in(node))
+
+
+def _is_built_in(node: Term) -> bool:
+    """Whether a component is SHACL's own, of which the vocabulary may be among the shapes."""
+    return isinstance(node, ox.NamedNode) and node.value.startswith(SHACL)
 
 
 def _definition(index: ShapesIndex, node: Term) -> ComponentDefinition:
     component = index.iri(node, sh("ConstraintComponent"), node)
     parameters = tuple(_parameter(index, node, value) for value in index.values(node, sh("parameter")))
+    if not parameters:
+        raise ShapesError("this constraint component needs a sh:parameter.", node)
     if all(parameter.optional for parameter in parameters):
         raise ShapesError("this constraint component needs a parameter that is not sh:optional.", node)
     return ComponentDefinition(component, parameters)
@@ -171,7 +183,11 @@ def _query(
     wrong = forbidden_part(ParsedQuery(query), _ALWAYS | names | required, required)
     if wrong:
         raise ShapesError(f"{wrong}.", named)
-    return query, is_ask
+    try:
+        embedded_query(query)
+        return portable_query(query).text, is_ask
+    except RegexError as error:
+        raise ShapesError(f"its query can't be carried out: {error}.", named) from error
 
 
 def _with_path(query: str, path: Path | None) -> str:
@@ -191,12 +207,69 @@ def _refuse_invalid(query: str, shape: Term, lines_before: int, *, is_ask: bool)
     except SyntaxError as error:
         told = syntax_message(query, error.msg, lines_before, declaring=_DECLARING)
         raise ShapesError(f"its query is not valid SPARQL: {told}", shape) from error
+    except RuntimeError as error:  # a function that the engine does not have
+        raise ShapesError(
+            f"its query can't be carried out: {error}. Functions of one's own (sh:SPARQLFunction) are SHACL Advanced "
+            "Features, not supported here; write out in the query what the function does.",
+            shape,
+        ) from error
     if not isinstance(found, ox.QueryBoolean if is_ask else ox.QuerySolutions):
         raise ShapesError(f"its query must be {'an ASK' if is_ask else 'a SELECT'} query.", shape)
     if not is_ask and isinstance(found, ox.QuerySolutions):
         names = {variable.value for variable in found.variables}
         if "this" not in names:
             raise ShapesError("its SELECT query does not return $this; add it.", shape)
+
+
+def sparql_remarks(
+    index: ShapesIndex, definitions: Iterable[ComponentDefinition], shapes: Mapping[Term, Shape], naming: Naming
+) -> Iterator[Remark]:
+    """What of SPARQL-based constraints has no effect, or can't be told to mean what SPARQL says.
+
+    Args:
+        index: the shapes graph.
+        definitions: the components declared in it.
+        shapes: the shapes that were read from it.
+        naming: names its nodes.
+    """
+    definitions = tuple(definitions)
+    for node, shape in shapes.items():
+        name = naming.subject(node)
+        for definition in definitions:
+            yield from _unused_component(index, definition, shape, name)
+        for constraint in shape.constraints:
+            computed = portable_query(constraint.query).computed if isinstance(constraint, SparqlConstraint) else ()
+            for function in computed:
+                message = (
+                    f"The pattern of {function} in its query is computed as the query runs, so that it was not read as "
+                    "XPath's; the store reads it in its own dialect."
+                )
+                yield Remark(node, None, name, message)
+        for value in index.values(node, sh("sparql")):
+            yield from _prefixes_of_nothing(index, value, node, name)
+
+
+def _unused_component(index: ShapesIndex, definition: ComponentDefinition, shape: Shape, name: str) -> Iterator[Remark]:
+    given = [p.predicate for p in definition.parameters if index.values(shape.node, p.predicate)]
+    missing = [p.predicate for p in definition.parameters if not p.optional and p.predicate not in given]
+    if not given:
+        return
+    if missing:
+        message = f"{given[0]} has no effect: the constraint component {definition.node} also needs {missing[0]}."
+        yield Remark(shape.node, given[0], name, message)
+    elif _validator(index, definition, is_property=shape.path is not None) is None:
+        kind = "property" if shape.path is not None else "node"
+        message = (
+            f"{given[0]} was not checked: the constraint component {definition.node} has no sh:validator or "
+            f"sh:{kind}Validator. Add one, or the file that has it, to --shapes."
+        )
+        yield Remark(shape.node, given[0], name, message)
+
+
+def _prefixes_of_nothing(index: ShapesIndex, node: Term, shape: Term, name: str) -> Iterator[Remark]:
+    for owner in index.values(node, sh("prefixes")):
+        if not index.values(owner, sh("declare")) and not index.values(owner, _IMPORTS):
+            yield Remark(shape, sh("sparql"), name, f"sh:prefixes {owner} declares no prefix; {_DECLARING}")
 
 
 def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
@@ -209,7 +282,7 @@ def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
         if owner in seen:
             continue
         seen.add(owner)
-        waiting += index.values(owner, ox.NamedNode("http://www.w3.org/2002/07/owl#imports"))
+        waiting += index.values(owner, _IMPORTS)
         for declaration in index.values(owner, sh("declare")):
             prefix, namespace = _declaration(index, shape, declaration)
             if found.setdefault(prefix, namespace) != namespace:

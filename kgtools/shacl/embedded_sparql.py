@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kgtools.graph.store.interface import StoreError, Term
+from kgtools.graph.store.query_regex import embedded_query
 from kgtools.graph.store.written import is_ambiguous, rewritten
 from kgtools.shacl import paths
 from kgtools.shacl.graph import Cell, MemoryGraph, cells
@@ -176,7 +177,7 @@ class SparqlView:
         """
         self._fill(names, rows)
         try:
-            found = self._store.query(query)
+            found = self._store.query(embedded_query(query))
             assert isinstance(found, ox.QuerySolutions)
             variables = [variable.value for variable in found.variables]
             for solution in found:
@@ -188,7 +189,7 @@ class SparqlView:
     def select_freely(self, query: str) -> Iterator[Row]:
         """Run a SELECT query on the data as it is."""
         try:
-            found = self._store.query(query)
+            found = self._store.query(embedded_query(query))
             assert isinstance(found, ox.QuerySolutions)
             variables = [variable.value for variable in found.variables]
             for solution in found:

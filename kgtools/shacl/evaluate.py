@@ -168,9 +168,8 @@ class Evaluator:
                         results.setdefault(focus, []).extend(inner[value])
 
     def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Finding) -> ValidationResult:
-        return finding_result(
-            shape, constraint, finding, self._details_of(constraint, finding) if self._details else ()
-        )
+        details = self._details_of(constraint, finding) if self._details else ()
+        return finding_result(self._shapes, shape, constraint, finding, details)
 
     def _details_of(self, constraint: m.Constraint, finding: Finding) -> tuple[ValidationResult, ...]:
         """What failed inside the shapes that a constraint refers to."""
@@ -249,7 +248,11 @@ class Evaluator:
 
 
 def finding_result(
-    shape: m.Shape, constraint: m.Constraint, finding: Finding, details: tuple[ValidationResult, ...] = ()
+    shapes: m.ShapesGraph,
+    shape: m.Shape,
+    constraint: m.Constraint,
+    finding: Finding,
+    details: tuple[ValidationResult, ...] = (),
 ) -> ValidationResult:
     """Turn a finding into a result (section 3.6.2)."""
     return ValidationResult(
@@ -260,7 +263,7 @@ def finding_result(
         severity=shape.severity,
         source_shape=shape.node,
         source_constraint=constraint.node if isinstance(constraint, m.SparqlConstraint) else None,
-        messages=finding.messages or shape.messages or (default_message(constraint),),
+        messages=finding.messages or shape.messages or (default_message(constraint, shapes.names),),
         details=details,
     )
 

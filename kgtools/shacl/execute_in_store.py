@@ -17,7 +17,7 @@ from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResu
 
 def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> ValidationReport:
     """Validate what a store holds by its own means; see ``kgtools.shacl.validate``."""
-    results = [result for query in plan.queries for result in _run(query, store)]
+    results = [result for query in plan.queries for result in _run(plan, query, store)]
     coverage: list[ShapeCoverage] = []
     touched: set[Term] = set()
     for shape, text in plan.target_queries:
@@ -35,11 +35,11 @@ def _count(store: Store, text: str) -> int:
     return int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else 0
 
 
-def _run(query: CompiledQuery, store: Store) -> Iterator[ValidationResult]:
+def _run(plan: Plan, query: CompiledQuery, store: Store) -> Iterator[ValidationResult]:
     solutions = store.select(query.text)
     for row in solutions.rows:
         solution = {name: term for name, term in zip(solutions.variables, row, strict=True) if term is not None}
-        yield finding_result(query.shape, query.constraint, _finding(query, solution))
+        yield finding_result(plan.shapes, query.shape, query.constraint, _finding(query, solution))
 
 
 def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:

@@ -36,12 +36,17 @@ def readable(term: Term) -> str:
     return str(term) if isinstance(term, ox.Triple | ox.BlankNode) else term.value
 
 
-def default_message(constraint: m.Constraint) -> ox.Literal:
-    """A sentence that says what the constraint asks for."""
-    return ox.Literal(_sentence(constraint))
+def default_message(constraint: m.Constraint, names: Mapping[Term, str]) -> ox.Literal:
+    """A sentence that says what the constraint asks for.
+
+    Args:
+        constraint: the constraint.
+        names: what shapes without a name are called.
+    """
+    return ox.Literal(_sentence(constraint, names))
 
 
-def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
+def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
     match constraint:
         case m.ClassConstraint(cls):
             return f"Value must be an instance of {cls}."
@@ -60,7 +65,7 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one lin
         case m.MaxLengthConstraint(length):
             return f"Value must be at most {length} characters long."
         case m.PatternConstraint(pattern, flags):
-            return f"Value must match the pattern {pattern!r}{f' with flags {flags}' if flags else ''}."
+            return f'Value must match the pattern "{pattern}"' + (f" with flags {flags}." if flags else ".")
         case m.LanguageInConstraint(tags):
             return f"Value must be a text in one of these languages: {', '.join(tags)}."
         case m.UniqueLangConstraint():
@@ -72,18 +77,18 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one lin
         case m.LessThanConstraint(predicate, or_equals):
             return f"Value must be less than {'or equal to ' if or_equals else ''}each value of {predicate}."
         case m.NotConstraint(shape):
-            return f"Value must not conform to shape {shape}."
+            return f"Value must not conform to {_shape(shape, names)}."
         case m.AndConstraint(shapes):
-            return f"Value must conform to all of the shapes {_listed(shapes)}."
+            return f"Value must conform to all of the shapes {_listed(shapes, names)}."
         case m.OrConstraint(shapes):
-            return f"Value must conform to at least one of the shapes {_listed(shapes)}."
+            return f"Value must conform to at least one of the shapes {_listed(shapes, names)}."
         case m.XoneConstraint(shapes):
-            return f"Value must conform to exactly one of the shapes {_listed(shapes)}."
+            return f"Value must conform to exactly one of the shapes {_listed(shapes, names)}."
         case m.NodeConstraint(shape) | m.PropertyConstraint(shape):
-            return f"Value must conform to shape {shape}."
+            return f"Value must conform to {_shape(shape, names)}."
         case m.QualifiedConstraint():
             amount = "At least" if constraint.is_minimum else "At most"
-            return f"{amount} {constraint.count} value(s) must conform to shape {constraint.shape}."
+            return f"{amount} {constraint.count} value(s) must conform to {_shape(constraint.shape, names)}."
         case m.ClosedConstraint():
             return "This property is not allowed here: the shape is closed."
         case m.HasValueConstraint(value):
@@ -95,5 +100,9 @@ def _sentence(constraint: m.Constraint) -> str:  # noqa: C901, PLR0912 - one lin
             return f"The SPARQL constraint of component {short(constraint.component)} is violated."
 
 
-def _listed(shapes: tuple[Term, ...]) -> str:
-    return ", ".join(str(shape) for shape in shapes)
+def _shape(shape: Term, names: Mapping[Term, str]) -> str:
+    return names.get(shape, f"shape {shape}")
+
+
+def _listed(shapes: tuple[Term, ...], names: Mapping[Term, str]) -> str:
+    return ", ".join(names.get(shape, str(shape)) for shape in shapes)

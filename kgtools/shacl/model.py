@@ -344,16 +344,37 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something in a shapes graph that has no effect on validation, though who wrote it may think so.
+
+    Attributes:
+        node: what it is said of: a shape, or another node of the graph.
+        predicate: the property that has no effect; None where the whole node has none.
+        name: what the node is called.
+        message: what has no effect, why, and what to do, as sentences.
+    """
+
+    node: Term
+    predicate: ox.NamedNode | None
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShapesGraph:
     """All shapes of a shapes graph.
 
     Attributes:
         shapes: each shape by its node.
         triples: the triples it was read from; SPARQL constraints can ask for them as ``$shapesGraph``.
+        remarks: what in the graph has no effect.
+        names: what the shapes that have no name are called.
     """
 
     shapes: Mapping[Term, Shape]
     triples: tuple[ox.Triple, ...] = field(default=(), repr=False)
+    remarks: tuple[Remark, ...] = ()
+    names: Mapping[Term, str] = field(default_factory=dict, repr=False)
 
     def targeted(self) -> Iterator[Shape]:
         """The shapes that select focus nodes themselves, in a fixed order."""

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import RecursiveShapesError, ShapesError
+from kgtools.graph.regex import RegexError, portable
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
-from kgtools.shacl.components import ComponentDefinition, component_constraints, read_components, sparql_constraint
+from kgtools.shacl.components import (
+    ComponentDefinition,
+    component_constraints,
+    read_components,
+    sparql_constraint,
+    sparql_remarks,
+)
+from kgtools.shacl.naming import Naming, Where, nowhere
 from kgtools.shacl.paths import MAX_DEPTH, Path
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.vocab import OWL_CLASS, RDF_TYPE, RDFS_CLASS, SHACL, VIOLATION, sh
+from kgtools.shacl.terms import TERMS, Fate, Kind, Place
+from kgtools.shacl.unread import Survey, idle_nodes, refuse_on_shape, refuse_terms
+from kgtools.shacl.vocab import OWL_CLASS, RDF_FIRST, RDF_TYPE, RDFS_CLASS, SHACL, VIOLATION, sh
 
 _PATH = sh("path")
 _NODE_SHAPE, _PROPERTY_SHAPE = sh("NodeShape"), sh("PropertyShape")
+
+
+def _target_node(shape: Term, value: Term) -> Term:
+    if isinstance(value, ox.BlankNode):
+        raise ShapesError(
+            "sh:targetNode must be an IRI or a literal; a node expression is SHACL 1.2, not supported here.", shape
+        )
+    return value
+
+
 _TARGETS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Target]] = {
-    sh("targetNode"): lambda _index, _shape, value: m.TargetNode(value),
+    sh("targetNode"): lambda _index, shape, value: m.TargetNode(_target_node(shape, value)),
     sh("targetClass"): lambda index, shape, value: m.TargetClass(index.resource(shape, sh("targetClass"), value)),
     sh("targetSubjectsOf"): lambda index, shape, value: m.TargetSubjectsOf(
         index.iri(shape, sh("targetSubjectsOf"), value)
@@ -42,99 +63,42 @@ _RANGES = {
     sh("maxInclusive"): m.Comparison.MAX_INCLUSIVE,
 }
 _PROPERTY_ONLY = tuple(
-    sh(name)
-    for name in ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape")
-)  # fmt: skip
-_PARAMETERS = frozenset(
-    sh(name)
-    for name in (
-        "class",
-        "datatype",
-        "nodeKind",
-        "minCount",
-        "maxCount",
-        "minExclusive",
-        "minInclusive",
-        "maxExclusive",
-        "maxInclusive",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "languageIn",
-        "uniqueLang",
-        "equals",
-        "disjoint",
-        "lessThan",
-        "lessThanOrEquals",
-        "not",
-        "and",
-        "or",
-        "xone",
-        "node",
-        "property",
-        "qualifiedValueShape",
-        "closed",
-        "hasValue",
-        "in",
-        "sparql",
-    )
+    entry.iri
+    for entry in TERMS.values()
+    if entry.places == {Place.PROPERTY_SHAPE} and "ShapesDisjoint" not in entry.name
 )
-_HARMLESS = frozenset(
-    sh(name)
+_NOT_TELLING = frozenset(
+    f"sh:{name}"
     for name in (
         "path",
-        "deactivated",
         "severity",
         "message",
+        "deactivated",
         "flags",
         "ignoredProperties",
-        "qualifiedMinCount",
-        "qualifiedMaxCount",
         "qualifiedValueShapesDisjoint",
-        "name",
-        "description",
-        "order",
-        "group",
-        "defaultValue",
-        "rule",
-        "values",
-        "shapesGraph",
-        "suggestedShapesGraph",
-        "entailment",
-        "declare",
-        "prefixes",
-        "parameter",
-        "optional",
-        "labelTemplate",
-        "validator",
-        "nodeValidator",
-        "propertyValidator",
-        "select",
-        "ask",
-        "construct",
-        "update",
-        "js",
-        "jsLibrary",
-        "returnType",
-        "nodeType",
-        "editor",
-        "viewer",
-        "singleLine",
     )
 )
-_COUNTS = frozenset({sh("qualifiedMinCount"), sh("qualifiedMaxCount")})
-_UNSUPPORTED = {
-    sh("target"): "targets of the advanced features",
-    sh("expression"): "node expressions",
-    sh("js"): "JavaScript",
-}
+# What tells that a node is a shape, besides its types and targets (section 2.1).
+_PARAMETERS = frozenset(
+    entry.iri
+    for entry in TERMS.values()
+    if entry.kind is Kind.PROPERTY
+    and entry.fate is Fate.READ
+    and entry.name not in _NOT_TELLING
+    and entry.places & {Place.NODE_SHAPE, Place.PROPERTY_SHAPE}
+)
 
 
-def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
+def parse_shapes(
+    triples: Iterable[ox.Triple], *, where: Where = nowhere, addresses: Collection[str] = ()
+) -> m.ShapesGraph:
     """Read a shapes graph.
 
     Args:
         triples: the shapes graph; triples that describe no shape are ignored, so OWL may be mixed in.
+        where: tells the places of its nodes, by which those without a name are called.
+        addresses: the addresses of the files that the triples come from, which need no importing.
 
     Returns:
         The typed shapes.
@@ -144,7 +108,19 @@ def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
         RecursiveShapesError: a shape refers to itself.
     """
     index = ShapesIndex(triples)
+    naming = Naming(index, where)
+    try:
+        return _parsed(index, naming, addresses)
+    except ShapesError as error:
+        if not isinstance(error.shape, ox.BlankNode):
+            raise
+        raise type(error)(error.reason, error.shape, naming.subject(error.shape)) from error
+
+
+def _parsed(index: ShapesIndex, naming: Naming, addresses: Collection[str]) -> m.ShapesGraph:
     components = read_components(index)
+    own = {parameter.predicate for definition in components for parameter in definition.parameters}
+    refuse_terms(index, own)
     shapes: dict[Term, m.Shape] = {}
     waiting = _shape_nodes(index, components)
     while waiting:
@@ -153,27 +129,37 @@ def parse_shapes(triples: Iterable[ox.Triple]) -> m.ShapesGraph:
             shape = _read_shape(index, components, node)
             shapes[node] = shape
             waiting += [inner for constraint in shape.constraints for inner in m.referenced_shapes(constraint)]
+    _refuse_undescribed(index, shapes, own)
     _refuse_recursion(shapes)
     _refuse_property_without_path(shapes)
-    return m.ShapesGraph(shapes, index.triples)
+    plain = Naming(index)  # a remark has a place of its own
+    survey = Survey(index, shapes, own, plain)
+    remarks = (*survey.remarks(addresses), *sparql_remarks(index, components, shapes, plain))
+    names: dict[Term, str] = {node: naming.inline(node) for node in shapes if isinstance(node, ox.BlankNode)}
+    return m.ShapesGraph(shapes, index.triples, tuple(dict.fromkeys(remarks)), names)
 
 
 def _shape_nodes(index: ShapesIndex, components: tuple[ComponentDefinition, ...]) -> list[Term]:
     """Every node that is a shape by its type, its targets or its parameters (section 2.1)."""
     own = {definition.key_parameter for definition in components}
-    telling = _PARAMETERS | _TARGETS.keys() | _UNSUPPORTED.keys() | _COUNTS | own
+    telling = _PARAMETERS | _TARGETS.keys() | own
     types = {_NODE_SHAPE, _PROPERTY_SHAPE}
+    idle = idle_nodes(index)
+    # The shape of a parameter is for those who write shapes, not for data.
+    idle |= {value for described in index.by_subject.values() for value in described.get(sh("parameter"), ())}
     return [
         node
         for node, described in index.by_subject.items()
-        if not telling.isdisjoint(described) or not types.isdisjoint(described.get(RDF_TYPE, ()))
+        if not types.isdisjoint(described.get(RDF_TYPE, ()))
+        or (node not in idle and not telling.isdisjoint(described))
+        or not _TARGETS.keys().isdisjoint(described)
     ]
 
 
 def _read_shape(index: ShapesIndex, components: tuple[ComponentDefinition, ...], node: Term) -> m.Shape:
     if isinstance(node, ox.Literal):
         raise ShapesError("a literal stands where a shape is expected; use the IRI of a shape or [ … ].", node)
-    _refuse_unknown_terms(index, node)
+    refuse_on_shape(index, node)
     path = _read_path(index, node)
     constraints = [*_read_constraints(index, node, is_property=path is not None)]
     constraints += component_constraints(index, components, node, path)
@@ -193,18 +179,6 @@ def _message(shape: Term, value: Term) -> ox.Literal:
     if not isinstance(value, ox.Literal):
         raise ShapesError(f"sh:message must be a text, not {value}.", shape)
     return value
-
-
-def _refuse_unknown_terms(index: ShapesIndex, node: Term) -> None:
-    """A misspelt parameter would otherwise check nothing, in silence."""
-    known = _PARAMETERS | _TARGETS.keys() | _HARMLESS
-    for predicate in index.by_subject.get(node, {}):
-        if predicate in _UNSUPPORTED:
-            raise ShapesError(f"{short(predicate)} ({_UNSUPPORTED[predicate]}) is not supported; take it out.", node)
-        if predicate.value.startswith(SHACL) and predicate not in known:
-            near = get_close_matches(short(predicate), [short(term) for term in known], 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise ShapesError(f"{short(predicate)} is not a SHACL term for shapes.{hint}", node)
 
 
 def _read_path(index: ShapesIndex, node: Term) -> Path | None:
@@ -308,15 +282,15 @@ def _read_pattern(index: ShapesIndex, shape: Term, value: Term) -> m.Constraint:
     pattern = index.text(shape, sh("pattern"), value)
     flags_value = index.one(shape, sh("flags"))
     flags = "" if flags_value is None else index.text(shape, sh("flags"), flags_value)
-    probe = f"SELECT (REGEX('', {ox.Literal(pattern)}, {ox.Literal(flags)}) AS ?fits) {{}}"
-    found = ox.Store().query(probe)
-    assert isinstance(found, ox.QuerySolutions)
-    if next(found)[0] is None:
-        raise ShapesError(
-            f"sh:pattern {ox.Literal(pattern)} with flags {ox.Literal(flags)} is not a regular expression that SPARQL "
-            "accepts; check its brackets, and avoid look-ahead, look-behind and back-references.",
-            shape,
-        )
+    shown = f"sh:pattern {ox.Literal(pattern)}" + (f" with sh:flags {ox.Literal(flags)}" if flags else "")
+    try:
+        found = portable(pattern, flags)
+    except RegexError as error:
+        raise ShapesError(f"{shown} is not a regular expression of SPARQL: {error}.", shape) from error
+    answer = ox.Store().query(f"SELECT (REGEX('', {ox.Literal(found.pattern)}, '{found.flags}') AS ?fits) {{}}")
+    assert isinstance(answer, ox.QuerySolutions)
+    if next(answer)[0] is None:
+        raise ShapesError(f"{shown} is too large to be carried out; repeat less in it.", shape)
     return m.PatternConstraint(pattern, flags)
 
 
@@ -360,8 +334,14 @@ def _siblings(index: ShapesIndex, node: Term, own: Term) -> tuple[Term, ...]:
     return tuple(found)
 
 
+def _class(index: ShapesIndex, shape: Term, value: Term) -> Term:
+    if index.values(value, RDF_FIRST):
+        raise ShapesError("sh:class has a list, which is SHACL 1.2, not supported here; use sh:or instead.", shape)
+    return index.resource(shape, sh("class"), value)
+
+
 _READERS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Constraint]] = {
-    sh("class"): lambda index, shape, value: m.ClassConstraint(index.resource(shape, sh("class"), value)),
+    sh("class"): lambda index, shape, value: m.ClassConstraint(_class(index, shape, value)),
     sh("equals"): _predicate_reader(m.EqualsConstraint, "equals"),
     sh("disjoint"): _predicate_reader(m.DisjointConstraint, "disjoint"),
     sh("lessThan"): _less_than_reader("lessThan", or_equals=False),
@@ -386,6 +366,37 @@ _SINGLE_READERS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Constr
     sh("in"): lambda index, shape, value: m.InConstraint(index.list_items(shape, sh("in"), value)),
     **{predicate: _range_reader(predicate) for predicate in _RANGES},
 }
+
+
+def _refuse_undescribed(index: ShapesIndex, shapes: dict[Term, m.Shape], own: Collection[ox.NamedNode]) -> None:
+    """A shape that is used and described nowhere would let everything pass."""
+    described = {node for node in shapes if _is_described(index, node, own)}
+    for shape in shapes.values():
+        for constraint in shape.constraints:
+            for node in m.referenced_shapes(constraint):
+                if node not in described:
+                    others = {_local_name(other): other for other in described - {shape.node}}
+                    near = get_close_matches(_local_name(node), others, 1, 0.75)
+                    hint = (
+                        f"; did you mean {others[near[0]]}?"
+                        if near
+                        else ". Add the file that describes it to --shapes."
+                    )
+                    raise ShapesError(f"it uses the shape {node}, which is described nowhere{hint}", shape.node)
+
+
+def _local_name(node: Term) -> str:
+    """The last part of an IRI, after its namespace."""
+    return re.split(r"[#/:]", str(node).rstrip("#/>"))[-1].lower()
+
+
+def _is_described(index: ShapesIndex, node: Term, own: Collection[ox.NamedNode]) -> bool:
+    """Whether anything of SHACL is said of a node; one without a name is described where it stands."""
+    if not isinstance(node, ox.NamedNode):
+        return True
+    known = index.by_subject.get(node, {})
+    is_typed = not {_NODE_SHAPE, _PROPERTY_SHAPE}.isdisjoint(index.types(node))
+    return is_typed or any(predicate.value.startswith(SHACL) or predicate in own for predicate in known)
 
 
 def _refuse_property_without_path(shapes: dict[Term, m.Shape]) -> None:

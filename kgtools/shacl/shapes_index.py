@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -32,7 +33,7 @@ from kgtools.shacl.vocab import (
     sh,
 )
 
-_MAX_DIGITS = 20
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _WRAPPERS: dict[ox.NamedNode, type[Inverse] | type[ZeroOrMore] | type[OneOrMore] | type[ZeroOrOne]] = {
     sh("inversePath"): Inverse,
     sh("zeroOrMorePath"): ZeroOrMore,
@@ -97,12 +98,10 @@ class ShapesIndex:
         return value
 
     def integer(self, shape: Term, predicate: ox.NamedNode, value: Term) -> int:
-        """The value, which must be a non-negative xsd:integer."""
-        if isinstance(value, ox.Literal) and value.datatype == XSD_INTEGER:
-            lexical = value.value.lstrip("+")
-            if lexical.isdecimal() and lexical.isascii() and len(lexical) < _MAX_DIGITS:
-                return int(lexical)
-        raise ShapesError(f"{short(predicate)} must be a whole number of 0 or more (xsd:integer), not {value}.", shape)
+        """The value, which must be an xsd:integer; SHACL lets it be less than 0."""
+        if isinstance(value, ox.Literal) and value.datatype == XSD_INTEGER and _INTEGER.fullmatch(value.value):
+            return int(value.value)
+        raise ShapesError(f"{short(predicate)} must be a whole number (xsd:integer), not {value}.", shape)
 
     def text(self, shape: Term, predicate: ox.NamedNode, value: Term) -> str:
         """The value, which must be a plain string."""

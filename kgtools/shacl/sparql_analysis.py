@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtools.graph.store.query_tokens import Token
 from kgtools.shacl.paths import (
     Alternative,
     OneOrMore,
@@ -25,7 +26,7 @@ from kgtools.shacl.paths import (
     is_forward,
     path_predicates,
 )
-from kgtools.shacl.sparql_text import ParsedQuery, Token
+from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.vocab import RDF_TYPE
 
 Steps: TypeAlias = tuple[Path, ...]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 
 import pyoxigraph as ox
 
+from kgtools.graph.regex import portable
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, cells
@@ -55,7 +56,7 @@ def failing_values(constraint: m.Constraint, values: Collection[Term], graph: Me
         case m.PatternConstraint():
             return _without_match(constraint, values)
         case m.LanguageInConstraint(tags):
-            return {v for v in values if not any(language_matches(_language(v), tag) for tag in tags)}
+            return {v for v in values if not (own := _language(v)) or not any(language_matches(own, t) for t in tags)}
         case m.InConstraint(allowed):
             return set(values).difference(allowed)
         case _:
@@ -117,7 +118,8 @@ def _linear_matches(constraint: m.PatternConstraint, texts: Collection[str]) -> 
     store = ox.Store()
     node = ox.NamedNode("urn:x")
     store.bulk_extend(ox.Quad(node, node, ox.Literal(text)) for text in texts)
-    arguments = f"{ox.Literal(constraint.pattern)}, {ox.Literal(constraint.flags)}"
+    wanted = portable(constraint.pattern, constraint.flags)
+    arguments = f"{ox.Literal(wanted.pattern)}, {ox.Literal(wanted.flags)}"
     found = store.query(f"SELECT ?text {{ ?s {node} ?text FILTER(REGEX(?text, {arguments})) }}")
     assert isinstance(found, ox.QuerySolutions)
     return {text for solution in found if (text := text_of(solution[0])) is not None}

@@ -110,7 +110,7 @@ def read_document(file: Path, files: Files, max_megabytes: int = MAX_MEGABYTES, 
     data = _bytes(file, files, max_megabytes)
     if isinstance(data, Problem):
         return Reading(None, (data,))
-    text = _decoded(file, data)
+    text = _decoded(file, data, format_)
     if isinstance(text, Problem):
         return Reading(None, (text,))
     return _parsed(file, files, text, format_, tag)
@@ -142,8 +142,8 @@ def _bytes(file: Path, files: Files, max_megabytes: int) -> bytes | Problem:
         return Problem(file, None, _os_reason(error), "")
 
 
-def _decoded(file: Path, data: bytes) -> str | Problem:
-    if not data.strip():
+def _decoded(file: Path, data: bytes, format_: ox.RdfFormat) -> str | Problem:
+    if not data.strip() and format_ in {_JSON, _XML}:  # in other formats it is a graph without statements
         return Problem(file, Place(1, 1), "The file is empty.", "Perhaps it was not saved, or the export failed.")
     kind = binary_kind(data)
     if kind:

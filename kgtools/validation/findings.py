@@ -89,6 +89,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Caution:
+    """Something in the shapes that has no effect on the validation.
+
+    Attributes:
+        location: where it is.
+        message: the shape's name, and what has no effect there, as sentences.
+    """
+
+    location: Location
+    message: str
+
+    @property
+    def sentence(self) -> str:
+        """The caution as one line that can stand alone."""
+        return f"{self.location}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
 class FileSummary:
     """A file that was reported on, and how much it holds."""
 
@@ -132,6 +150,7 @@ class Report:
         coverage: what was checked.
         notes: other things that the user should know, as sentences.
         engine: the engine that decided.
+        cautions: what in the shapes has no effect.
     """
 
     findings: tuple[Finding, ...]
@@ -141,6 +160,7 @@ class Report:
     coverage: Coverage
     notes: tuple[str, ...] = ()
     engine: str = "fast"
+    cautions: tuple[Caution, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

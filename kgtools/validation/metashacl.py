@@ -8,25 +8,22 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import RDF, shortened
+from kgtools.core.namespaces import RDF
+from kgtools.graph.store import Term
 from kgtools.shacl import validate_triples
 
 
-def faults(shapes: Iterable[ox.Triple]) -> list[str]:
+def faults(shapes: Iterable[ox.Triple]) -> list[tuple[Term, str]]:
     """What is wrong with a shapes graph.
 
     Args:
         shapes: the shapes graph.
 
     Returns:
-        One sentence a fault; none for a well-formed graph.
+        The node at fault with a sentence, for each fault; none for a well-formed graph.
     """
     report = validate_triples(_meta_shapes(), _plain_lists(shapes))
-    told = []
-    for result in report.results:
-        node = result.focus_node
-        name = shortened(node.value) if isinstance(node, ox.NamedNode) else "a shape without an identifier"
-        told.append(f"{name}: {' '.join(message.value for message in result.messages)}")
+    told = [(r.focus_node, " ".join(message.value for message in r.messages)) for r in report.results]
     return list(dict.fromkeys(told))
 
 

@@ -16,7 +16,7 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue
-from kgtools.shacl import MemoryGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
+from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.handed import left_out, submissions_of
@@ -24,6 +24,7 @@ from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.names import Names
 from kgtools.validation.problems import Problem
+from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, Vocabulary, check_terms
 from kgtools.validation.translate import Translator
 
@@ -76,6 +77,7 @@ class _Inputs:
     documents: list[Document] = field(default_factory=list)
     context: list[ox.Triple] = field(default_factory=list)
     shapes: list[ox.Triple] = field(default_factory=list)
+    shapes_files: ShapesFiles | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     gone: dict[Term, list[ox.Triple]] = field(default_factory=dict)
@@ -106,9 +108,9 @@ class _Inputs:
         self.problems += problems
         return document
 
-    def read(self, file: Path, request: Request) -> Document | None:
+    def read(self, file: Path, request: Request, tag: str = "") -> Document | None:
         """Read a file, and keep its problems."""
-        tag = f"f{len(self.documents) + len(self.context)}x"
+        tag = tag or f"f{len(self.documents) + len(self.context)}x"
         reading = read_document(file, self.files, request.max_megabytes, tag)
         self.problems += reading.problems
         return reading.document
@@ -139,7 +141,8 @@ def validate_files(
     data = [triple for document in inputs.documents for triple in document.triples]
     added = _memberships(inputs) if own_shapes else []
     graph = MemoryGraph([*data, *added], inputs.context)
-    report = _decide(_executable(inputs.shapes), graph, [*data, *added], inputs.context, request.engine)
+    shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
+    report = _decide(shapes, graph, [*data, *added], inputs.context, request.engine)
     locator = Locator(inputs.documents)
     names = Names(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
@@ -160,6 +163,7 @@ def validate_files(
         coverage=_coverage(report, catalogue, data, translator),
         notes=tuple(inputs.notes),
         engine=request.engine,
+        cautions=inputs.shapes_files.cautions(shapes) if inputs.shapes_files else (),
     )
 
 
@@ -188,18 +192,21 @@ def _component(finding: Finding) -> str:
 
 
 def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inputs:
-    shapes_files = request.shapes or (project.shapes if project else ())
-    for file in shapes_files:
-        document = inputs.read(file, request)
+    own_shapes: list[Document] = []
+    for file in request.shapes or (project.shapes if project else ()):
+        document = inputs.read(file, request, f"s{len(own_shapes)}x")
         if document:
             inputs.shapes += document.triples
+            own_shapes.append(document)
     files = request.files or ((*project.ontology, *project.data) if project else ())
     for file in dict.fromkeys(map(_from_here, files)):
         document = inputs.read_for_report(file, request, project if not request.shapes else None)
         if document:
             inputs.documents.append(document)
+    inputs.notes += [f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.text.strip()]
     if request.shapes:
-        inputs.problems += _shapes_problems(request.shapes, inputs.shapes)
+        inputs.shapes_files = ShapesFiles(own_shapes)
+        inputs.problems += inputs.shapes_files.malformed()
     _add_context(inputs, request, project)
     return inputs
 
@@ -208,12 +215,6 @@ def _from_here(file: Path) -> Path:
     """A file's path as seen from the current folder, which is shorter to read."""
     here = Path.cwd()
     return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
-
-
-def _shapes_problems(files: Sequence[Path], shapes: Sequence[ox.Triple]) -> list[Problem]:
-    from kgtools.validation.metashacl import faults
-
-    return [Problem(files[0], None, f"The shapes are malformed: {fault}") for fault in faults(shapes)]
 
 
 def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> None:
@@ -282,17 +283,17 @@ def _text(term: Term) -> str:
 
 
 def _decide(
-    shapes: Sequence[ox.Triple],
+    shapes: ShapesGraph,
     graph: MemoryGraph,
     data: Sequence[ox.Triple],
     context: Sequence[ox.Triple],
     engine: str,
 ) -> ValidationReport:
     if engine == "pyshacl":
-        return validate_triples(shapes, data, context=context, engine="pyshacl")
-    report = validate_graph(parse_shapes(shapes), graph, details=True)
+        return validate_triples(shapes.triples, data, context=context, engine="pyshacl")
+    report = validate_graph(shapes, graph, details=True)
     if engine == "both":
-        _compare(report, validate_triples(shapes, data, context=context, engine="pyshacl"))
+        _compare(report, validate_triples(shapes.triples, data, context=context, engine="pyshacl"))
     return report
 
 

@@ -10,16 +10,18 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import RDF, RDFS, SKOS
 from kgtools.core.project import Project
+from kgtools.graph.files import Files
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import Store, Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
+from kgtools.validation.documents import read_document
 from kgtools.validation.findings import Coverage, Report
 from kgtools.validation.locate import Locator
-from kgtools.validation.metashacl import faults
 from kgtools.validation.names import Names
 from kgtools.validation.problems import Problem
 from kgtools.validation.run import without_consequences
+from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.translate import Translator
 
 _BATCH: Final = 500  # nodes a query for labels
@@ -41,13 +43,14 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     Raises:
         StoreError: the store can't be reached or refuses a query.
         ShapesError: the shapes are malformed, or a constraint can't be put to another store.
-        UnreadableFileError: a file of shapes can't be read.
+        UnreadableFileError: a file of the project's shapes can't be read.
     """
-    files = shapes_files or (project.shapes if project else ())
-    shapes = [triple for file in files for triple in read_triples(file)]
-    malformed = faults(shapes) if shapes_files else []
-    problems = tuple(Problem(files[0], None, f"The shapes are malformed: {fault}") for fault in malformed)
-    report = validate(compile_shapes(parse_shapes(shapes)), store)
+    own, problems = _own_shapes(shapes_files)
+    shapes = (
+        own.triples if shapes_files else [t for file in project.shapes for t in read_triples(file)] if project else []
+    )
+    parsed = own.parse() if shapes_files else parse_shapes(shapes)
+    report = validate(compile_shapes(parsed), store)
     catalogue = Catalogue(shapes)
     ontology = [triple for file in (project.ontology if project else ()) for triple in read_triples(file)]
     wrong = _said_of(store, (result.focus_node for result in report.results))
@@ -57,12 +60,21 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     findings = found if shapes_files else without_consequences(found)
     return Report(
         findings=tuple(sorted(findings, key=lambda f: (f.record.iri, f.rule.identifier, f.value_term))),
-        problems=problems,
+        problems=(*problems, *(own.malformed() if shapes_files else ())),
         files=(),
         context_triples=0,
         coverage=_coverage(store, report, catalogue),
         notes=(f"{store.name} was checked where it is; records that no rule looks at are not listed.",),
+        cautions=own.cautions(parsed) if shapes_files else (),
     )
+
+
+def _own_shapes(files: Sequence[Path]) -> tuple[ShapesFiles, tuple[Problem, ...]]:
+    """The shapes that the user gives, and what kept files from being read."""
+    read = Files()
+    readings = [read_document(file, read, tag=f"s{number}x") for number, file in enumerate(files)]
+    documents = [reading.document for reading in readings if reading.document is not None]
+    return ShapesFiles(documents), tuple(problem for reading in readings for problem in reading.problems)
 
 
 class _Wrong(Locator):

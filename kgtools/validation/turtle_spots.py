@@ -41,21 +41,35 @@ _TOKEN: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+MEMBER: Final = "member"
+"""Stands for the property of a collection's members in the name of a part."""
 _CLOSING: Final = {"<<": ">>", "<<(": ")>>", "{|": "|}"}
 
 
-def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None) -> Spots:
+def part_name(owner: str, prop: str, number: int) -> str:
+    """What a node in brackets is called here: by what it is a value of, and how many come before it.
+
+    Args:
+        owner: the name of the node that it is a value of, or of the collection that it is in.
+        prop: the property; ``MEMBER`` in a collection.
+        number: how many values of the property are written before it.
+    """
+    return f"{owner}\n{prop}\n{number}"
+
+
+def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False) -> Spots:
     """Find where subjects, properties and values are written.
 
     Args:
         text: a well-formed document of the Turtle family.
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
+        parts: whether nodes in brackets are noted too, by their ``part_name``.
 
     Returns:
-        The offsets; nodes without a name (brackets, collections) have none.
+        The offsets; without ``parts``, nodes without a name (brackets, collections) have none.
     """
-    scanner = _Scanner(base, Spots(wanted))
+    scanner = _Scanner(base, Spots(wanted), names_parts=parts)
     position, match = 0, _TOKEN.match
     while found := match(text, position):
         position = found.end()
@@ -83,6 +97,9 @@ class _Scanner:
     began: int | None = None  # where the subject is, until a property shows that it is no graph's name
     declared: str = ""
     at_directive: bool = False
+    names_parts: bool = False
+    parts: list[str | None] = field(default_factory=list)  # what the open brackets and collections are called
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)  # of the values of a property that were begun
 
     def take(self, token: re.Match[str]) -> None:
         kind, offset = token.lastgroup, token.start()
@@ -140,6 +157,8 @@ class _Scanner:
     def _term(self, name: str | None, offset: int) -> None:
         expects = self.expects
         if expects == "object":
+            if name is not None and self.names_parts:
+                self._part()
             if self.subject is not None and self.prop is not None:
                 self.spots.note_value(self.subject, self.prop, (name, offset))
             if not self.frames or self.frames[-1][0] != "(":
@@ -167,6 +186,17 @@ class _Scanner:
             self.prefixes[self.declared] = name
         self.expects = "done" if self.at_directive else "subject"
 
+    def _part(self) -> str | None:
+        """Count the value that begins here, and tell what it is called if it is in brackets."""
+        is_member = bool(self.frames) and self.frames[-1][0] == "("
+        owner = self.parts[-1] if is_member else self.subject
+        prop = MEMBER if is_member else self.prop[0] if self.prop else None
+        if owner is None or prop is None:
+            return None
+        number = self.counts.get((owner, prop), 0)
+        self.counts[owner, prop] = number + 1
+        return part_name(owner, prop, number)
+
     def _mark(self, mark: str, offset: int) -> None:
         if mark == ".":
             self.expects, self.subject, self.prop = "subject", None, None
@@ -175,10 +205,15 @@ class _Scanner:
         elif mark == ",":
             self.expects = "object"
         elif mark in "[(":
+            part = self._part() if self.names_parts else None
+            self.parts.append(part)
             self.frames.append((mark, self.expects, self.subject, self.prop, offset))
-            self.subject, self.prop = None, None
+            self.subject, self.prop = (part if mark == "[" else None), None
+            if part is not None:
+                self.spots.note_subject(part, offset)
             self.expects = "predicate" if mark == "[" else "object"
         elif mark in "])":
+            self.parts.pop()
             _, self.expects, self.subject, self.prop, began = self.frames.pop()
             self._term(None, began)
         else:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 import pyoxigraph as ox
 
 from kgtools.graph.disk.locks import FileLock, InUseError
+from kgtools.graph.regex import RegexError
 from kgtools.graph.store.folder import in_use_by_rocksdb, lock_to_read, lock_to_write
 from kgtools.graph.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, TermTriple
 from kgtools.graph.store.query_limits import check_query
+from kgtools.graph.store.query_regex import embedded_query
 from kgtools.graph.store.query_syntax import syntax_message
 from kgtools.graph.store.query_text import names_graphs
 from kgtools.graph.store.written import WrittenForms
@@ -87,9 +89,12 @@ class EmbeddedStore:
     def update(self, update: str) -> None:
         """Run an update; see ``Store.update``."""
         try:
-            self.inner.update(update)
+            self.inner.update(embedded_query(update))
+        except RegexError as error:
+            raise QuerySyntaxError(f"This update can't be carried out: {error}.") from error
         except SyntaxError as error:
-            raise QuerySyntaxError(f"This is not a valid SPARQL update: {syntax_message(update, error.msg)}") from error
+            told = syntax_message(update, _report(ox.Store().update, update, error))
+            raise QuerySyntaxError(f"This is not a valid SPARQL update: {told}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} refused the update: {error}") from error
 
@@ -174,15 +179,28 @@ class EmbeddedStore:
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         check_query(query)
         try:
+            text = embedded_query(query)
             if dataset is None:
-                return self.inner.query(query, use_default_graph_as_union=union)
+                return self.inner.query(text, use_default_graph_as_union=union)
             return self.inner.query(
-                query, default_graph=[*_nodes(dataset.default)], named_graphs=[*_nodes(dataset.named)]
+                text, default_graph=[*_nodes(dataset.default)], named_graphs=[*_nodes(dataset.named)]
             )
+        except RegexError as error:
+            raise QuerySyntaxError(f"This query can't be carried out: {error}.") from error
         except SyntaxError as error:
-            raise QuerySyntaxError(f"This is not a valid SPARQL query: {syntax_message(query, error.msg)}") from error
+            told = syntax_message(query, _report(ox.Store().query, query, error))
+            raise QuerySyntaxError(f"This is not a valid SPARQL query: {told}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} could not answer: {error}") from error
+
+
+def _report(run: Callable[[str], object], text: str, error: SyntaxError) -> str:
+    """What the engine says of a text as it was written, with the places there, before regular expressions change."""
+    try:
+        run(text)
+    except SyntaxError as own:
+        return own.msg
+    return error.msg
 
 
 def _nodes(graphs: Iterable[str]) -> list[ox.NamedNode]:

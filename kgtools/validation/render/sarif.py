@@ -65,6 +65,11 @@ def _invocation(report: Report) -> dict[str, Any]:
     invocation: dict[str, Any] = {"executionSuccessful": not report.problems}
     if report.verdict in {"nothing-checked", "unreadable"}:
         invocation["toolExecutionNotifications"] = [{"level": "error", "message": {"text": verdict_line(report)}}]
+    if report.cautions:
+        invocation["toolConfigurationNotifications"] = [
+            {"level": "warning", "message": {"text": c.message}, "locations": [_location(c.location)]}
+            for c in report.cautions
+        ]
     return invocation
 
 

@@ -39,6 +39,7 @@ def as_object(report: Report, style: Style) -> dict[str, Any]:
         },
         "files": [{"file": str(f.file), "triples": f.triples, "records": f.records} for f in report.files],
         "notes": list(report.notes),
+        "cautions": [{"message": c.message, "location": _location(c.location)} for c in report.cautions],
         "problems": [_problem(problem) for problem in report.problems],
         "rules": {name: rule_object(used[name]) for name in sorted(used)},
         "findings": [_finding(finding) for finding in shown],

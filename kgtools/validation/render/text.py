@@ -101,6 +101,8 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         yield from _rule_counts(report, style)
         yield ""
     yield from _untouched(report, style)
+    for caution in report.cautions:
+        yield from _wrapped("Warning: ", visible(caution.sentence), style)
     for note in report.notes:
         yield from _wrapped("Note: ", visible(note), style)
     colour = "good" if report.verdict == "conforms" else "violation" if report.exit_status(style.fail_on) else "warning"

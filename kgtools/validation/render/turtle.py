@@ -13,7 +13,7 @@ from kgtools.validation.render import Style
 def write_ttl(report: Report, style: Style) -> str:
     """Write a ``sh:ValidationReport`` (SHACL section 3.6)."""
     results = tuple(finding.source for finding in style.shown(report) if finding.source is not None)
-    conforms = not report.findings and report.verdict == "conforms"
+    conforms = not report.findings and not report.problems  # without focus nodes too (section 3.6)
     triples = report_triples(ValidationReport(conforms, results, (), frozenset()))
     prefixes = {name: PREFIXES[name] for name in ("sh", "shapes", "spf", "skos", "xsd", "rdf")}
     written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)

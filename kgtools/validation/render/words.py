@@ -30,6 +30,8 @@ def verdict_line(report: Report) -> str:
         return f"{found} in {records}. {cells} not read; everything else was checked."
     if report.findings:
         return f"{found} in {records}."
+    if report.cautions:
+        return "No findings in what was checked. The warnings say what in the shapes was not."
     return "No findings."
 
 
