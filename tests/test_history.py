@@ -1,4 +1,4 @@
-"""The graph of an earlier year: what held then, and 'not reviewed' for what nothing is known of."""
+"""The graph of an earlier year: what held then, and 'not recorded for that year' for what nothing is known of."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from kgtools.answers.history import Past, as_of
 from kgtools.cli.main import main
-from kgtools.core.namespaces import ID, RDF, SPF
+from kgtools.core.namespaces import ID, RDF, SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from tests.conftest import ROOT
@@ -37,11 +37,11 @@ def today() -> tuple[ox.Triple, ...]:
 
 @cache
 def past(year: int) -> Past:
-    return as_of(today(), year)
+    return as_of(today(), year, Project(ROOT))
 
 
 def status_in(year: int, triples: list[ox.Triple]) -> str:
-    found = [t.object for t in as_of(triples, year).triples if t.predicate.value == SPF + "legalStatus"]
+    found = [t.object for t in as_of(triples, year, Project(ROOT)).triples if t.predicate.value == SPF + "legalStatus"]
     return found[0].value.rsplit("/", 1)[1] if found and isinstance(found[0], ox.NamedNode) else "not there"
 
 
@@ -84,9 +84,18 @@ def test_nothing_points_to_what_is_left_out() -> None:
     assert dangling == set()
 
 
-def test_before_the_first_policy_every_answer_is_not_reviewed() -> None:
+def test_before_the_first_policy_no_answer_is_recorded_for_the_year() -> None:
     values = [t.object for t in past(1800).triples if t.predicate.value == SPF + "determinationValue"]
-    assert values == [ox.NamedNode(ID + "determination-value/not-reviewed")] * (56 * 8)
+    nothing = ox.NamedNode(ID + "determination-value/not-reviewed")
+    assert values == [nothing] * (56 * 41)
+    labels = {t.object for t in past(1800).triples if t.subject == nothing and t.predicate.value == SKOS + "prefLabel"}
+    assert labels == {ox.Literal("not recorded for that year", language="en")}
+
+
+def test_a_look_tells_of_its_own_day_and_of_no_year_before() -> None:
+    look = ox.NamedNode(ID + "inquiry/x")
+    kind = ox.Triple(look, ox.NamedNode(RDF + "type"), ox.NamedNode(SPF + "Inquiry"))
+    assert look not in {t.subject for t in as_of([*today(), kind], 2010, Project(ROOT)).triples}
 
 
 def test_evidence_grows_with_the_years() -> None:
@@ -105,11 +114,10 @@ def test_questions_are_asked_as_of_a_year(capsys: pytest.CaptureFixture[str], qu
     captured = capsys.readouterr()
     assert captured.out != now
     assert "whose year isn't known are left out" in captured.err
-    if question == "coverage":
+    if question == "gaps":
         answers = [row["answer"] for row in csv.DictReader(io.StringIO(captured.out))]
-        assert len(answers) == 8
-        assert "not reviewed" in answers
-        assert "confirmed absent" not in answers
+        assert "not recorded for that year" in answers
+        assert {"not reviewed", "confirmed absent"}.isdisjoint(answers)
 
 
 @pytest.mark.parametrize("year", ["last", "20", "99999", "-500"])

@@ -11,8 +11,6 @@ from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore
 from tests.questions.asking import ask
 
-DETERMINATIONS = {"present", "partial", "confirmed absent", "not applicable", "could not determine", "not reviewed"}
-
 
 @pytest.fixture(scope="module")
 def real(project: Project) -> EmbeddedStore:
@@ -72,8 +70,38 @@ def test_coverage_has_a_row_for_each_jurisdiction_and_condition_and_no_bare_no(
     found = rows(real, project, "coverage")
     assert len(found) == 56 * 8
     assert len({(row["usps"], row["position"]) for row in found}) == 56 * 8
-    assert {part for row in found for part in row["answer"].split(" / ")} <= DETERMINATIONS
-    assert {row["answer"] for row in found if row["usps"] in {"PR", "GU", "VI", "AS", "MP"}} == {"not reviewed"}
+    values = ("in_full", "in_part", "made_possible", "status_unknown", "ended", "not_applicable", "confirmed_absent")
+    for row in found:
+        looked_at = sum(int(row[value]) for value in (*values, "not_found"))
+        assert looked_at == int(row["looked_at"])
+        assert looked_at + int(row["not_reviewed"]) == int(row["recommended"])
+    assert sum(int(row["recommended"]) for row in found) == 56 * 41
+    assert {row["looked_at"] for row in found if row["usps"] in {"PR", "GU", "VI", "AS", "MP"}} == {"0"}
+
+
+def test_the_estimate_of_completeness_is_that_of_the_sample(project: Project, real: EmbeddedStore) -> None:
+    found = rows(real, project, "how-complete")
+    assert len(found) == 41
+    for row in found:
+        held, unseen = 0.92 * int(row["found"]), int(row["not_reviewed"])
+        assert int(row["looked_at"]) + unseen == 51
+        for column, share in (("share_found", 0.58), ("at_least", 0.76), ("at_most", 0.39)):
+            assert int(row[column]) == pytest.approx(100 * held / (held + share * unseen), abs=0.51)
+        assert int(row["at_least"]) <= int(row["share_found"]) <= int(row["at_most"])
+
+
+def test_what_nobody_looked_for_is_every_cell_without_a_claim_or_a_look(project: Project, real: EmbeddedStore) -> None:
+    cells = {(row["usps"], row["policy"]) for row in rows(real, project, "not-yet-looked")}
+    assert ("OH", "weight-funding-for-equity") in cells
+    coverage = rows(real, project, "coverage")
+    assert len(cells) == sum(int(row["not_reviewed"]) for row in coverage)
+
+
+def test_xq_advises_ohio_what_is_here_in_full(project: Project, real: EmbeddedStore) -> None:
+    found = rows(real, project, "ratings-beside-ours", state="OH")
+    assert [(r["item"], r["their_value"], r["answer_here"]) for r in found if r["look"] == "differs"] == [
+        ("Mastery-Based Credits", "next step", "in full")
+    ]
 
 
 def test_condition_shows_at_least_four_policies_and_actions_three_examples_and_resources(
@@ -99,7 +127,7 @@ def test_a_chain_of_evidence_ends_in_addresses_that_were_read_on_a_day(project: 
     found = rows(real, project, "evidence", claim=claim)
     assert found
     assert {row["usps"] for row in found} == {"NH"}
-    assert all(row["url"].startswith("http") and row["accessed"].startswith("20") for row in found)
+    assert all(row["url"].startswith("http") and row["read"].startswith("20") for row in found)
 
 
 def test_known_precedents_of_credit_by_mastery(project: Project, real: EmbeddedStore) -> None:
