@@ -373,40 +373,6 @@ HAND_MADE: dict[str, list[Edit]] = {
         without("condition:fx-base", "spf:position"),
         swap("end-state:fx-base", "spf:endStateOf", "condition:fx-spare", records=("condition:fx-base",)),
     ],
-    "determination.evidence.missing": [
-        swap("determination:fx-spare", "spf:determinationValue", f"determination-value:{value}")
-        for value in ("present", "partial")
-    ],
-    "determination.absence.without-source": [
-        swap(
-            "determination:fx-spare",
-            "spf:determinationValue",
-            "determination-value:confirmed-absent",
-            also=("spf:hasSource",),
-        )
-    ],
-    "determination.not-reviewed.with-evidence": [
-        swap("determination:fx-base", "spf:determinationValue", "determination-value:not-reviewed")
-    ],
-    "determination.evidence.other-jurisdiction": [
-        Edit(("determination:fx-base",), add="determination:fx-base spf:evidence claim:fx-elsewhere .")
-    ],
-    "determination.evidence.other-condition": [
-        Edit(("determination:fx-spare",), add="determination:fx-spare spf:evidence claim:fx-base .")
-    ],
-    "determination.duplicate": [
-        swap(
-            "determination:fx-spare",
-            "spf:concerns",
-            "condition:fx-base",
-            records=("determination:fx-spare", "determination:fx-base"),
-        )
-    ],
-    "determination.not-of-the-submitter": [swap("determination:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
-    "determination.evidence.not-in-force": [
-        swap("claim:fx-base", "spf:alignsStatePolicy", LEAN, records=("determination:fx-base",))
-    ],
-    "determination.review-date.in-the-future": [swap("determination:fx-spare", "spf:dateReviewed", LATER)],
     "state-example.review-date.in-the-future": [swap("state-example:fx-spare", "spf:dateReviewed", LATER)],
     "state-example.policy.other-jurisdiction": [
         swap("state-example:fx-spare", "spf:drawsOn", "state-policy:fx-elsewhere")
@@ -414,6 +380,56 @@ HAND_MADE: dict[str, list[Edit]] = {
     "state-example.not-of-the-submitter": [
         swap("state-example:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare", also=("spf:drawsOn",))
     ],
+    "claim.source.in-the-wrong-place": [Edit(("claim:fx-spare",), add="claim:fx-spare spf:hasSource source:fx-law .")],
+    "determination.duplicate": [
+        swap(
+            "determination:fx-spare",
+            "spf:concerns",
+            "transformative-policy:fx-base",
+            records=("determination:fx-spare", "determination:fx-base"),
+        )
+    ],
+    "determination.evidence.missing": [
+        swap("determination:fx-spare", "spf:determinationValue", f"determination-value:{value}")
+        for value in ("in-full", "in-part", "made-possible", "status-unknown", "ended-or-never-adopted")
+    ],
+    "determination.inquiry.missing": [
+        Edit(
+            ("determination:fx-spare",),
+            (("determination:fx-spare", "spf:inquiry"), ("determination:fx-spare", "spf:determinationValue")),
+            f"determination:fx-spare spf:determinationValue determination-value:{value} .",
+        )
+        for value in ("looked-for-not-found", "confirmed-absent", "not-applicable")
+    ],
+    "determination.not-reviewed.with-evidence": [
+        swap(f"determination:fx-{name}", "spf:determinationValue", "determination-value:not-reviewed")
+        for name in ("base", "spare")
+    ],
+    "determination.evidence.other-jurisdiction": [
+        Edit(("determination:fx-base",), add="determination:fx-base spf:evidence claim:fx-elsewhere .")
+    ],
+    "determination.evidence.other-policy": [
+        Edit(("determination:fx-base",), add="determination:fx-base spf:evidence claim:fx-spare .")
+    ],
+    "inquiry.absence.without-source": [
+        swap("inquiry:fx-spare", "spf:outcome", f"inquiry-outcome:{outcome}", also=("spf:hasSource",))
+        for outcome in ("confirmed-absent", "not-applicable")
+    ],
+    "inquiry.outcome.beside-a-claim": [
+        Edit(
+            ("inquiry:fx-spare",),
+            (("inquiry:fx-spare", "spf:outcome"), ("inquiry:fx-spare", "spf:concerns")),
+            "inquiry:fx-spare spf:outcome inquiry-outcome:confirmed-absent ; "
+            "spf:concerns transformative-policy:fx-base .",
+        )
+    ],
+    "inquiry.date-of-inquiry.in-the-future": [swap("inquiry:fx-spare", "spf:dateOfInquiry", LATER)],
+    "inquiry.not-of-the-submitter": [swap("inquiry:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
+    "provision.claim.missing": [
+        swap("claim:fx-base", "spf:restsOn", "provision:fx-base", records=("provision:fx-spare",))
+    ],
+    "provision.date-read.in-the-future": [swap("provision:fx-spare", "spf:dateRead", LATER)],
+    "provision.text.without-place": [without("provision:fx-spare", "spf:locator", "spf:summary")],
     "mapping.both-ends-the-same": [swap("mapping:fx-spare", "spf:mappingSubject", "condition:fx-base")],
     "state-policy.dates.out-of-order": [swap(POLICY, "spf:dateEnded", f'"2001-01-01"{DAY}')],
     "state-policy.years.out-of-order": [swap(POLICY, "spf:yearEnded", "2001")],
