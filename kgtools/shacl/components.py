@@ -12,10 +12,11 @@ from kgtools.core.errors import ShapesError
 from kgtools.graph.store.interface import StoreError, Term
 from kgtools.graph.store.query_limits import check_query
 from kgtools.graph.store.query_syntax import syntax_message
+from kgtools.graph.store.query_text import tokens
 from kgtools.shacl.model import SparqlConstraint
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part, tokens
+from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
 from kgtools.shacl.vocab import XSD, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from kgtools.graph.store.query_text import tokens
 from kgtools.shacl.compile import Plan
-from kgtools.shacl.sparql_text import tokens
 
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*\Z")
 

@@ -14,12 +14,13 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kgtools.graph.store.interface import Term
+from kgtools.graph.store.query_text import Token
 from kgtools.graph.store.written import is_stored_otherwise
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
 from kgtools.shacl.sparql_analysis import Block, Footprint, followed, joined, outermost_block
-from kgtools.shacl.sparql_text import ParsedQuery, Token
+from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 
 _COMPARED = 3  # tokens of ?a != ?b

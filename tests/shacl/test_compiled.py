@@ -6,9 +6,9 @@ import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 
 from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store.query_text import tokens
 from kgtools.graph.store.written import rewritten
 from kgtools.shacl import compile_shapes, parse_shapes, validate, validate_triples
-from kgtools.shacl.sparql_text import tokens
 from kgtools.shacl.vocab import sh
 from tests.shacl.comparing import results, turtle
 from tests.shacl.strategies import cases
