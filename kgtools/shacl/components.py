@@ -14,7 +14,7 @@ from kgtools.graph.store.interface import StoreError, Term
 from kgtools.graph.store.query_limits import check_query
 from kgtools.graph.store.query_regex import embedded_query, portable_query
 from kgtools.graph.store.query_syntax import syntax_message
-from kgtools.graph.store.query_tokens import tokens
+from kgtools.graph.store.query_text import tokens
 from kgtools.shacl.model import Remark, Shape, SparqlConstraint
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql

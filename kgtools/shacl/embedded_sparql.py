@@ -36,7 +36,6 @@ class SparqlView:
 
     def __init__(self, graph: MemoryGraph, shapes: Sequence[ox.Triple]) -> None:
         self._graph = graph
-        self._predicates: set[ox.NamedNode] = set()  # that are there, as a whole or at some nodes
         self._whole: set[tuple[ox.NamedNode, ox.NamedNode | None]] = set()
         self._partial: dict[ox.NamedNode, set[Term]] = {}
         self._holds_all = False
@@ -116,7 +115,6 @@ class SparqlView:
         if (predicate, None) in self._whole or (predicate, iri) in self._whole:
             return
         self._whole.add((predicate, iri))
-        self._predicates.add(predicate)
         if iri is None:
             column = self._graph.column(predicate)
             self._put(column.keys(), predicate, column.values())
@@ -128,7 +126,6 @@ class SparqlView:
         """Take in the values of a property at some nodes."""
         if (predicate, None) in self._whole:
             return
-        self._predicates.add(predicate)
         held = self._partial.setdefault(predicate, set())
         column = self._graph.column(predicate)
         fresh = [node for node in nodes if node not in held]
@@ -149,17 +146,6 @@ class SparqlView:
         literals = (term for term in terms if type(term) is ox.Literal)
         for written, stored in rewritten(literals).items():
             self._written.setdefault(stored, set()).add(written)
-
-    def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
-        """Follow a change of the graph; the graph itself must have changed already."""
-        wanted = None if self._holds_all else self._predicates
-        self._learn(triple.object for triple in added)
-        for triple in removed:
-            self._store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
-        subjects = {(t.subject, t.predicate) for t in (*removed, *added) if wanted is None or t.predicate in wanted}
-        for subject, predicate in subjects:  # a removed form may share its stored form with one that stays
-            for value in cells(self._graph.column(predicate).get(subject)):
-                self._store.add(ox.Quad(subject, predicate, value))
 
     def select(self, query: str, names: Sequence[str], rows: Sequence[Sequence[Term]]) -> Iterator[tuple[int, Row]]:
         """Run a query that contains ``scratch_pattern(names)`` and returns ``?kgtoolsRow``.

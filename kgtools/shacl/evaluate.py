@@ -17,7 +17,6 @@ from kgtools.shacl.messages import default_message
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.report import ValidationResult
 from kgtools.shacl.values import failing_values
-from kgtools.shacl.vocab import RDF_TYPE
 
 
 class _Walk(NamedTuple):
@@ -50,13 +49,6 @@ class Evaluator:
         self._selected: dict[tuple[m.Target, ...], dict[Term, None]] = {}
         self._last_walk: _Walk | None = None
 
-    def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
-        """Follow a change of the graph, which must have been made already, and forget what was known of its nodes."""
-        self._sparql.update(added, removed)
-        self._verdicts.clear()
-        self._selected.clear()
-        self._last_walk = None
-
     def focus_nodes(self, shape: m.Shape) -> dict[Term, None]:
         """What a shape's targets select in the data graph (section 2.1.3)."""
         known = self._selected.get(shape.targets)
@@ -67,28 +59,6 @@ class Evaluator:
             known = {node: None for node in found if self._graph.is_reported(node)}
             self._selected[shape.targets] = known
         return known.copy()
-
-    def focus_nodes_among(self, shape: m.Shape, nodes: Collection[Term]) -> list[Term]:
-        """Those of some nodes that a shape's targets select."""
-        tests = [self._test(target) for target in shape.targets]
-        return [
-            self._graph.interned(node)
-            for node in nodes
-            if self._graph.is_reported(node) and any(test(node) for test in tests)
-        ]
-
-    def _test(self, target: m.Target) -> Callable[[Term], bool]:
-        """What tells whether a target selects a node."""
-        match target:
-            case m.TargetNode(named):
-                return lambda node: node == named
-            case m.TargetClass(cls):
-                types, accepted = self._graph.column(RDF_TYPE), set(self._graph.subclasses(cls))
-                return lambda node: not accepted.isdisjoint(cells(types.get(node)))
-            case m.TargetSubjectsOf(predicate):
-                return self._graph.column(predicate).__contains__
-            case m.TargetObjectsOf(predicate):
-                return self._graph.backwards(predicate).__contains__
 
     def _target_nodes(self, target: m.Target) -> Iterable[Term]:
         match target:

@@ -61,11 +61,6 @@ class SparqlEvaluator:
         self._view: SparqlView | None = None
         self._queries: dict[tuple[Term, m.SparqlConstraint], _Asked] = {}
 
-    def update(self, added: Collection[ox.Triple], removed: Collection[ox.Triple]) -> None:
-        """Follow a change of the graph; the graph itself must have changed already."""
-        if self._view is not None:
-            self._view.update(added, removed)
-
     def findings(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
         """The focus nodes that fail a constraint.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kgtools.graph.store.query_tokens import tokens
+from kgtools.graph.store.query_text import tokens
 from kgtools.shacl.compile import Plan
 
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*\Z")

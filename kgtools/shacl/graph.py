@@ -6,7 +6,6 @@ It keeps literals as they were written, which a pyoxigraph store does not.
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
@@ -107,20 +106,15 @@ def cells(cell: Cell | None) -> Collection[Term]:
     return cell if type(cell) is dict else (cell,)  # type: ignore[return-value]
 
 
-def _put(column: Column, key: Term, value: Term) -> bool:
-    """Add to a cell; returns whether the value is new there."""
+def _put(column: Column, key: Term, value: Term) -> None:
+    """Add to a cell what may be there already."""
     cell = column.get(key)
     if cell is None:
         column[key] = value
     elif type(cell) is dict:
-        if value in cell:
-            return False
         cell[value] = None
-    elif cell == value:
-        return False
-    else:
+    elif cell != value:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
-    return True
 
 
 def _read(column: Column, nodes: Collection[Term]) -> Pairs:
@@ -148,14 +142,6 @@ def _read(column: Column, nodes: Collection[Term]) -> Pairs:
     return Pairs(nodes, ends)
 
 
-def _take(column: Column, key: Term, value: Term) -> None:
-    left = [each for each in cells(column.get(key)) if each != value]
-    if not left:
-        column.pop(key, None)
-    else:
-        column[key] = left[0] if len(left) == 1 else dict.fromkeys(left)
-
-
 class MemoryGraph:
     """A graph to validate.
 
@@ -169,21 +155,19 @@ class MemoryGraph:
         self.columns: dict[ox.NamedNode, Column] = {}
         self._backwards: dict[ox.NamedNode, Column] = {}
         self._terms: dict[Term, Term] = {}
-        self._own: Counter[Term] | None = None  # how many triples of the data graph a subject has
-        self.add(triples)
+        self._own: frozenset[Term] | None = None  # the subjects of the data graph, where there is context too
+        self._add(triples)
         self._context: frozenset[Term] = frozenset()
         context = list(context)
         if context:
-            own = Counter(subject for subject, _, _ in self.triples())
+            own = frozenset(subject for subject, _, _ in self.triples())
             self._context = frozenset(triple.subject for triple in context)
-            self.add(context)
+            self._add(context)
             self._own = own
 
-    def add(self, triples: Iterable[Statement]) -> None:
-        """Add triples to the data graph; those that are there already change nothing."""
+    def _add(self, triples: Iterable[Statement]) -> None:
         intern, columns = self._terms.setdefault, self.columns
         last: Term | None = None
-        watched = bool(self._backwards) or self._own is not None
         with without_cyclic_collection():
             for triple in triples:
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
@@ -192,36 +176,12 @@ class MemoryGraph:
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
-                if watched:
-                    self._add_watched(column, last, predicate, value)
-                elif column.setdefault(last, value) is not value:
+                if column.setdefault(last, value) is not value:
                     _put(column, last, value)
-
-    def _add_watched(self, column: Column, subject: Term, predicate: ox.NamedNode, value: Term) -> None:
-        """Add one triple where indexes and counts must follow."""
-        if _put(column, subject, value):
-            if predicate in self._backwards:
-                _put(self._backwards[predicate], value, subject)
-            if self._own is not None:
-                self._own[subject] += 1
-
-    def remove(self, triples: Iterable[Statement]) -> None:
-        """Take triples out of the data graph; those that are not there change nothing."""
-        for triple in triples:
-            if triple not in self:
-                continue
-            _take(self.columns[triple.predicate], triple.subject, triple.object)
-            if triple.predicate in self._backwards:
-                _take(self._backwards[triple.predicate], triple.object, triple.subject)
-            if self._own is not None:
-                self._own[triple.subject] -= 1
 
     def interned(self, term: Term) -> Term:
         """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
         return self._terms.setdefault(term, term)
-
-    def __contains__(self, triple: Statement) -> bool:
-        return triple.object in cells(self.columns.get(triple.predicate, {}).get(triple.subject))
 
     def triples(self, predicates: Collection[ox.NamedNode] | None = None) -> Iterator[tuple[Term, ox.NamedNode, Term]]:
         """The triples as they were written, of all properties or of some."""
@@ -232,14 +192,14 @@ class MemoryGraph:
 
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""
-        return self._own is None or self._own[node] > 0 or node not in self._context
+        return self._own is None or node in self._own or node not in self._context
 
     def column(self, predicate: ox.NamedNode) -> Column:
         """Subjects and values of a property."""
         return self.columns.get(predicate, {})
 
     def backwards(self, predicate: ox.NamedNode) -> Column:
-        """Values and subjects of a property; built when first asked for, and kept up to date from then on."""
+        """Values and subjects of a property; built when first asked for."""
         found = self._backwards.get(predicate)
         if found is None:
             found = self._backwards[predicate] = {}

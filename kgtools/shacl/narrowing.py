@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kgtools.graph.store.interface import Term
-from kgtools.graph.store.query_tokens import Token
+from kgtools.graph.store.query_text import Token
 from kgtools.graph.store.written import is_stored_otherwise
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells

@@ -132,13 +132,6 @@ def walks_back_inside(path: Path) -> bool:
             return not is_forward(path)
 
 
-def flattened(path: Path) -> tuple[Path, ...]:
-    """The steps of a path, one after the other; a path that is no sequence is one step."""
-    if not isinstance(path, Sequence):
-        return (path,)
-    return tuple(step for part in path.steps for step in flattened(part))
-
-
 def can_be_empty(path: Path) -> bool:
     """Whether a path also leads from a node to itself without a step."""
     match path:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.graph.store.query_tokens import Token
+from kgtools.graph.store.query_text import Token
 from kgtools.shacl.paths import (
     Alternative,
     OneOrMore,
@@ -148,11 +148,6 @@ class Footprint:
         """Whether ``?value`` may be found where walking from the focus node, by terms as written, doesn't lead."""
         is_met = any(not is_forward(step) for steps in self.values for step in steps)
         return bool(self.elsewhere or self.named) or is_met
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Paths from the focus node, whose every step is read."""
-        return tuple(dict.fromkeys(joined((*read.start, read.step)) for read in self.reads))
 
 
 def joined(steps: Steps) -> Path:

@@ -1,6 +1,6 @@
 """Reading and rewriting the SPARQL text of SPARQL-based constraints (SHACL sections 5 and 6, appendix A).
 
-The text is cut into tokens, never searched as raw text: a word inside a string, a comment or an IRI is not a keyword.
+The text is cut into tokens (``kgtools.graph.store.query_text``), never searched as raw text.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kgtools.graph.store.query_tokens import tokens
+from kgtools.graph.store.query_text import tokens
 
 
 @dataclass(slots=True)

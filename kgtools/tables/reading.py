@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeAlias
@@ -51,34 +50,6 @@ class Places:
     records: dict[ox.NamedNode, Draft] = field(default_factory=dict)
     statements: dict[ox.Triple, CellRef] = field(default_factory=dict)
     anchors: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
-
-    def locate(
-        self,
-        subject: ox.NamedNode | ox.BlankNode,
-        path: ox.NamedNode | None = None,
-        value: ox.NamedNode | ox.BlankNode | ox.Literal | None = None,
-    ) -> CellRef | None:
-        """The cell that a finding is about.
-
-        Args:
-            subject: the record.
-            path: the property, where the finding is about one.
-            value: the value at fault, where there is one.
-
-        Returns:
-            The cell of the value, else of the property, else of the record's identifier; nothing when the record
-            does not come from a table.
-        """
-        if path is not None and value is not None:
-            stated = self.statements.get(ox.Triple(subject, path, value))
-            if stated:
-                return stated
-        draft = self.records.get(subject) if isinstance(subject, ox.NamedNode) else None
-        if draft is None:
-            return next((place for t, place in self.statements.items() if t.subject == subject), None)
-        if path is None:
-            path = next((p for p, values in draft.facts.items() if value in values), None)
-        return self.cell(draft, path)
 
     def cell(self, draft: Draft, path: ox.NamedNode | None) -> CellRef:
         """The cell of a property in a row, or of the row's identifier."""
@@ -327,11 +298,3 @@ class _Reader:
             for path, values in draft.facts.items():
                 found |= dict.fromkeys(ox.Triple(subject, path, value) for value in values)
         return frozenset(t for t in found if t not in self.removed)
-
-
-def blocked(problems: Iterable[CellProblem]) -> Mapping[CellRef, set[str]]:
-    """The rules that are already reported at each cell, so that nothing is reported twice."""
-    found: dict[CellRef, set[str]] = defaultdict(set)
-    for problem in problems:
-        found[problem.place].add(problem.rule)
-    return found

@@ -43,7 +43,6 @@ class _Element:
     subject: str | None = None
     prop: tuple[str, int] | None = None
     is_node: bool = False
-    holds_nodes: bool = True
     text: str = ""
 
 

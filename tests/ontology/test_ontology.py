@@ -38,6 +38,14 @@ def test_the_ontology_has_the_terms_of_the_model(ontology: list[ox.Triple]) -> N
     assert {SPF + class_name for kind, class_name in KINDS.items() if kind != "scheme"} <= terms
 
 
+def test_the_data_uses_no_term_that_the_ontology_lacks(ontology: list[ox.Triple], project: Project) -> None:
+    data = [triple for file in project.data for triple in read_triples(file)]
+    types = {t.object.value for t in data if t.predicate.value == RDF + "type" and isinstance(t.object, ox.NamedNode)}
+    used = {iri for iri in types | {t.predicate.value for t in data} if iri.startswith(SPF)}
+    assert SPF + "jurisdiction" in used
+    assert used - declared_terms(ontology) == set()
+
+
 def _type(subject: str, class_name: str) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDF + "type"), ox.NamedNode(SPF + class_name))
 

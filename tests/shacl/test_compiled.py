@@ -6,7 +6,7 @@ import pyoxigraph as ox
 from hypothesis import HealthCheck, given, settings
 
 from kgtools.graph.store import EmbeddedStore
-from kgtools.graph.store.query_tokens import tokens
+from kgtools.graph.store.query_text import tokens
 from kgtools.graph.store.written import rewritten
 from kgtools.shacl import compile_shapes, parse_shapes, validate, validate_triples
 from kgtools.shacl.vocab import sh

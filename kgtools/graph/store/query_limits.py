@@ -6,11 +6,10 @@ long a query runs, and how much it finds, is for the caller to limit.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from kgtools.graph.store.interface import QuerySyntaxError, StoreError
-from kgtools.graph.store.query_text import calls_service
+from kgtools.graph.store.query_text import TOKEN, calls_service
 
 MAX_CHARACTERS: Final = 10_000_000
 """The longest query; lists of values make real ones long."""
@@ -19,18 +18,10 @@ MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 1_000
 """How many operators, groups and patterns one group of a query may have; at about 3,000 in a row the engine crashes."""
 
-_OPENS, _CLOSES = 1, 2  # the groups of the pattern below
-
-_TOKEN: Final = re.compile(
-    r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|'
-    r"'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}|"
-    r'"(?:[^"\\\n]|\\.)*+"|'
-    r"'(?:[^'\\\n]|\\.)*+'|"
-    r"<[^<>\"{}|^`\\\s]*+>|#[^\n\r]*+|"
-    r"[\w:%\\$?@](?:[\w:%\\-]|\.(?=[\w:%-]))*+|"
-    r"(<<|[\[({])|(>>|[\])}])|([|&]{2}|[!+*/^|.;=<>-])",
-    re.DOTALL,
-)
+_OPENS: Final = frozenset({"<<", "[", "(", "{"})
+_CLOSES: Final = frozenset({">>", "]", ")", "}"})
+_COUNTED: Final = frozenset({"other", "number"})
+_JOINS: Final = frozenset({"||", "&&", *"!+*/^|.;=<>-"})
 
 
 def check_query(query: str) -> None:
@@ -51,13 +42,16 @@ def check_query(query: str) -> None:
             "itself, with --store and its address."
         )
     parts = [0]  # of each group that is open
-    for found in _TOKEN.finditer(query):
-        if found.lastindex == _CLOSES:
+    for found in TOKEN.finditer(query):
+        if found.lastgroup not in _COUNTED:
+            continue
+        text = found.group()
+        if text in _CLOSES:
             parts = parts[:-1] or [0]
             continue
-        if found.lastindex:
+        if text in _OPENS or text in _JOINS or text[0] in "+-":  # a number with a sign may follow an operand
             parts[-1] += 1
-        if found.lastindex == _OPENS:
+        if text in _OPENS:
             parts.append(0)
         if len(parts) > MAX_DEPTH + 1:
             raise QuerySyntaxError(f"The query is nested more than {MAX_DEPTH} levels deep. Split it.")

@@ -10,7 +10,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from kgtools.graph.regex import Portable, RegexError, portable, portable_replacement
-from kgtools.graph.store.query_tokens import Token, tokens
+from kgtools.graph.store.query_text import Token, tokens
 
 _FUNCTIONS = {"REGEX": (2, 3), "REPLACE": (3, 4)}  # how many arguments each may have
 

@@ -1,29 +1,57 @@
-"""What can be told of a query from its text, before it is run.
+"""A query cut into tokens, the one place that does so, and what can be told of it from its text before it is run.
 
-The text is cut into strings, comments, IRIs, names and words, so that a word inside of something else is no keyword. A
-dot ends a name here, though SPARQL allows one inside: rather a word too many is taken for a keyword than one too few.
+A word inside a string, a comment or an IRI is no keyword. The time that cutting takes grows with the length of the text
+alone, whatever it is, since hostile queries are cut too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Final
 
-_TOKEN: Final = re.compile(
-    r"""\#[^\n\r]*+
-      | <[^<>"{}|^`\\\x00-\x20]*+>
-      | '''(?:'{0,2}(?:[^'\\]|\\.))*+''' | \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*+\"\"\"
-      | '(?:[^'\\\n\r]|\\.)*+' | "(?:[^"\\\n\r]|\\.)*+"
-      | [?$@][\w·]++
-      | (?P<prefix>[\w\-·]*+):(?:[\w:%\-·]|\\.)*+
-      | \d++(?:[eE][+-]?\d++)?
-      | (?P<word>[^\W\d_]\w*+)
-      | .""",
+TOKEN: Final = re.compile(
+    r"""(?P<space>\s++|\#[^\n\r]*+)
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+      | (?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*+'''|\"\"\"(?:"{0,2}(?:[^"\\]|\\.))*+\"\"\"
+                  |'(?:[^'\\\n\r]|\\.)*+'|"(?:[^"\\\n\r]|\\.)*+")
+      | (?P<var>[?$][\w·]++)
+      | (?P<number>[+-]?(?:\d++(?:\.\d++)?|\.\d++)(?:[eE][+-]?\d++)?)
+      | (?P<blank>_:[\w\-·]++(?:\.++[\w\-·]++)*+)
+      | (?P<name>(?:[^\W\d_][\w\-·]*+(?:\.++[\w\-·]++){0,3}+)?+:(?:[\w:%\-·]|\\.|\.(?=[\w:%\-·.]))*+)
+      | (?P<word>@?[^\W\d]\w*+(?:-\w++)*+)
+      | (?P<stray>[^\s\w\#<>"'?$+\-.:@\[\](){}!*/^|&;,=·]++)
+      | (?P<other><<|>>|\|\||&&|.)""",
     re.VERBOSE | re.DOTALL,
 )
+"""The tokens of SPARQL; a prefix may have three dots, as more would let the time grow with the square of the length."""
 _OPENED_BY: Final = {")": "(", "]": "[", "}": "{"}
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind (a group of ``TOKEN``) and its text."""
+
+    kind: str
+    text: str
+
+    @property
+    def upper(self) -> str:
+        """A keyword in capitals; nothing for other tokens."""
+        return self.text.upper() if self.kind == "word" else ""
+
+    @property
+    def variable(self) -> str:
+        """A variable's name; nothing for other tokens."""
+        return self.text[1:] if self.kind == "var" else ""
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Cut a query into tokens that give the query back when joined."""
+    for found in TOKEN.finditer(query):
+        yield Token(found.lastgroup or "other", found.group())
 
 
 def names_graphs(query: str) -> bool:
@@ -40,21 +68,26 @@ def calls_service(query: str) -> bool:
 
 
 def keywords(query: str) -> set[str]:
-    """The bare words of a query, in capitals."""
+    """The bare words of a query, in capitals.
+
+    A dot ends a name here, though SPARQL allows one inside, and a prefix counts as a word: rather a word too many is
+    taken for a keyword than one too few.
+    """
     return set(_words(query))
 
 
 def _words(query: str) -> Iterator[str]:
-    for found in _TOKEN.finditer(query):
-        word = found["word"] or found["prefix"]  # "SERVICE:a" may be the word, and a name with no prefix
-        if word:
-            yield word.upper()
+    for found in TOKEN.finditer(query):
+        if found.lastgroup == "word":
+            yield from found.group().upper().split("-")
+        elif found.lastgroup in {"name", "blank"}:
+            yield from (part.partition(":")[0].upper() for part in found.group().split("."))
 
 
 def unbalanced_bracket(query: str) -> str:
     """The first bracket of a query that nothing opens, or the last that nothing closes; empty where all pair off."""
     opened: list[str] = []
-    for found in _TOKEN.finditer(query):
+    for found in TOKEN.finditer(query):
         text = found.group()
         if text in _OPENED_BY.values():
             opened.append(text)
@@ -71,10 +104,10 @@ def undeclared_prefix(query: str, known: Collection[str] = ()) -> tuple[str, int
         known: the prefixes that it need not declare.
     """
     declared, before = {*known, "_"}, ""  # blank nodes are written with an underscore
-    for found in _TOKEN.finditer(query):
-        prefix = found["prefix"]
-        if found.group().isspace() or found.group().startswith("#"):
+    for found in TOKEN.finditer(query):
+        if found.lastgroup == "space":
             continue
+        prefix = found.group().partition(":")[0] if found.lastgroup in {"name", "blank"} else None
         if prefix is not None and before == "PREFIX":
             declared.add(prefix)
         elif prefix is not None and prefix not in declared:

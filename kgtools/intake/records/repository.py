@@ -70,10 +70,6 @@ class DataFiles:
         if isinstance(triple.subject, ox.NamedNode):
             self.files.setdefault(file, {}).setdefault(triple.subject, set()).add(triple)
 
-    def home_of(self, subject: ox.NamedNode) -> Path | None:
-        """The file that describes a subject, if one does."""
-        return next((file for file, subjects in self.files.items() if subject in subjects), None)
-
     def merge(self, conversion: Conversion) -> list[Problem]:
         """Put converted records in their files, in place of what described them before.
 

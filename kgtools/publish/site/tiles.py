@@ -22,8 +22,3 @@ POSITIONS: Final[dict[str, tuple[int, int]]] = {
     code: (x, y) for y, row in enumerate(_ROWS) for x, code in enumerate(row.split()) if code != "."
 }
 """The column and row of each jurisdiction by its USPS code, both counted from zero."""
-
-
-def reading_order() -> list[str]:
-    """The codes by row, then by column."""
-    return sorted(POSITIONS, key=lambda code: (POSITIONS[code][1], POSITIONS[code][0]))

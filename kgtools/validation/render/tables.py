@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-from typing import TYPE_CHECKING, Final
+import re
+from typing import Any, Final
 
 from kgtools.validation.findings import Finding, Location, Report
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, verdict_line
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 COLUMNS: Final = (
     "severity", "rule", "record", "record IRI", "kind", "property", "property IRI", "value", "message", "hint", "fix",
@@ -20,7 +19,11 @@ COLUMNS: Final = (
 """The columns of the table of findings."""
 
 _WIDTHS: Final = (11, 9, 34, 34, 16, 18, 18, 30, 50, 34, 50, 40, 40, 24, 7, 8, 11, 30)
-_FILLS: Final = {"violation": "FFF4CCCC", "warning": "FFFFF2CC", "info": "FFDDEBF7"}
+_FILLS: Final = {"violation": "#F4CCCC", "warning": "#FFF2CC", "info": "#DDEBF7"}
+_NUMBERS: Final = frozenset({"line", "column", "record line", "findings"})
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST: Final = 32_000
+_CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -70,55 +73,48 @@ def _file(location: Location) -> str:
 
 def write_xlsx(report: Report, style: Style) -> bytes:
     """Write a workbook with the findings, the counts by rule, and what was checked."""
-    from openpyxl import Workbook
+    import xlsxwriter
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Findings"
-    _fill(sheet, COLUMNS, _rows(report, style), _WIDTHS)
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": _CREATED})
     counts = [[str(n), r.identifier, r.severity, r.name, r.fix] for r, n in report.by_rule]
-    _fill(book.create_sheet("By rule"), ("findings", "rule", "severity", "what", "fix"), counts, (9, 10, 11, 50, 60))
     about = [[verdict_line(report)], [coverage_line(report)], *([note] for note in report.notes)]
     about += [[f"No shape looked at: {record.label} ({record.location})"] for record in report.coverage.untouched]
-    _fill(book.create_sheet("What was checked"), ("summary",), about, (120,))
-    stream = io.BytesIO()
-    book.save(stream)
+    _fill(book, "Findings", COLUMNS, _rows(report, style), _WIDTHS)
+    _fill(book, "By rule", ("findings", "rule", "severity", "what", "fix"), counts, (9, 10, 11, 50, 60))
+    _fill(book, "What was checked", ("summary",), about, (120,))
+    book.close()
     return stream.getvalue()
 
 
-def _fill(sheet: Worksheet, header: tuple[str, ...], rows: list[list[str]], widths: tuple[int, ...]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    for number, (title, width) in enumerate(zip(header, widths, strict=True), 1):
-        cell = sheet.cell(1, number, title)
-        cell.font = Font(bold=True, color="FFFFFFFF")
-        cell.fill = PatternFill("solid", fgColor="FF1F3864")
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for line, row in enumerate(rows, 2):
-        for number, text in enumerate(row, 1):
-            cell = sheet.cell(line, number)  # type: ignore[assignment]
-            _put(cell, text, is_number=header[number - 1] in {"line", "column", "record line", "findings"})
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if row[0] in _FILLS and number <= 2:
-                cell.fill = PatternFill("solid", fgColor=_FILLS[row[0]])
-    sheet.freeze_panes = "A2"
+def _fill(book: Any, name: str, header: tuple[str, ...], rows: list[list[str]], widths: tuple[int, ...]) -> None:
+    sheet = book.add_worksheet(name)
+    heading = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3864"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    filled = {
+        severity: book.add_format({"text_wrap": True, "valign": "top", "bg_color": colour})
+        for severity, colour in _FILLS.items()
+    }
+    for number, (title, width) in enumerate(zip(header, widths, strict=True)):
+        sheet.set_column(number, number, width)
+        sheet.write_string(0, number, title, heading)
+    for line, row in enumerate(rows, 1):
+        for number, text in enumerate(row):
+            chosen = filled.get(row[0], plain) if number < 2 else plain
+            _put(sheet, (line, number), text, chosen, is_number=header[number] in _NUMBERS)
+    sheet.freeze_panes(1, 0)
     if rows:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.print_title_rows = "1:1"
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
-def _put(cell: object, text: str, *, is_number: bool) -> None:
+def _put(sheet: Any, place: tuple[int, int], text: str, chosen: Any, *, is_number: bool) -> None:
     """Put text into a cell as text, never as a formula; characters that XML can't hold are replaced."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-
-    assert isinstance(cell, Cell)
     if is_number and text.isdigit():
-        cell.value = int(text)
-        return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)[:32000]
-    cell.data_type = "s"
+        sheet.write_number(*place, int(text), chosen)
+    else:
+        sheet.write_string(*place, _NOT_IN_XML.sub("\ufffd", text)[:_LONGEST], chosen)
