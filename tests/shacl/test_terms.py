@@ -1,6 +1,5 @@
 """Every term of SHACL and DASH: the parser does with it what the table says."""
 
-
 from __future__ import annotations
 
 from importlib.resources import files
@@ -8,10 +7,12 @@ from importlib.resources import files
 import pyoxigraph as ox
 import pytest
 
+from kgtools.graph.projects import find_project
 from kgtools.shacl import ShapesError, parse_shapes, remarks_on
 from kgtools.shacl.terms import CORE, DASH, TERMS, Entry, Fate, Kind, Place, entry_of
 from kgtools.shacl.vocab import SHACL
 from tests.shacl.comparing import turtle
+from tools.shacl_terms import with_terms
 
 _PREFIX = f"@prefix dash: <{DASH}> .\n"
 # A value that each property may have; the others have an IRI that is described.
@@ -267,3 +268,9 @@ def test_counts_on_a_node_shape_have_no_effect(name: str) -> None:
         turtle(f"ex:S sh:targetClass ex:C ; sh:nodeKind sh:IRI ; sh:{name} {_VALUES[name]} ."), f"sh:{name}"
     )
     assert told.endswith("this is a node shape, and the term belongs on a property shape.")
+
+
+def test_the_page_names_every_term_and_is_made_again_from_the_table() -> None:
+    page = (find_project().root / "docs" / "reference" / "shacl-engine.md").read_text(encoding="utf-8")
+    assert [entry.name for entry in TERMS.values() if f"`{entry.name}`" not in page] == []
+    assert with_terms(page.replace("| `sh:sparql` | implemented | shape |", "| `sh:sparql` | refused | |")) == page

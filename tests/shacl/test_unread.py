@@ -49,7 +49,7 @@ REFUSED = {
     f"{_S} sh:severity <https://www.w3.org/ns/shacl#Info> .": "whose namespace is <http://www.w3.org/ns/shacl#>",
     "ex:S a <https://www.w3.org/ns/shacl#NodeShape> .": "whose namespace is <http://www.w3.org/ns/shacl#>",
     f"{_S} sh:severity sh:Warn .": "sh:Warn is not a SHACL term. Did you mean sh:Warning?",
-    f"{_S} sh:nodeType sh:IRI .": "sh:nodeType is not a SHACL term. Did you mean sh:nodeKind?",
+    f"{_S} sh:nodeType sh:IRI .": "sh:nodeType is not a SHACL term. Did you mean sh:node?",
     f"{_S} sh:closed sh:ByTypes .": "sh:ByTypes is SHACL 1.2, not supported here",
     f'{_S} sh:closed "yes" .': "sh:closed must be true or false",
     f"{_S} sh:deactivated [ ] .": "sh:deactivated must be true or false",
