@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from kgtools.core.errors import RecursiveShapesError, ShapesError
 from kgtools.shacl.execute import read_store, validate, validate_graph, validate_triples
 from kgtools.shacl.graph import MemoryGraph
-from kgtools.shacl.model import ShapesGraph
-from kgtools.shacl.parse import parse_shapes
+from kgtools.shacl.model import Remark, ShapesGraph
+from kgtools.shacl.parse import parse_shapes, remarks_on
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, report_triples
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "MemoryGraph",
     "Plan",
     "RecursiveShapesError",
+    "Remark",
     "ShapeCoverage",
     "ShapesError",
     "ShapesGraph",
@@ -40,6 +41,7 @@ __all__ = [
     "explain_plan",
     "parse_shapes",
     "read_store",
+    "remarks_on",
     "report_triples",
     "validate",
     "validate_graph",

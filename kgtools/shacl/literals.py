@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
+from kgtools.graph.regex.characters import NAME, NAME_START, Characters, without
 from kgtools.graph.store.interface import Term
 from kgtools.shacl.vocab import XSD
 
@@ -31,6 +32,7 @@ _DAY_TIME = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
 _YEAR_MONTH = r"(?:\d+Y(?:\d+M)?|\d+M)"
 _B64 = "(?:[A-Za-z0-9+/] ?)"
 _B64_ENDS = f"{_B64}{{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?="
+_COLON = ((ord(":"), ord(":")),)
 _INTEGER = r"[+-]?\d+"
 _REAL = r"(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN)"
 
@@ -76,11 +78,10 @@ _FORMS = {
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\r\n\t]*",
     "token": r"(?:[^\r\n\t ]+(?: [^\r\n\t ]+)*)?",
-    "NMTOKEN": r"[\w.\-:·]+",
-    "Name": r"[^\W\d][\w.\-:·]*|:[\w.\-:·]*",
-    "NCName": r"[^\W\d][\w.\-·]*",
+    "NMTOKEN": f"{Characters(NAME)}+",
+    "Name": f"{Characters(NAME_START)}{Characters(NAME)}*",
+    "NCName": f"{Characters(without(NAME_START, _COLON))}{Characters(without(NAME, _COLON))}*",
 }
-_UNICODE = {"NMTOKEN", "Name", "NCName"}
 _MOMENT_NAMES = {XSD + name: name for name in _MOMENTS}
 _FLOATS = {XSD + "double", XSD + "float"}
 _INTEGERS = {XSD + name for name in _BOUNDS}
@@ -99,8 +100,7 @@ def has_lexical_rules(datatype: str) -> bool:
 @cache
 def _compiled(datatype: str) -> re.Pattern[str]:
     """The lexical rules of a datatype that has some, compiled when they are first needed."""
-    name = datatype.removeprefix(XSD)
-    return re.compile(_FORMS[name], re.UNICODE if name in _UNICODE else re.ASCII)
+    return re.compile(_FORMS[datatype.removeprefix(XSD)], re.ASCII)
 
 
 def lexical_rules(datatype: str) -> tuple[str, int | None, int | None] | None:

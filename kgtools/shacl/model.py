@@ -367,13 +367,11 @@ class ShapesGraph:
     Attributes:
         shapes: each shape by its node.
         triples: the triples it was read from; SPARQL constraints can ask for them as ``$shapesGraph``.
-        remarks: what in the graph has no effect.
         names: what the shapes that have no name are called.
     """
 
     shapes: Mapping[Term, Shape]
     triples: tuple[ox.Triple, ...] = field(default=(), repr=False)
-    remarks: tuple[Remark, ...] = ()
     names: Mapping[Term, str] = field(default_factory=dict, repr=False)
 
     def targeted(self) -> Iterator[Shape]:

@@ -62,10 +62,12 @@ _RANGES = {
     sh("maxExclusive"): m.Comparison.MAX_EXCLUSIVE,
     sh("maxInclusive"): m.Comparison.MAX_INCLUSIVE,
 }
+# Counts without a shape to count by may stand on a node shape, with no effect (W3C test core/node/qualified-001).
 _PROPERTY_ONLY = tuple(
     entry.iri
     for entry in TERMS.values()
-    if entry.places == {Place.PROPERTY_SHAPE} and "ShapesDisjoint" not in entry.name
+    if entry.places == {Place.PROPERTY_SHAPE}
+    and entry.name not in {"sh:qualifiedMinCount", "sh:qualifiedMaxCount", "sh:qualifiedValueShapesDisjoint"}
 )
 _NOT_TELLING = frozenset(
     f"sh:{name}"
@@ -90,15 +92,12 @@ _PARAMETERS = frozenset(
 )
 
 
-def parse_shapes(
-    triples: Iterable[ox.Triple], *, where: Where = nowhere, addresses: Collection[str] = ()
-) -> m.ShapesGraph:
+def parse_shapes(triples: Iterable[ox.Triple], *, where: Where = nowhere) -> m.ShapesGraph:
     """Read a shapes graph.
 
     Args:
         triples: the shapes graph; triples that describe no shape are ignored, so OWL may be mixed in.
         where: tells the places of its nodes, by which those without a name are called.
-        addresses: the addresses of the files that the triples come from, which need no importing.
 
     Returns:
         The typed shapes.
@@ -110,16 +109,35 @@ def parse_shapes(
     index = ShapesIndex(triples)
     naming = Naming(index, where)
     try:
-        return _parsed(index, naming, addresses)
+        return _parsed(index, naming)
     except ShapesError as error:
         if not isinstance(error.shape, ox.BlankNode):
             raise
         raise type(error)(error.reason, error.shape, naming.subject(error.shape)) from error
 
 
-def _parsed(index: ShapesIndex, naming: Naming, addresses: Collection[str]) -> m.ShapesGraph:
+def remarks_on(shapes: m.ShapesGraph, *, addresses: Collection[str] = ()) -> tuple[m.Remark, ...]:
+    """What in a shapes graph has no effect on validation, though who wrote it may think so.
+
+    Args:
+        shapes: what ``parse_shapes`` returned.
+        addresses: the addresses of the files that it was read from, which need no importing.
+    """
+    index = ShapesIndex(shapes.triples)
+    naming = Naming(index)
     components = read_components(index)
-    own = {parameter.predicate for definition in components for parameter in definition.parameters}
+    survey = Survey(index, shapes.shapes, _own_parameters(components), naming)
+    found = (*survey.remarks(addresses), *sparql_remarks(index, components, shapes.shapes, naming))
+    return tuple(dict.fromkeys(found))
+
+
+def _own_parameters(components: Iterable[ComponentDefinition]) -> set[ox.NamedNode]:
+    return {parameter.predicate for definition in components for parameter in definition.parameters}
+
+
+def _parsed(index: ShapesIndex, naming: Naming) -> m.ShapesGraph:
+    components = read_components(index)
+    own = _own_parameters(components)
     refuse_terms(index, own)
     shapes: dict[Term, m.Shape] = {}
     waiting = _shape_nodes(index, components)
@@ -132,11 +150,8 @@ def _parsed(index: ShapesIndex, naming: Naming, addresses: Collection[str]) -> m
     _refuse_undescribed(index, shapes, own)
     _refuse_recursion(shapes)
     _refuse_property_without_path(shapes)
-    plain = Naming(index)  # a remark has a place of its own
-    survey = Survey(index, shapes, own, plain)
-    remarks = (*survey.remarks(addresses), *sparql_remarks(index, components, shapes, plain))
     names: dict[Term, str] = {node: naming.inline(node) for node in shapes if isinstance(node, ox.BlankNode)}
-    return m.ShapesGraph(shapes, index.triples, tuple(dict.fromkeys(remarks)), names)
+    return m.ShapesGraph(shapes, index.triples, names)
 
 
 def _shape_nodes(index: ShapesIndex, components: tuple[ComponentDefinition, ...]) -> list[Term]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 
@@ -27,7 +28,7 @@ _MENTIONED = {Place.NODE_SHAPE: "a node shape", Place.PROPERTY_SHAPE: "a propert
 
 
 def refuse_terms(index: ShapesIndex, own: Collection[ox.NamedNode]) -> None:
-    """Refuse what would otherwise check nothing, in silence: terms that are misspelt, and those not supported here.
+    """Refuse what would otherwise check nothing, in silence: terms not supported here, or in a namespace near by.
 
     Args:
         index: the shapes graph.
@@ -41,10 +42,8 @@ def refuse_terms(index: ShapesIndex, own: Collection[ox.NamedNode]) -> None:
         if triple.subject in idle:
             continue
         _refuse(triple.predicate, triple.subject, triple.object, own)
-        if isinstance(triple.object, ox.NamedNode) and (
-            triple.predicate == RDF_TYPE or triple.predicate.value.startswith(SHACL)
-        ):
-            _refuse(triple.object, triple.subject, None, own)
+        for term in _terms(triple.predicate, (triple.object,)):
+            _refuse(term, triple.subject, None, own)
     for node, described in index.by_subject.items():
         for predicate in _BOOLEANS:
             for value in described.get(predicate, ()):
@@ -58,8 +57,6 @@ def _refuse(term: ox.NamedNode, node: Term, value: Term | None, own: Collection[
     if near in {SHACL, DASH}:
         raise ShapesError(f"{term} is no term of SHACL, whose namespace is <{near}>; correct the prefix.", node)
     entry = entry_of(term)
-    if entry is None and term.value.startswith(SHACL) and term.value != SHACL:
-        raise ShapesError(f"{named(term.value)} is not a SHACL term.{_meant(term)}", node)
     # The value of a property may be a term as such, as in sh:targetSubjectsOf sh:rule.
     if entry is not None and entry.fate is Fate.REFUSED and (value is None) is (entry.kind is not Kind.PROPERTY):
         shown = f" {value}" if isinstance(value, ox.NamedNode) else ""
@@ -71,21 +68,42 @@ def _standard(entry: Entry) -> str:
 
 
 def _meant(term: ox.NamedNode) -> str:
-    near = get_close_matches(named(term.value), [entry.name for entry in TERMS.values()], 1)
-    return f" Did you mean {near[0]}?" if near else ""
+    name = named(term.value)
+    of_a_kind = [e.name for e in TERMS.values() if _local(e.name)[:1].isupper() == _local(name)[:1].isupper()]
+    known = {known.lower(): known for known in of_a_kind}
+    near = get_close_matches(name.lower(), known, 1)
+    return f" Did you mean {known[near[0]]}?" if near else ""
+
+
+def _local(name: str) -> str:
+    return name.partition(":")[2]
 
 
 def refuse_on_shape(index: ShapesIndex, node: Term) -> None:
-    """Refuse terms of paths and of reports on a shape, where they are taken for others.
+    """Refuse, on a shape, terms that SHACL does not have, and terms of paths and of reports, taken for others.
 
     Raises:
         ShapesError: names the term.
     """
-    for predicate in index.by_subject.get(node, {}):
+    for predicate, values in index.by_subject.get(node, {}).items():
         entry = TERMS.get(predicate)
         if entry is not None and entry.places and entry.places <= _SHAPES_ONLY_INSIDE:
             hint = " Did you mean sh:hasValue?" if entry.name == "sh:value" else ""
             raise ShapesError(f"{entry.name} is not a SHACL term for shapes.{hint}", node)
+        # Of a sh:nodeKind its reader says what it may be.
+        for term in (predicate, *(() if predicate == sh("nodeKind") else _terms(predicate, values))):
+            if _is_unknown(term):
+                raise ShapesError(f"{named(term.value)} is not a SHACL term.{_meant(term)}", node)
+
+
+def _terms(predicate: ox.NamedNode, values: Iterable[Term]) -> Iterator[ox.NamedNode]:
+    """The values of a property that are terms, where only terms make sense: classes, and values of SHACL's own."""
+    if predicate == RDF_TYPE or predicate.value.startswith(SHACL):
+        yield from (value for value in values if isinstance(value, ox.NamedNode))
+
+
+def _is_unknown(term: ox.NamedNode) -> bool:
+    return term.value.startswith(SHACL) and term.value != SHACL and entry_of(term) is None
 
 
 def _refuse_no_boolean(node: Term, predicate: ox.NamedNode, value: Term) -> None:
@@ -97,6 +115,7 @@ def _refuse_no_boolean(node: Term, predicate: ox.NamedNode, value: Term) -> None
         raise ShapesError(f"{named(predicate.value)} must be true or false, not {value}.", node)
 
 
+@lru_cache(maxsize=4096)
 def near_namespace(iri: str) -> str | None:
     """The namespace that is meant where an IRI's is a little off: ``https:`` for ``http:``, or a letter."""
     own = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
@@ -201,9 +220,9 @@ class Survey:
         elif node in self._idle:
             return
         elif entry is None:
-            yield self._remark(
-                node, predicate, f"{named(predicate.value)} is no term of DASH that is known here; not used."
-            )
+            standard = "SHACL" if predicate.value.startswith(SHACL) else "DASH"
+            told = f"{named(predicate.value)} was not used: it is no term of {standard}.{_meant(predicate)}"
+            yield self._remark(node, predicate, told)
         elif entry.fate is Fate.UNUSED:
             yield self._remark(node, predicate, _unused(entry))
         elif entry.fate is Fate.READ:
@@ -213,6 +232,8 @@ class Survey:
         here = self._places.get(node, frozenset())
         if Place.ANYWHERE in entry.places or not here.isdisjoint(entry.places):
             return
+        if Place.PARAMETER in here and Place.PROPERTY_SHAPE in entry.places:
+            return  # what the values of a parameter must be, for those who write shapes
         is_here = " and ".join(sorted(_mention(place) for place in here)) or "nothing that a shape refers to"
         whole = entry.places >= set(_MENTIONED)
         others = entry.places - set(_MENTIONED) if whole else entry.places
@@ -226,12 +247,20 @@ class Survey:
             # A rule is told of where a shape has it.
             if entry is not None and entry.fate is Fate.UNUSED and not isinstance(node, ox.BlankNode):
                 yield self._remark(node, RDF_TYPE, _unused(entry))
+            elif isinstance(value, ox.NamedNode) and _is_unknown(value):
+                told = f"{named(value.value)} was not used: it is no term of SHACL.{_meant(value)}"
+                yield self._remark(node, RDF_TYPE, told)
 
     def _of_shape(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
         if shape.deactivated:
             return
-        yield from self._orphan(node, shape)
-        yield from self._incomplete(node)
+        if not shape.targets and node not in self._used:
+            message = (
+                "It has no target, and no other shape refers to it, so that it checks nothing. Add sh:targetClass."
+            )
+            yield self._remark(node, None, message)
+            return
+        yield from self._incomplete(node, shape)
         yield from self._empty_range(node)
         for predicate in _BOOLEANS:
             for value in self._index.values(node, predicate):
@@ -242,15 +271,7 @@ class Survey:
                     yield self._remark(node, predicate, told)
         yield from self._without_results(node, shape)
 
-    def _orphan(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
-        used = {inner for s in self._shapes.values() for c in s.constraints for inner in m.referenced_shapes(c)}
-        if not shape.targets and node not in used:
-            message = (
-                "It has no target, and no other shape refers to it, so that it checks nothing. Add sh:targetClass."
-            )
-            yield self._remark(node, None, message)
-
-    def _incomplete(self, node: Term) -> Iterator[m.Remark]:
+    def _incomplete(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
         """Terms that do something only beside another."""
         index = self._index
         counts = [*index.values(node, sh("qualifiedMinCount")), *index.values(node, sh("qualifiedMaxCount"))]
@@ -261,7 +282,8 @@ class Survey:
             ("qualifiedValueShapesDisjoint", "sh:qualifiedValueShape", index.values(node, sh("qualifiedValueShape"))),
         )
         for name, other, found in beside:
-            if index.values(node, sh(name)) and not found:
+            is_misplaced = name.startswith("qualified") and shape.path is None  # told of already
+            if index.values(node, sh(name)) and not found and not is_misplaced:
                 yield self._remark(node, sh(name), f"sh:{name} has no effect without {other} beside it.")
 
     def _empty_range(self, node: Term) -> Iterator[m.Remark]:
@@ -282,12 +304,15 @@ class Survey:
             told = "sh:severity has no effect here: the shape that refers to this one gives the result its own."
             yield self._remark(node, sh("severity"), told)
 
-    @property
+    @cached_property
+    def _used(self) -> set[Term]:
+        """The shapes that others refer to."""
+        return {inner for s in self._shapes.values() for c in s.constraints for inner in m.referenced_shapes(c)}
+
+    @cached_property
     def _reporting(self) -> set[Term]:
         """The shapes whose results are in the report: those with targets, and property shapes below them."""
         waiting = [node for node, shape in self._shapes.items() if shape.targets]
-        used = {inner for s in self._shapes.values() for c in s.constraints for inner in m.referenced_shapes(c)}
-        waiting += [node for node in self._shapes if node not in used]  # told of by itself
         found: set[Term] = set()
         while waiting:
             node = waiting.pop()

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtools.core.errors import ShapesError
 from kgtools.core.namespaces import RDF
 from kgtools.graph.store import Term
-from kgtools.shacl import ShapesGraph, parse_shapes
+from kgtools.shacl import ShapesGraph, parse_shapes, remarks_on
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.shapes_index import ShapesIndex
 from kgtools.validation.documents import Document
@@ -44,9 +44,8 @@ class ShapesFiles:
         Raises:
             ShapesError: they are malformed; the message names the shape, and where it is.
         """
-        addresses = {document.base for document in self._documents}
         try:
-            return parse_shapes(self.triples, where=lambda node: str(self.location(node)), addresses=addresses)
+            return parse_shapes(self.triples, where=lambda node: str(self.location(node)))
         except ShapesError as error:
             if not isinstance(error.shape, ox.NamedNode):
                 raise
@@ -55,10 +54,8 @@ class ShapesFiles:
 
     def cautions(self, shapes: ShapesGraph) -> tuple[Caution, ...]:
         """What in the shapes has no effect, in the order of the files."""
-        found = [
-            Caution(self.location(remark.node, remark.predicate), f"{remark.name}: {remark.message}")
-            for remark in shapes.remarks
-        ]
+        remarks = remarks_on(shapes, addresses={document.base for document in self._documents})
+        found = [Caution(self.location(r.node, r.predicate), f"{r.name}: {r.message}") for r in remarks]
         order = {str(document.file): number for number, document in enumerate(self._documents)}
         return tuple(sorted(found, key=lambda each: (order.get(each.location.file, -1), each.location)))
 

@@ -12,6 +12,7 @@ from tools.bulk_records import bulk_records_page
 from tools.check.model import Check, Found, declare
 from tools.check.pages import check_pages
 from tools.check.repository import Repository
+from tools.shacl_terms import with_terms
 
 ChecksOf: TypeAlias = Callable[[Project], Sequence[Check]]
 
@@ -27,8 +28,12 @@ def generated_pages(project: Project, checks: Sequence[Check]) -> dict[Path, str
         UnreadableFileError: a file of the project isn't RDF.
         ProfileError: the profile of the checks can't be used.
     """
-    records = {project.root / "docs" / "reference" / "bulk-records.md": bulk_records_page(project)}
-    return data_pages(project) | records | check_pages(project, checks)
+    reference = project.root / "docs" / "reference"
+    pages = {reference / "bulk-records.md": bulk_records_page(project)}
+    engine = reference / "shacl-engine.md"
+    if engine.exists():
+        pages[engine] = with_terms(engine.read_text(encoding="utf-8"))
+    return data_pages(project) | pages | check_pages(project, checks)
 
 
 def stale_check(checks_of: ChecksOf) -> Check:

@@ -123,13 +123,15 @@ def single(character: str) -> Characters:
 
 
 def _range(pair: tuple[int, int]) -> str:
-    first, last = map(_escaped, pair)
-    return first if first == last else f"{first}{'' if pair[1] == pair[0] + 1 else '-'}{last}"
-
-
-def _escaped(point: int) -> str:
-    character = chr(point)
-    return _ESCAPED.get(character, character)
+    """A range; characters that are escaped stand beside it, since not every dialect lets a range begin in an escape."""
+    (first, last), before, after = pair, "", ""
+    while first < last and chr(first) in _ESCAPED:
+        before, first = before + _ESCAPED[chr(first)], first + 1
+    while first < last and chr(last) in _ESCAPED:
+        after, last = _ESCAPED[chr(last)] + after, last - 1
+    start, end = (_ESCAPED.get(chr(point), chr(point)) for point in (first, last))
+    inner = start if first == last else f"{start}{'' if last == first + 1 else '-'}{end}"
+    return f"{before}{inner}{after}"
 
 
 @cache
