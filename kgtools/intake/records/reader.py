@@ -86,7 +86,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read_records(file: Path) -> tuple[list[RawRecord], list[Problem]]:
     """Read one YAML file.
 
-    A top-level ``jurisdiction`` is given to each record that has none of its own.
+    A top-level ``jurisdiction`` is given to each record that names no other.
 
     Returns:
         The records, and what is wrong with the file as a whole; with a problem the records may be incomplete.
