@@ -21,7 +21,7 @@ from kgtools.graph.store import Solutions, Store, Term
 NOTES: Final = (
     "The names of the eight conditions are this project's reconstruction; the framework's own were not found in public "
     "material.",
-    "'Not reviewed', 'could not determine' and 'nothing on record' never mean no: only 'confirmed absent' does.",
+    "'Not reviewed', 'looked for, not found' and 'status unknown' never mean no: only 'confirmed absent' does.",
 )
 """What whoever passes an answer on must say with it."""
 
@@ -29,7 +29,8 @@ _PREFIXES: Final = f"PREFIX spf: <{SPF}> PREFIX skos: <{SKOS}> "
 _INDEX: Final = (
     _PREFIXES
     + """SELECT DISTINCT ?record ?label ?usps WHERE {
-  { ?record spf:hasSource ?source } UNION { ?record a spf:Source ; spf:url ?address }
+  { ?record spf:hasSource ?source } UNION { ?record spf:restsOn ?provision } UNION { ?record spf:evidence ?claim }
+  UNION { ?record a spf:Source ; spf:url ?address }
   OPTIONAL { ?record spf:jurisdiction/spf:uspsCode ?usps }
   OPTIONAL { ?record skos:prefLabel ?own }
   OPTIONAL { ?record a spf:Determination ; spf:concerns/skos:prefLabel ?about }
@@ -41,6 +42,7 @@ _SOURCES: Final = (
     + """SELECT DISTINCT ?record ?title ?url ?accessed ?kind ?publisher ?sure ?how WHERE {
   VALUES ?record { %s }
   { ?record spf:hasSource ?source } UNION { ?record a spf:Source BIND(?record AS ?source) }
+  UNION { ?record spf:restsOn/spf:hasSource ?source } UNION { ?record spf:evidence/spf:restsOn/spf:hasSource ?source }
   ?source skos:prefLabel ?title ; spf:url ?url .
   OPTIONAL { ?source spf:dateAccessed ?accessed }
   OPTIONAL { ?source spf:sourceKind/skos:prefLabel ?kind }
@@ -206,7 +208,7 @@ class CitationIndex:
 
 
 def _fits(iri: str, usps: str, places: set[str]) -> bool:
-    """Whether a name means a record; a determination bears its condition's, so that its place must be told, too."""
+    """Whether a name means a record; a determination bears its policy's, so that its place must be given, too."""
     if iri.startswith(f"{ID}determination/"):
         return usps in places
     return not usps or not places or usps in places

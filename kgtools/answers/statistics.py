@@ -29,7 +29,9 @@ class Statistics:
         state_policies_with_source: those that name at least one source.
         alignment_claims: statements that a state policy carries out a transformative policy.
         alignment_claims_inferred: those that are concluded, not stated by a source.
-        determinations: answers for a jurisdiction and a condition.
+        provisions: parts of sources that claims rest on.
+        inquiries: looks for a transformative policy in a jurisdiction.
+        determinations: answers for a jurisdiction and a transformative policy.
         determinations_with_evidence: those that rest on at least one claim.
         determinations_not_reviewed: those that say that no one has looked.
         sources: documents that someone read.
@@ -50,6 +52,8 @@ class Statistics:
     state_policies_with_source: int
     alignment_claims: int
     alignment_claims_inferred: int
+    provisions: int
+    inquiries: int
     determinations: int
     determinations_with_evidence: int
     determinations_not_reviewed: int
@@ -75,6 +79,8 @@ _PATTERNS: Final[dict[str, str]] = {
     "state_policies_with_source": "?x a spf:StatePolicy ; spf:hasSource ?source",
     "alignment_claims": "?x a spf:AlignmentClaim",
     "alignment_claims_inferred": "?x a spf:AlignmentClaim ; spf:epistemicStatus epistemic-status:inferred",
+    "provisions": "?x a spf:Provision",
+    "inquiries": "?x a spf:Inquiry",
     "determinations": "?x a spf:Determination",
     "determinations_with_evidence": "?x a spf:Determination ; spf:evidence ?claim",
     "determinations_not_reviewed": "?x a spf:Determination ; spf:determinationValue determination-value:not-reviewed",

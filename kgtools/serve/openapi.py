@@ -55,7 +55,7 @@ def openapi(built: Built, limits: Limits, version: str) -> dict[str, Any]:
             "version": version,
             "summary": "Canned questions to the knowledge graph, and validation of what is handed in.",
             "description": "Read-only, without a key. The names of the eight conditions are a reconstruction. "
-            "'Not reviewed' and 'nothing on record' never mean no.",
+            "'Not reviewed' and 'looked for, not found' never mean no.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
         "paths": {

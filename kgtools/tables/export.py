@@ -34,7 +34,7 @@ _LICENCE: Final = {
 _ABOUT: Final = (
     "State policy for personalized, competency-based learning in the US, with the sources that prove it. Several "
     "values in one cell are separated by '; '. A text that begins with =, +, - or @ has an apostrophe before it, so "
-    "that spreadsheets don't take it for a formula. 'not reviewed' and 'could not determine' never mean no. An "
+    "that spreadsheets don't take it for a formula. 'not reviewed' and 'looked for, not found' never mean no. An "
     "independent project, not affiliated with KnowledgeWorks."
 )
 

@@ -36,7 +36,7 @@ def told(old: Path, new: Path, project: Project) -> list[list[str]]:
 
 
 def test_exactly_the_known_changes_are_named(project: Project, known: list[list[str]]) -> None:
-    assert len(known) == 33
+    assert len(known) == 32
     assert told(OLD, NEW, project) == known
 
 

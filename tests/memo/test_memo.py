@@ -21,7 +21,7 @@ from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore, TermTriple
 from kgtools.publish.memo import Document, as_html, as_markdown, as_word, briefing
-from kgtools.publish.memo.document import Citation, Items, Paragraph, Table, text
+from kgtools.publish.memo.document import Citation, Items, Paragraph, Span, Table, text
 
 TODAY = dt.date(2026, 11, 27)
 HOSTILE = "<script>alert(1)</script> | # *x* [y](javascript:z) \x07 _end_"
@@ -98,17 +98,23 @@ def test_the_figures_in_brief_are_those_of_the_coverage_question(
 ) -> None:
     question = find_question(project, "coverage")
     rows = store.select(bind(question.query, question.parameters, {"state": "UT"}, store))
-    answers = [row[rows.variables.index("answer")] for row in rows.rows]
+    names = ("in_full", "recommended", "not_reviewed")
+    counts = [[int(getattr(row[rows.variables.index(name)], "value", "")) for name in names] for row in rows.rows]
     table = next(block for block in utah.blocks if isinstance(block, Table))
     told = [row[1][0].text for row in table.rows if not isinstance(row[1][0], Citation)]
-    assert told == [answer.value for answer in answers if isinstance(answer, ox.Literal)]
+    assert told == [f"{in_full} of {of}" for in_full, of, _ in counts]
+    brief = next(block for block in utah.blocks if isinstance(block, Items))
+    figures = "".join(span.text for span in brief.lines[1] if isinstance(span, Span))
+    assert figures.startswith(f"Of {sum(of for _, of, _ in counts)} recommended policies: ")
+    assert f"{sum(in_full for in_full, _, _ in counts)} in full" in figures
+    assert f"{sum(unseen for _, _, unseen in counts)} not reviewed" in figures
 
 
 def test_a_territory_that_nobody_reviewed_is_never_told_as_lacking(project: Project, store: EmbeddedStore) -> None:
     written = as_markdown(memo(drawn(project, store, "PR"), "PR"))
-    assert "That does not mean that there is none." in written
-    assert "so no gap can be named" in written
-    assert "| not reviewed |" in written
+    assert "nobody has looked for policies of Puerto Rico yet. That does not mean that there are none." in written
+    assert "so no next step can be named" in written
+    assert written.count("| not reviewed: ") == 8
     assert not re.search(r"\| (no|absent)\b", written)
 
 
@@ -184,9 +190,8 @@ def test_the_word_document_holds_the_same_words_links_and_no_forbidden_character
     assert utah.caution in paragraphs
     assert [c.text for c in word.tables[0].rows[0].cells] == [
         "Condition",
-        "Answer",
         "In full",
-        "Recommended policies on record",
+        "Recommended policies by answer",
     ]
     links = {r.target_ref for r in word.part.rels.values() if r.is_external}
     assert links == {note.url for note in utah.endnotes}

@@ -20,11 +20,13 @@ def test_the_picture_has_a_square_for_each_state_and_condition(project: Project)
     squares = [title.text for title in titled if title is not None]
     assert len(squares) == 51 * 8
     present = load_project(project).select(
-        f"""PREFIX spf: <{SPF}> SELECT ?code ?name WHERE {{ ?d spf:determinationValue ?value ; spf:concerns ?c ;
-            spf:jurisdiction/spf:uspsCode ?code . ?c <{SKOS}prefLabel> ?name . ?value <{SKOS}notation> "present" }}"""
+        f"""PREFIX spf: <{SPF}> SELECT DISTINCT ?code ?name WHERE {{ ?d spf:determinationValue ?value ;
+            spf:concerns/spf:recommendedUnder/<{SKOS}prefLabel> ?name ; spf:jurisdiction/spf:uspsCode ?code .
+            ?value <{SKOS}notation> "in-full" }}"""
     )
-    expected = {f"{code.value}, {name.value}: present" for code, name in present.rows}  # type: ignore[union-attr]
-    assert {text for text in squares if text and text.endswith(": present")} == expected
+    expected = {f"{code.value}, {name.value}" for code, name in present.rows}  # type: ignore[union-attr]
+    full = (": some in full", ": half in full")
+    assert {text.rpartition(":")[0] for text in squares if text and text.endswith(full)} == expected
     assert expected
 
 

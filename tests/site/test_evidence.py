@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.determine import derive_determinations
 from kgtools.answers.evidence.graph import Graph
-from kgtools.answers.evidence.standing import Evidence
+from kgtools.answers.evidence.standing import LEVELS, Evidence
 from kgtools.answers.questions import Column, bind, find_question
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Term
+from tests.conftest import ROOT
 
 _HEAD = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
 _SMALL = """
@@ -22,8 +22,7 @@ condition:c a spf:Condition ; spf:inEdition edition:e ; spf:position 1 .
 transformative-policy:one a spf:TransformativePolicy ; spf:recommendedUnder condition:c .
 transformative-policy:two a spf:TransformativePolicy ; spf:recommendedUnder condition:c .
 jurisdiction:aa a spf:Jurisdiction, spf:State . jurisdiction:bb a spf:Jurisdiction, spf:State .
-determination:aa-c a spf:Determination ; spf:jurisdiction jurisdiction:aa ; spf:concerns condition:c ;
-  spf:determinationValue determination-value:partial .
+jurisdiction:aa spf:uspsCode "AA" . jurisdiction:bb spf:uspsCode "BB" .
 """
 
 
@@ -33,40 +32,66 @@ state-policy:{place}-{about} a spf:StatePolicy ; spf:jurisdiction jurisdiction:{
   spf:legalStatus legal-status:{status} .
 claim:{place}-{about} a spf:AlignmentClaim ; spf:alignsStatePolicy state-policy:{place}-{about} ;
   spf:alignsWith transformative-policy:{about} ; spf:extent extent:{extent} ;
-  spf:epistemicStatus epistemic-status:{known} .
+  spf:epistemicStatus epistemic-status:{known} ; spf:dateReviewed "2026-01-01"^^xsd:date .
+"""
+
+
+def _look(place: str, about: str) -> str:
+    return f"""
+inquiry:{place}-{about} a spf:Inquiry ; spf:jurisdiction jurisdiction:{place} ; spf:outcome inquiry-outcome:not-found ;
+  spf:concerns transformative-policy:{about} ; spf:dateOfInquiry "2026-01-01"^^xsd:date ; spf:lookedAt "The code" .
 """
 
 
 def _evidence(*parts: str) -> Evidence:
     text = _HEAD + _SMALL + "".join(parts)
     quads = ox.parse(input=text, format=ox.RdfFormat.TURTLE)
-    return Evidence(Graph.of(ox.Triple(q.subject, q.predicate, q.object) for q in quads))
+    triples = [ox.Triple(q.subject, q.predicate, q.object) for q in quads]
+    derived = derive_determinations(triples, Project(ROOT))
+    return Evidence(Graph.of([*triples, *(t for found in derived.values() for t in found)]))
 
 
 @pytest.mark.parametrize(
     ("facts", "level"),
     [
         ({}, "in-full"),
-        ({"known": "inferred"}, "inferred-full"),
-        ({"status": "unknown"}, "inferred-full"),
-        ({"status": "repealed"}, "ended"),
-        ({"status": "proposed"}, "ended"),
-        ({"extent": "partial"}, "partial"),
-        ({"extent": "enabling", "known": "inferred"}, "enabling"),
+        ({"known": "inferred"}, "in-part"),
+        ({"status": "unknown"}, "status-unknown"),
+        ({"status": "repealed"}, "ended-or-never-adopted"),
+        ({"status": "proposed"}, "ended-or-never-adopted"),
+        ({"extent": "partial"}, "in-part"),
+        ({"extent": "enabling", "known": "inferred"}, "made-possible"),
     ],
 )
 def test_levels(facts: dict[str, str], level: str) -> None:
     evidence = _evidence(_policy("aa", "one", **facts))
     cell = evidence.row(evidence.jurisdictions[0])[0]
-    assert [standing.level for standing in cell.standings] == [level, "none"]
-    assert cell.value == ("partial-some" if level == "in-full" else "partial-none")
-    assert cell.in_full == (level == "in-full")
+    assert [standing.level for standing in cell.standings] == [level, "not-reviewed"]
+    assert cell.value == ("half-in-full" if level == "in-full" else "none-in-full")
+    assert (cell.in_full, cell.looked_at) == (int(level == "in-full"), 1)
+    assert cell.words == f"1 {LEVELS[level]}, 1 not reviewed, of 2"
 
 
-def test_without_a_determination_nobody_has_looked() -> None:
+def test_without_a_claim_or_a_look_nobody_has_looked() -> None:
     evidence = _evidence()
     cell = evidence.row(evidence.jurisdictions[1])[0]
-    assert (cell.value, cell.words) == ("not-reviewed", "not reviewed")
+    assert (cell.value, cell.words, cell.looked_at) == ("not-reviewed", "2 not reviewed, of 2", 0)
+
+
+def test_a_look_that_found_nothing_is_no_review_that_is_missing() -> None:
+    evidence = _evidence(_look("aa", "one"))
+    cell = evidence.row(evidence.jurisdictions[0])[0]
+    assert (cell.value, cell.words) == ("none-in-full", "1 looked for, not found, 1 not reviewed, of 2")
+    assert [look.slug for look in cell.standings[0].inquiries] == ["aa-one"]
+
+
+def test_next_steps_say_of_how_many_others_looked_at() -> None:
+    evidence = _evidence(_policy("bb", "one"), _look("bb", "two"))
+    steps = evidence.next_steps(evidence.jurisdictions[0])
+    assert [(s.standing.recommendation.slug, s.share) for s in steps] == [
+        ("one", "1 of 1 other jurisdiction looked at"),
+        ("two", "0 of 1 other jurisdiction looked at"),
+    ]
 
 
 def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last() -> None:
@@ -93,16 +118,20 @@ def evidence(project: Project) -> Evidence:
     return Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
 
 
-def test_counts_agree_with_the_basis_that_the_published_rule_wrote(evidence: Evidence) -> None:
-    compared = 0
-    for place in (*evidence.jurisdictions, *evidence.territories):
-        for cell in evidence.row(place):
-            assert cell.determination
-            numbers = re.findall(r"\d+", cell.determination.text("basis"))
-            if cell.value in ("present", "partial-some", "partial-none"):
-                assert numbers == [str(len(cell.standings)), str(cell.in_full), str(cell.touched - cell.in_full)]
-                compared += 1
-    assert compared > 300
+def test_the_counts_of_a_condition_are_those_of_the_coverage_question(
+    project: Project, store: EmbeddedStore, evidence: Evidence
+) -> None:
+    question = find_question(project, "coverage")
+    rows = store.select(bind(question.query, question.parameters, {}, store)).rows
+    asked = {tuple(_literal(row[i]) for i in (0, 2)): tuple(_literal(row[i]) for i in (4, 5, 6)) for row in rows}
+    shown = {
+        (place.text("uspsCode"), cell.condition.text("position")): tuple(
+            str(n) for n in (len(cell.standings), cell.looked_at, cell.in_full)
+        )
+        for place in (*evidence.jurisdictions, *evidence.territories)
+        for cell in evidence.row(place)
+    }
+    assert shown == asked
 
 
 @pytest.mark.parametrize("code", ["id", "ut", "ms", "dc", "gu"])
@@ -125,14 +154,6 @@ def _text(row: dict[Column, Term | None], name: str) -> str:
 
 
 def test_the_comparison_and_the_question_follow_one_rule(project: Project, store: EmbeddedStore) -> None:
-    words = {
-        "in-full": "in full",
-        "partial": "in part",
-        "enabling": "enabling",
-        "inferred-full": "in full, not confirmed",
-        "ended": "ended or not adopted",
-        "none": "nothing on record",
-    }
     evidence = Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
     question = find_question(project, "compare")
     places = [place.text("uspsCode") for place in evidence.jurisdictions]
@@ -142,13 +163,13 @@ def test_the_comparison_and_the_question_follow_one_rule(project: Project, store
         rows = store.select(bind(question.query, question.parameters, given, store)).rows
         asked = {(_literal(row[0]), _literal(row[1])): _literal(row[2]) for row in rows}
         shown = {
-            (standing.recommendation.label, place.text("uspsCode")): words[standing.level]
+            (standing.recommendation.label, place.text("uspsCode")): LEVELS[standing.level]
             for place in evidence.jurisdictions
             for standing in evidence.cell(place, condition).standings
         }
         assert asked == shown, condition.slug
         seen |= set(asked.values())
-    assert seen == set(words.values())
+    assert seen == set(LEVELS.values()) - {"not applicable", "confirmed absent", "looked for, not found"}
 
 
 def _literal(term: Term | None) -> str:

@@ -113,20 +113,23 @@ def test_the_reconstruction_of_the_names_is_said_wherever_they_appear(built: Bui
 def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
     guam = built.text("states/gu.html")
     assert guam.count('class="chip v-not-reviewed"') == 8
-    assert "confirmed-absent" not in guam.replace('swatch v-confirmed-absent"', "")
-    assert "This does not mean no" in guam
-    assert "so no gap can be named" in guam
+    assert guam.count('class="chip l-not-reviewed"') == 41 + guam.partition('id="next-steps"')[2].count(
+        "l-not-reviewed"
+    )
+    assert "confirmed-absent" not in guam
+    assert "Not reviewed does not mean no" in guam
+    assert "so no next step can be named" in guam
     assert not re.search(r"<b>0</b>", guam), "a zero would read as none"
     assert built.text("states.html").count(">not reviewed</td>") == 5
     answers = list(csv.DictReader(built.text("downloads/determinations.csv").splitlines()))
-    assert {row["in_full"] for row in answers if row["answer"] == "not-reviewed"} == {""}
-    front = built.text("index.html")
-    unreviewed = sum(row["answer"] == "not-reviewed" for row in answers)
-    assert unreviewed >= 40  # eight for each of the five territories
-    assert front.count('data-value="not-reviewed"') == unreviewed
+    assert len(answers) == 56 * 41
+    assert {(row["claims"], row["inquiries"]) for row in answers if row["answer"] == "not-reviewed"} == {("", "")}
+    looked_at = {(row["usps"], row["condition"]) for row in answers if row["answer"] != "not-reviewed"}
+    assert not any(code in {"PR", "GU", "VI", "AS", "MP"} for code, _ in looked_at)
+    assert built.text("index.html").count('data-value="not-reviewed"') == 56 * 8 - len(looked_at)
     css = built.text("assets/site.css")
     assert ".grid td.v-not-reviewed" in css
-    assert ".v-confirmed-absent { --fill: var(--absent)" in css
+    assert ".l-confirmed-absent { --fill: var(--absent)" in css
 
 
 def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, store: EmbeddedStore) -> None:
@@ -140,16 +143,22 @@ def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, store: Embe
 
 def test_the_grid_agrees_with_the_determinations(built: Built, store: EmbeddedStore) -> None:
     query = f"""PREFIX spf: <{BASE}ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-    SELECT ?usps ?slug (COUNT(*) AS ?n) WHERE {{ ?d spf:jurisdiction/spf:uspsCode ?usps ;
-      spf:concerns/a spf:Condition ; spf:determinationValue/skos:notation ?slug }} GROUP BY ?usps ?slug"""
-    told = {(u.value, s.value): int(n.value) for u, s, n in store.select(query).rows}  # type: ignore[union-attr]
+    SELECT ?usps ?c (COUNT(*) AS ?all) (SUM(IF(?slug = "in-full", 1, 0)) AS ?full)
+      (SUM(IF(?slug = "not-reviewed", 1, 0)) AS ?unseen)
+    WHERE {{ ?d spf:jurisdiction/spf:uspsCode ?usps ; spf:concerns/spf:recommendedUnder ?c ;
+      spf:determinationValue/skos:notation ?slug }} GROUP BY ?usps ?c"""
+    told: dict[tuple[str, str], int] = {}
+    for code, _, *found in store.select(query).rows:
+        recommended, full, unseen = (int(getattr(n, "value", "")) for n in found)
+        some = "half-in-full" if 2 * full >= recommended else "some-in-full" if full else "none-in-full"
+        place = (getattr(code, "value", ""), "not-reviewed" if unseen == recommended else some)
+        told[place] = told.get(place, 0) + 1
     front = built.text("index.html")
     rows = re.findall(r'<tr id="row-([A-Z]{2})">(.*?)</tr>', front, re.DOTALL)
     shown: dict[tuple[str, str], int] = {}
     for code, cells in rows:
         for value in re.findall(r'data-value="([a-z-]+)"', cells):
-            key = (code, "partial" if value.startswith("partial") else value)
-            shown[key] = shown.get(key, 0) + 1
+            shown[code, value] = shown.get((code, value), 0) + 1
     assert shown == told
 
 

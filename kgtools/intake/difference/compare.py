@@ -13,7 +13,7 @@ from kgtools.intake.difference.model import Change, Difference
 from kgtools.intake.difference.records import Records, kind_of
 
 _NOTES: Final = (SKOS + "changeNote", SKOS + "historyNote", SKOS + "editorialNote")
-_REASONS: Final = {"claim": SPF + "rationale", "determination": SPF + "basis", "adaptation": SPF + "reason"}
+_REASONS: Final = {"claim": SPF + "rationale", "adaptation": SPF + "reason"}
 _VERBS: Final = {"added": ("added", "added"), "removed": ("removed", "withdrawn")}
 _WITHDRAWN: Final = {"state-policy", "claim", "determination", "adaptation", "rating"}
 _WORDS: Final = {

@@ -87,7 +87,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read_records(file: Path, files: Files) -> tuple[list[RawRecord], list[Problem]]:
     """Read one YAML file.
 
-    A top-level ``jurisdiction`` is given to each record that has none of its own.
+    A top-level ``jurisdiction`` is given to each record that names no other.
 
     Args:
         file: the file.

@@ -132,7 +132,10 @@ def _in_brief(
 ) -> Iterator[Block]:
     yield Heading("In brief")
     if not policies:
-        yield Paragraph(text(f"No policy of {place.label} is on record here. That does not mean that there is none."))
+        looked_at = sum(cell.looked_at for cell in cells)
+        looks = f"{plural(looked_at, 'recommended policy', 'recommended policies')} looked for, none found so far."
+        nobody = f"Not reviewed: nobody has looked for policies of {place.label} yet."
+        yield Paragraph(text(f"{looks if looked_at else nobody} That does not mean that there are none."))
         return
     in_force = sum(policy.slug_of("legalStatus") == "in-force" for policy in policies)
     standings = [standing for cell in cells for standing in cell.standings]

@@ -15,28 +15,23 @@ _CELL: Final = 17
 _LEFT: Final = 312
 _TOP: Final = 46
 _LEGEND: Final = {
-    "present": ("#14573b", "present: at least half of its transformative policies carried out in full"),
-    "partial, some in full": ("#4d9e75", "partial, with one or more carried out in full"),
-    "partial, none in full": ("#b5dcc7", "partial, none in full"),
-    "could-not-determine": ("#e3b34c", "looked, could not determine"),
-    "confirmed-absent": ("#a33a3a", "confirmed absent by a source"),
-    "not-reviewed": ("#d5d9de", "not reviewed (never means no)"),
+    "half in full": ("#14573b", "at least half of its recommended policies carried out in full"),
+    "some in full": ("#4d9e75", "one or more, fewer than half"),
+    "none in full": ("#b5dcc7", "looked at, none in full"),
+    "not reviewed": ("#d5d9de", "not reviewed (never means no)"),
 }
 
 _QUERY: Final = f"""
-PREFIX spf: <{PREFIXES["spf"]}> PREFIX skos: <{PREFIXES["skos"]}> PREFIX extent: <{PREFIXES["extent"]}>
-PREFIX legal-status: <{PREFIXES["legal-status"]}> PREFIX epistemic-status: <{PREFIXES["epistemic-status"]}>
-SELECT ?position ?condition ?code ?value (COUNT(DISTINCT ?carriedOut) AS ?inFull) WHERE {{
-  ?determination spf:concerns ?c ; spf:jurisdiction ?place ; spf:determinationValue ?answer .
+PREFIX spf: <{PREFIXES["spf"]}> PREFIX skos: <{PREFIXES["skos"]}>
+PREFIX determination-value: <{PREFIXES["determination-value"]}>
+SELECT ?position ?condition ?code (COUNT(?determination) AS ?all)
+  (SUM(IF(?value = determination-value:in-full, 1, 0)) AS ?inFull)
+  (SUM(IF(?value = determination-value:not-reviewed, 1, 0)) AS ?unseen) WHERE {{
+  ?determination spf:concerns ?p ; spf:jurisdiction ?place ; spf:determinationValue ?value .
+  ?p spf:recommendedUnder ?c .
   ?c spf:position ?position ; skos:prefLabel ?condition .
   ?place spf:uspsCode ?code . FILTER NOT EXISTS {{ ?place a spf:Territory }}
-  ?answer skos:notation ?value .
-  OPTIONAL {{
-    ?determination spf:evidence ?claim .
-    ?claim spf:extent extent:full ; spf:epistemicStatus epistemic-status:stated ; spf:alignsWith ?carriedOut ;
-      spf:alignsStatePolicy/spf:legalStatus legal-status:in-force .
-  }}
-}} GROUP BY ?position ?condition ?code ?value ORDER BY ?position ?code
+}} GROUP BY ?position ?condition ?code ORDER BY ?position ?code
 """
 
 
@@ -48,11 +43,17 @@ def coverage_picture(store: Store) -> str:
     """
     cells: dict[tuple[str, str], str] = {}
     for row in store.select(_QUERY).rows:
-        _, condition, code, value, in_full = (term.value for term in row if isinstance(term, ox.Literal))
-        if value == "partial":
-            value = "partial, some in full" if int(in_full) else "partial, none in full"
-        cells[condition, code] = value
+        _, condition, code, *counts = (term.value for term in row if isinstance(term, ox.Literal))
+        cells[condition, code] = _shade(*map(int, counts))
     return _svg(cells)
+
+
+def _shade(recommended: int, in_full: int, unseen: int) -> str:
+    if unseen == recommended:
+        return "not reviewed"
+    if not in_full:
+        return "none in full"
+    return "half in full" if 2 * in_full >= recommended else "some in full"
 
 
 def _svg(cells: Mapping[tuple[str, str], str]) -> str:
@@ -60,7 +61,7 @@ def _svg(cells: Mapping[tuple[str, str], str]) -> str:
     codes = sorted({code for _, code in cells})
     width, height = _LEFT + _CELL * len(codes) + 12, _TOP + _CELL * len(conditions) + 62
     counts = {value: sum(1 for v in cells.values() if v == value) for value in _LEGEND}
-    said = ", ".join(f"{number} {value.replace('-', ' ')}" for value, number in counts.items())
+    said = ", ".join(f"{number} {value}" for value, number in counts.items())
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'aria-labelledby="t d" font-family="system-ui, sans-serif">',

@@ -21,6 +21,8 @@ def data_card(store: Store) -> str:
     return _CARD.read_text(encoding="utf-8").format(
         **counts,
         certainty=_shares(store, "?x a spf:AlignmentClaim ; spf:certainty ?value"),
+        readings=_shares(store, "?x a spf:Provision ; spf:readingManner ?value"),
+        answers=_shares(store, "?x a spf:Determination ; spf:determinationValue ?value"),
         kinds=_shares(store, "?x a spf:Source ; spf:sourceKind ?value"),
         status=_shares(store, "?x a spf:StatePolicy ; spf:legalStatus ?value"),
         dated=_number(store, "?x a spf:StatePolicy ; spf:yearAdopted ?year"),
@@ -30,8 +32,8 @@ def data_card(store: Store) -> str:
 
 def _absences(number: int) -> str:
     if not number:
-        return "No determination of this version says that a condition is absent."
-    return f"{number} determinations say that a condition is absent, each with a source that says so."
+        return "No determination of this version says that a policy is absent."
+    return f"{number} determinations say that a policy is absent, each with a source that says so."
 
 
 def _shares(store: Store, pattern: str) -> str:
