@@ -19,8 +19,8 @@ _INTRODUCTION: Final = """# Records in bulk
 `kgtools import FILE…` reads YAML files of records and writes them into `data/` as canonical Turtle. All records are
 added or none: each problem is named with file, line and record, and nothing is written while there is one. Adding the
 same file again changes nothing. A record whose identifier is there already takes its place; claims that a policy no
-longer makes are dropped, and so are sources that nothing cites any more; determinations are derived anew. `--dry-run`
-says which files would change.
+longer makes are dropped, and so are sources that nothing cites any more; the certainty of claims and the determinations
+are derived again. `--dry-run` says which files would change.
 
 A file is a mapping of the groups below to lists of records. A top-level `jurisdiction: UT` holds for each record that
 gives none. `notes` at the top level is free text and is not imported.
@@ -47,7 +47,20 @@ policies:
     rationale: The rule lets every district do so.
     epistemic: stated
     certainty: high
+    provisions:
+    - {source: "https://rules.utah.gov/r277-705", locator: R277-705-3, reading: text, read: 2026-11-23,
+       says: Districts may award credit to students who show mastery.}
+inquiries:
+- policy: weight-funding-for-equity
+  day: 2026-11-23
+  looked_at: [Utah Code at le.utah.gov]
+  words: weighted pupil unit
+  outcome: not-found
 ```
+
+`provisions` stand under a claim: `source` is the address of one of the policy's sources, or a mapping with the keys of
+a source. A claim without them rests on each of its sources, with a reading that is not recorded. The `certainty` of a
+claim is replaced by what follows from its provisions. `inquiries` stand at the top level, and may have `sources`.
 
 **Required** keys are in bold. A key that takes several values may be a list. Dates are written `YYYY-MM-DD`.
 """

@@ -7,7 +7,7 @@ from typing import Final
 
 from kgtools.answers.evidence.graph import Graph, Thing
 from kgtools.answers.evidence.standing import current_edition
-from kgtools.core.namespaces import BASE, SHAPES, SPF
+from kgtools.core.namespaces import BASE, RULE, SHAPES, SPF
 
 Address = Callable[[Thing], str]
 
@@ -22,11 +22,13 @@ def address_of(thing: Thing) -> str:
         return _BY_KIND.get(thing.kind, _concept)(thing)
     if thing.iri.startswith(SPF):
         return f"ontology.html#{thing.slug}"
+    if thing.iri.startswith(RULE):
+        return f"ontology.html#rule-{thing.slug}"
     if thing.iri.startswith(SHAPES):
         return f"rules.html#{thing.slug}"
     if thing.iri.startswith(BASE + "shapes"):
         return "rules.html"
-    return "ontology.html" if thing.iri.startswith(BASE + "ontology") else ""
+    return "ontology.html" if thing.iri.startswith((BASE + "ontology", BASE + "rules")) else ""
 
 
 def addresses(graph: Graph) -> Iterator[tuple[str, str]]:

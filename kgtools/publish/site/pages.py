@@ -258,7 +258,10 @@ def _reference(site: Site) -> Iterator[Page]:
         "Data properties": graph.all("owl:DatatypeProperty"),
         "Annotation properties": graph.all("owl:AnnotationProperty"),
     }
-    own = {title: [t for t in found if t.iri.startswith(PREFIXES["spf"])] for title, found in terms.items()}
+    own = {
+        title: [t for t in found if t.iri.startswith((PREFIXES["spf"], PREFIXES["rule"]))]
+        for title, found in terms.items()
+    }
     yield Page(
         "ontology.html", "ontology.html", "Ontology", "Every class and property.", context={"terms": own}, scripts=TABLE
     )
