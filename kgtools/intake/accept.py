@@ -165,7 +165,7 @@ def _check_scope(handed: _Handed) -> None:
         kind, _, slug = subject.value.removeprefix(ID).partition("/")
         if not subject.value.startswith(ID) or kind not in SUBMISSION_KINDS:
             wrong.append(f"{shortened(subject.value)} is no record of a state.")
-        elif kind in {*OWN_KINDS[:3], "determination", "submission"} and not slug.startswith(f"{handed.code}-"):
+        elif kind in {*OWN_KINDS[:4], "determination", "submission"} and not slug.startswith(f"{handed.code}-"):
             wrong.append(f"The identifier {shortened(subject.value)} must begin with '{handed.code}-'.")
     if wrong:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in sorted(wrong)))
@@ -213,7 +213,7 @@ def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.
     """The records that were handed in: the state's own that are new or changed say so, the others stay as they are."""
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
-        if is_derived(subject, facts):
+        if is_derived(subject):
             continue
         on_file = every.get(subject)
         if not _differs(on_file, facts):

@@ -21,6 +21,8 @@ _SILENT: Final = {RDF + "type", SPF + "inSubmission"}
 _DESCRIBED_BY: Final = {
     "claim": ("alignsStatePolicy", "alignsWith"),
     "determination": ("jurisdiction", "concerns"),
+    "inquiry": ("jurisdiction", "concerns"),
+    "provision": ("hasSource", "locator"),
     "adaptation": ("adaptationKind", "concerns"),
 }
 

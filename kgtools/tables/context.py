@@ -19,8 +19,8 @@ from kgtools.tables.names import Names, fold
 from kgtools.tables.schema import TableSchema, read_schema
 
 _TYPE: Final = RDF + "type"
-_BY_JURISDICTION: Final = {SPF + n for n in ("StatePolicy", "Determination", "StateAdaptation", "StateExample")}
-_LINKS: Final = (SPF + "hasSource", SPF + "publishedBy", SPF + "submittedBy")
+_BY_JURISDICTION: Final = {SPF + n for n in ("StatePolicy", "Inquiry", "StateAdaptation", "StateExample")}
+_LINKS: Final = tuple(SPF + n for n in ("restsOn", "hasSource", "publishedBy", "submittedBy", "lookedBy"))
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Context:
     def on_record(self, jurisdiction: ox.NamedNode) -> set[ox.Triple]:
         """What is on record of a jurisdiction.
 
-        These are its policies, claims, determinations, adaptations and examples, with the sources that they cite and
+        These are its policies, claims, inquiries, adaptations and examples, with the provisions and sources that they cite and
         the organizations that published these.
 
         Args:

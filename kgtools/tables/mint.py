@@ -41,7 +41,8 @@ _MAKERS: Final[dict[str, Callable[[Facts], str]]] = {
     "state-policy": _state_and_name,
     "state-example": _state_and_name,
     "claim": lambda f: pair_slug(_slug(f, "alignsStatePolicy"), _slug(f, "alignsWith")),
-    "determination": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'concerns')}",
+    "provision": lambda f: f"{_slug(f, 'hasSource')}-{slug_of(_one(f, SPF + 'locator'), limit=40)}",
+    "inquiry": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'concerns')}-{_one(f, SPF + 'dateOfInquiry')}",
     "adaptation": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'concerns')}-{_slug(f, 'adaptationKind')}",
     "source": lambda f: source_slug(_one(f, SPF + "url")),
 }
@@ -51,7 +52,8 @@ NEEDED: Final = {
     "state-policy": "jurisdiction and name",
     "state-example": "jurisdiction and name",
     "claim": "state policy and transformative policy",
-    "determination": "jurisdiction and subject",
+    "provision": "source and locator",
+    "inquiry": "jurisdiction, transformative policy and day of the look",
     "adaptation": "jurisdiction, subject and kind",
     "source": "URL",
 }

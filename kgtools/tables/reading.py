@@ -22,7 +22,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 _NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url"}
-_MINTED_LATE: Final = ("claim", "determination", "adaptation")
+_MINTED_LATE: Final = ("provision", "claim", "inquiry", "adaptation")
 _STEP: Final = 500
 
 

@@ -13,12 +13,11 @@ from kgtools.core.namespaces import ID, RDF, SPF
 from kgtools.graph.store import Term
 from kgtools.validation.documents import Document
 
-OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "state-example")
-"""The kinds of record that belong to a state; determinations are worked out from them."""
+OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "inquiry", "state-example")
+"""The kinds of record that belong to a state; determinations are worked out from them, and provisions go with claims."""
 _TYPE: Final = f"{RDF}type"
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = f"{SPF}inSubmission"
-_NOT_REVIEWED: Final = ox.NamedNode(f"{ID}determination-value/not-reviewed")
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,9 @@ def kind_of(subject: Term) -> str:
     return iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
 
 
-def is_derived(subject: Term, facts: Iterable[ox.Triple]) -> bool:
-    """Whether a record is a determination by the rule, which is worked out anew: with evidence, or not reviewed."""
-    return kind_of(subject) == "determination" and any(
-        t.predicate.value == f"{SPF}evidence" or t.object == _NOT_REVIEWED for t in facts
-    )
+def is_derived(subject: Term) -> bool:
+    """Whether a record is a determination, which is worked out from others on acceptance."""
+    return kind_of(subject) == "determination"
 
 
 def submissions_of(document: Document) -> list[Term]:
@@ -94,7 +91,7 @@ def _of_state(triples: Sequence[ox.Triple], states: Collection[Term]) -> set[Ter
 
 
 def _unchanged(handed: dict[Term, set[ox.Triple]], on_file: Sequence[ox.Triple]) -> frozenset[ox.NamedNode]:
-    derived = {subject for subject, facts in handed.items() if is_derived(subject, facts)}
+    derived = {subject for subject in handed if is_derived(subject)}
     before = _about(t for t in on_file if t.subject in derived)
     same = (s for s in derived if _said(before.get(s, ())) == _said(handed[s]))
     return frozenset(s for s in same if isinstance(s, ox.NamedNode))
