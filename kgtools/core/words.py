@@ -10,7 +10,7 @@ _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 
 def day(text: str) -> str:
-    """A date, a month or a year as a reader says it: ``23 Nov 2026``, ``Nov 2026``, ``2026``."""
+    """A date, a month or a year in a reader's words: ``23 Nov 2026``, ``Nov 2026``, ``2026``."""
     parts = text.split("-")
     if len(parts) not in (2, 3) or not all(part.isdigit() for part in parts):
         return text
@@ -34,6 +34,6 @@ def web(url: str) -> str:
 
 
 def phrase(text: str) -> str:
-    """The text with its first letter in upper case and a full stop, as a sentence stands alone."""
+    """The text with its first letter in upper case and a period, so that it stands alone as a sentence."""
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if text[-1:] in ".?!" else ".") if text else ""

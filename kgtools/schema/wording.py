@@ -1,6 +1,6 @@
 """Sentences about fields, made from what the shapes say, for readers of RDF and for readers of a sheet.
 
-Each sentence stands once, in ``message`` or ``fix``. What differs by reader (how a property, a value or a datatype is
+Each sentence is written once, in ``message`` or ``fix``. What differs by reader (how a property, a value or a datatype is
 named) is in ``Reader``; the words for spreadsheets are in another class of the same form.
 """
 
@@ -26,26 +26,26 @@ _TAGGED: Final = {RDF + "langString": ", with the language tag en", XSD + "strin
 _PLACEHOLDER: Final = re.compile(r"\{([^|{}]+)(?:\|([\w-]+:[\w-]+))?\}")
 
 RATIONALES: Final[Mapping[Fault, str]] = {
-    Fault.MISSING: "Answers leave out what is not given.",
-    Fault.TOO_MANY: "With two values, nobody can tell which one holds.",
-    Fault.WRONG_KIND: "A link that leads nowhere, or to a thing of another kind, gives wrong answers.",
+    Fault.MISSING: "Answers leave out what is missing.",
+    Fault.TOO_MANY: "With two values, nobody can tell which one is right.",
+    Fault.WRONG_KIND: "A link that leads nowhere, or to the wrong kind of thing, gives wrong answers.",
     Fault.NOT_IN_LIST: "Answers group by these values; a value outside the list is counted nowhere.",
     Fault.WRONG_FORM: "Tools read and compare values by their type.",
-    Fault.MALFORMED: "Other data join on this value, so it must be written as they write it.",
+    Fault.MALFORMED: "Other data sets join on this value, so it must be written as they write it.",
     Fault.TOO_LONG: "Short texts are read; long ones hide the point and tend to copy the source.",
-    Fault.OUT_OF_RANGE: "A number outside this range is a slip.",
+    Fault.OUT_OF_RANGE: "A number outside this range is a mistake.",
 }
 """Why a fault matters, where the field gives no reason of its own."""
 
 
 class Reader(Protocol):
-    """How a reader is spoken to."""
+    """How to speak to a reader."""
 
     record: str
     """What a record is called: ``record`` or ``row``."""
 
     described: str
-    """What is said of a thing that can be referred to: ``described`` or ``known``."""
+    """What to say of a thing that can be referred to: ``described`` or ``known``."""
 
     def place(self, words: str, path: str) -> str:
         """A field where it is to be changed; ``words`` is what it is called, with an article."""

@@ -96,8 +96,8 @@ class Context:
     def on_record(self, jurisdiction: ox.NamedNode) -> set[ox.Triple]:
         """What is on record of a jurisdiction.
 
-        These are its policies, claims, inquiries, adaptations and examples, with the provisions and sources that they cite and
-        the organizations that published these.
+        These are its policies, claims, inquiries, adaptations and examples, with the provisions and sources that they
+        cite and the organizations that published them.
 
         Args:
             jurisdiction: the jurisdiction.

@@ -14,7 +14,7 @@ from kgtools.graph.store import Term
 from kgtools.validation.documents import Document
 
 OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "inquiry", "state-example")
-"""The kinds of record that belong to a state; determinations are worked out from them, and provisions go with claims."""
+"""The kinds of record that belong to a state. Determinations are worked out from them; provisions go with claims."""
 _TYPE: Final = f"{RDF}type"
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = f"{SPF}inSubmission"

@@ -104,7 +104,7 @@ CASES: dict[str, list[Case]] = {
         )
     ],
     "concept-outside-scheme": [
-        Case("topic:x is a concept and is in no declared concept scheme", append=in_utah("topic:x a skos:Concept ."))
+        Case("topic:x is a concept but is in no declared concept scheme", append=in_utah("topic:x a skos:Concept ."))
     ],
     "dates-out-of-order": [
         Case(f"{POLICY} ended before it was adopted", append=in_utah(f"{POLICY} spf:yearEnded 1901 .")),
@@ -121,17 +121,17 @@ CASES: dict[str, list[Case]] = {
         )
     ],
     "deprecated-without-successor": [
-        Case("spf:Topic is deprecated and names neither", append=in_ontology("spf:Topic owl:deprecated true ."))
+        Case("spf:Topic is deprecated but names neither", append=in_ontology("spf:Topic owl:deprecated true ."))
     ],
     "determination-missing": [
         Case(
-            "jurisdiction:ut has 0 determinations on transformative-policy:local-assessment-flexibility; "
+            "jurisdiction:ut has 0 determinations for transformative-policy:local-assessment-flexibility; "
             "there must be exactly one",
             "https://w3id.org/spf-kg/id/jurisdiction/ut",
             replace={UT: ("  spf:concerns transformative-policy:local-assessment-flexibility ;\n", "")},
         ),
         Case(
-            "jurisdiction:ut has 2 determinations on transformative-policy:local-assessment-flexibility",
+            "jurisdiction:ut has 2 determinations for transformative-policy:local-assessment-flexibility",
             append=in_utah(
                 "determination:x a spf:Determination ; spf:jurisdiction jurisdiction:ut ; "
                 "spf:concerns transformative-policy:local-assessment-flexibility ."
@@ -141,21 +141,21 @@ CASES: dict[str, list[Case]] = {
     "determination-without-basis": [
         Case("determination:x has no value", append=in_utah("determination:x a spf:Determination .")),
         Case(
-            "determination:x gives an answer that rests on claims and names none",
+            "determination:x gives an answer that rests on claims but names none",
             append=in_utah(
                 "determination:x a spf:Determination ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/in-full> ."
             ),
         ),
         Case(
-            "determination:x says what a look brought and names no inquiry",
+            "determination:x gives the result of an inquiry but names none",
             append=in_utah(
                 "determination:x a spf:Determination ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/confirmed-absent> ."
             ),
         ),
         Case(
-            "determination:x says not reviewed and names what was reviewed",
+            "determination:x says not reviewed but names a claim or an inquiry",
             append=in_utah(
                 "determination:x a spf:Determination ; spf:evidence claim:y ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/not-reviewed> ."
@@ -164,13 +164,13 @@ CASES: dict[str, list[Case]] = {
     ],
     "duplicate-label": [
         Case(
-            'spf:NewThing has the label "Topic", and so has spf:Topic',
+            'spf:NewThing has the label "Topic", and so does spf:Topic',
             append=in_ontology(term("NewThing", skos_prefLabel='"Topic"@en', rdfs_label='"Topic"@en')),
         )
     ],
     "duplicate-policy": [
         Case(
-            "state-policy:ut-pcbl-grants and state-policy:x seem to be one policy",
+            "state-policy:ut-pcbl-grants and state-policy:x seem to be the same policy",
             append=in_utah(
                 "state-policy:x a spf:StatePolicy ; spf:jurisdiction jurisdiction:ut ; "
                 'skos:prefLabel "PERSONALIZED, competency-based learning grants"@en .'
@@ -276,10 +276,10 @@ CASES: dict[str, list[Case]] = {
     ],
     "undeclared-term": [
         Case(
-            "spf:StatePolcy is used by state-policy:x and is not declared",
+            "state-policy:x uses spf:StatePolcy, which the ontology does not declare",
             append=in_utah("state-policy:x a spf:StatePolcy ."),
         ),
-        Case("spf:citaton is used by state-policy:x", append=in_utah('state-policy:x spf:citaton "R277" .')),
+        Case("state-policy:x uses spf:citaton", append=in_utah('state-policy:x spf:citaton "R277" .')),
     ],
     "undefined-by": [
         Case("spf:NewThing has no rdfs:isDefinedBy", append=in_ontology(term("NewThing", rdfs_isDefinedBy="")))
@@ -300,7 +300,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "wrong-file": [
         Case(
-            "state-policy:x is of jurisdiction:nv and stands in data/states/ut.ttl",
+            "state-policy:x is about jurisdiction:nv but is in data/states/ut.ttl",
             append=in_utah("state-policy:x spf:jurisdiction jurisdiction:nv ."),
         )
     ],
@@ -320,8 +320,8 @@ CASES: dict[str, list[Case]] = {
         Case("doesn't begin with https://", append=in_utah('source:x spf:url "www.example.gov/rule"^^xsd:anyURI .')),
         Case("names no public host", append=in_utah('source:x spf:url "https://localhost/rule"^^xsd:anyURI .')),
         Case("a user name", append=in_utah('source:x spf:url "https://me:pw@example.gov/"^^xsd:anyURI .')),
-        Case("no address can hold", append=in_utah('source:x spf:url "https://example.gov/a b"^^xsd:anyURI .')),
-        Case("can't be taken apart", append=in_utah('source:x spf:url "https://[1.2/"^^xsd:anyURI .')),
+        Case("no address can contain", append=in_utah('source:x spf:url "https://example.gov/a b"^^xsd:anyURI .')),
+        Case("can't be parsed", append=in_utah('source:x spf:url "https://[1.2/"^^xsd:anyURI .')),
     ],
     "mirror-beside-official": [
         Case(
@@ -342,11 +342,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "underived-determination": [
         Case(
-            "says in-part on 1 claims; by the rule it follows: in-full on 1 claims.",
+            "says in-part on 1 claims; the rule gives in-full on 1 claims.",
             replace={UT: ("determination-value:in-full", "determination-value:in-part")},
         ),
         Case(
-            "determination:x says not-reviewed on 0 claims; by the rule it follows: nothing on 0 claims.",
+            "determination:x says not-reviewed on 0 claims; the rule gives nothing on 0 claims.",
             append=in_utah(
                 "determination:x a spf:Determination ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/not-reviewed> ."
@@ -355,7 +355,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "underived-certainty": [
         Case(
-            "says certainty:high; by the rule it follows: certainty:",
+            "says certainty:high; the rule gives certainty:",
             replace={
                 UT: (
                     "  spf:certainty certainty:medium ;\n  spf:dateReviewed",
@@ -370,9 +370,7 @@ CASES: dict[str, list[Case]] = {
             append=in_ontology("spf:topic a owl:DatatypeProperty ."),
         ),
         Case("owl:Thing belongs to the reserved vocabulary", append=in_ontology("owl:Thing a owl:Class .")),
-        Case(
-            "uses spf:nowhere, which is declared as no kind of property", append=in_utah(f'{POLICY} spf:nowhere "x" .')
-        ),
+        Case("uses spf:nowhere, which is not declared as a property", append=in_utah(f'{POLICY} spf:nowhere "x" .')),
         Case("uses spf:Nowhere as a class", append=in_utah("state-policy:x a spf:Nowhere .")),
         Case("gives the object property spf:topic a literal", append=in_utah(f'{POLICY} spf:topic "x" .')),
         Case(
@@ -389,7 +387,7 @@ CASES: dict[str, list[Case]] = {
             append=in_ontology("spf:Topic rdfs:subClassOf [ a owl:Restriction ; owl:someValuesFrom spf:Topic ] ."),
         ),
         Case(
-            "has the range xsd:date, which is no datatype of OWL 2",
+            "has the range xsd:date, which is not a datatype of OWL 2",
             append=in_ontology("spf:dateEnded rdfs:range xsd:date ."),
         ),
         Case("is declared as owl:Class and rdfs:Datatype", append=in_ontology("spf:Topic a rdfs:Datatype .")),
@@ -403,7 +401,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "unmet-recommendation": [
         Case(
-            "has no year adopted or proposed, nor a doubt",
+            "has no year adopted or proposed and no doubt",
             append=in_utah("state-policy:x a spf:StatePolicy ; spf:legalStatus legal-status:in-force ."),
         )
     ],
@@ -418,7 +416,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "contradiction": [
         Case(
-            "HermiT finds ontology and data together inconsistent",
+            "HermiT finds that the ontology and the data are inconsistent",
             append=in_utah(f"{POLICY} a spf:Source ."),
         ),
         Case(

@@ -101,7 +101,7 @@ def test_without_java_the_reasoner_does_not_pass(project: Project, monkeypatch: 
         ("SELECT ?subject { ?subject ?p ?o }", "the header has no title, problem, solution, example, message"),
         ("#+ title: [", "the header is not valid YAML"),
         (HEADER + "SELECT ?other { ?other a ?class } LIMIT 1", "the query must select [?]subject"),
-        (HEADER + "SELECT ?subject { ?subject a ?class } LIMIT 1", "the message names 'value', which is no column"),
+        (HEADER + "SELECT ?subject { ?subject a ?class } LIMIT 1", "the message names 'value', which is not a column"),
     ],
 )
 def test_a_query_that_is_no_check_is_refused(copy: Path, text: str, message: str) -> None:

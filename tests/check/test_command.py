@@ -24,13 +24,13 @@ def test_checks_are_listed_with_severity_and_title(capsys: pytest.CaptureFixture
     status, out, _ = run(capsys, "--list")
     assert status == 0
     assert len(out.splitlines()) >= 35
-    assert "orphan                         violation  A record is used by nothing" in out
+    assert "orphan                         violation  Nothing uses a record" in out
 
 
 def test_a_check_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "orphan", "--describe")
     assert status == 0
-    assert "Solution  Link it from the record that it belongs to, or remove it." in out
+    assert "Solution  Link it from the record it belongs to, or remove it." in out
 
 
 def test_a_passing_check_exits_0(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""``python -m tools.check``: prove the repository right."""
+"""``python -m tools.check``: check the repository."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``python -m tools.check`` with arguments, and give its exit status."""
     return run_tool(
         "check",
-        "Prove the repository right: files, ontology, shapes, data, documentation.",
+        "Check the repository: files, ontology, shapes, data, documentation.",
         add_arguments,
         run,
         arguments,
@@ -93,7 +93,7 @@ def description(check: Check) -> str:
 
 
 def _progress() -> Callable[[str], None]:
-    """Tell on a terminal which check is running."""
+    """Show on a terminal which check is running."""
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda name: print(f"\r\033[K{name} …", end="", file=sys.stderr, flush=True)

@@ -22,9 +22,9 @@ _PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("s
 
 @declare(
     title="An address is not well formed",
-    problem="The address of a source or resource is no http or https address of a public host, so that nobody can"
+    problem="The address of a source or resource is not an http or https address of a public host, so nobody can"
     " follow it.",
-    solution="Copy the address from the browser. It begins with https:// (or http://), names a host, and holds no "
+    solution="Copy the address from the browser. It begins with https:// (or http://), names a host, and contains no "
     "space, user name or password.",
     example='spf:url "www.example.gov/rule"^^xsd:anyURI   # https:// is missing',
     group=_GROUP,
@@ -42,16 +42,16 @@ def malformed_address(repository: Repository) -> Iterator[Found]:
 
 def _wrong_with(address: str) -> str:
     if any(c.isspace() or not c.isprintable() or c in '<>"{}|\\^`' for c in address):
-        return "holds a character that no address can hold"
+        return "contains a character that no address can contain"
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "can't be taken apart as an address"
+        return "can't be parsed as an address"
     if parts.scheme not in {"http", "https"}:
         return "doesn't begin with https:// or http://"
     if parts.username or parts.password:
-        return "holds a user name or password"
+        return "contains a user name or password"
     if "." not in host.strip(".") or host.endswith((".local", ".localhost", ".internal")):
         return "names no public host"
     return ""
@@ -61,7 +61,7 @@ def _wrong_with(address: str) -> str:
     title="A copy is cited beside the official text",
     problem="A state policy cites an unofficial copy of a document whose official text it cites as well. The copy"
     " adds nothing, may be older, and makes the evidence look like two sources.",
-    solution="Remove the copy from the record; kgtools import does so by itself.",
+    solution="Remove the copy from the record; kgtools import does so automatically.",
     example="spf:hasSource source:rules-utah-gov-…, source:law-cornell-edu-… , both Rule R277-705",
     group=_GROUP,
 )
@@ -100,8 +100,8 @@ def long_summary(repository: Repository) -> Iterator[Found]:
 @declare(
     title="A determination doesn't follow from the records",
     problem="Determinations are derived from claims and inquiries by one published rule "
-    "(queries/construct/determinations.rq). This one says something else, because it was edited by hand or a "
-    "record was changed without deriving again.",
+    "(queries/construct/determinations.rq). This one says something else, because somebody edited it by hand or "
+    "changed a record without deriving again.",
     solution="Run kgtools import on the record that changed, or correct the determination.",
     example="determination:ut-x spf:determinationValue determination-value:in-full, with no claim in full",
     group=_GROUP,
@@ -116,7 +116,7 @@ def underived_determination(repository: Repository) -> Iterator[Found]:
     for subject in sorted({*derived, *committed}, key=str):
         if derived.get(subject, set()) != committed[subject]:
             said, follows = (_value(found) for found in (committed[subject], derived.get(subject, set())))
-            yield Found(f"{shortened(subject.value)} says {said}; by the rule it follows: {follows}.", subject.value)
+            yield Found(f"{shortened(subject.value)} says {said}; the rule gives {follows}.", subject.value)
 
 
 def _value(triples: set[ox.Triple]) -> str:
@@ -132,7 +132,7 @@ def _value(triples: set[ox.Triple]) -> str:
 @declare(
     title="A claim's certainty doesn't follow from its provisions",
     problem="The certainty of a claim is derived from how its provisions were read, by one published rule "
-    "(queries/construct/certainties.rq). This claim says another, because it was edited by hand.",
+    "(queries/construct/certainties.rq). This claim says another, because somebody edited it by hand.",
     solution="Record how the provisions were read, and run kgtools import.",
     example="claim:x spf:certainty certainty:high, with no official text read at its locator",
     group=_GROUP,
@@ -146,7 +146,7 @@ def underived_certainty(repository: Repository) -> Iterator[Found]:
             if follows is not None and follows != triple:
                 said, due = (shortened(str(getattr(t.object, "value", ""))) for t in (triple, follows))
                 name = shortened(triple.subject.value)
-                yield Found(f"{name} says {said}; by the rule it follows: {due}.", triple.subject.value)
+                yield Found(f"{name} says {said}; the rule gives {due}.", triple.subject.value)
 
 
 CHECKS: Final = (malformed_address, mirror_beside_official, long_summary, underived_determination, underived_certainty)

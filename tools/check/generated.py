@@ -46,7 +46,7 @@ def stale_check(checks_of: ChecksOf) -> Check:
     @declare(
         title="A generated file is stale",
         problem="A page, picture or table of the repository is made from the data, and the committed copy is not what"
-        " would be made now. Readers would see figures that no longer hold.",
+        " would be made now. Readers would see outdated figures.",
         solution="Run make docs, and commit what it changes.",
         example="docs/images/coverage.svg, after a state's determinations changed",
         group="Files",

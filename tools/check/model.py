@@ -9,7 +9,7 @@ from typing import Final
 from tools.check.repository import Repository
 
 SEVERITIES: Final = ("violation", "warning", "info")
-"""From the gravest to the lightest, as in ``kgtools validate``."""
+"""From the most to the least serious, as in ``kgtools validate``."""
 
 FAIL_LEVELS: Final = (*SEVERITIES, "never")
 """What ``--fail-on`` can be set to."""
@@ -22,7 +22,7 @@ class Found:
     Attributes:
         message: what is wrong, as a sentence.
         subject: what it is about: an IRI, or the path of a file; exceptions in the profile name it.
-        file: the file, from the project's folder; empty where the check tells no place and the subject's own holds.
+        file: the file, from the project's folder; empty where the check names no place and the subject's own is used.
         line: the line, counted from one; 0 where the whole file is meant.
     """
 
@@ -74,7 +74,7 @@ class Outcome:
 
     Attributes:
         check: the check.
-        severity: how grave the profile says that its findings are.
+        severity: how serious the profile says its findings are.
         found: what it found, sorted.
         exempted: what it found and the profile excuses.
         seconds: how long it took.
@@ -102,7 +102,7 @@ class CheckReport:
         """1 where something was found at or above a severity, else 0.
 
         Args:
-            fail_on: the lightest severity that counts, or ``never``.
+            fail_on: the least serious severity that counts, or ``never``.
         """
         if fail_on == "never":
             return 0

@@ -1,7 +1,7 @@
 """The OWL 2 DL profile, for the constructs that this ontology uses (OWL 2 Structural Specification, section 3 and 11).
 
 A reasoner's answer is only defined inside the profile. What OWL allows and this ontology doesn't use (keys with
-anonymous individuals, property chains) is not looked at, apart from the rule that chains and transitivity make a
+anonymous individuals, property chains) is not checked, apart from the rule that chains and transitivity make a
 property non-simple.
 """
 
@@ -122,10 +122,10 @@ class _Terms:
 @declare(
     title="The ontology leaves OWL 2 DL",
     problem="An axiom or a record uses a term in a way that OWL 2 DL does not allow, such as a property that is "
-    "declared to be of two kinds, or a class that nobody declared. What a reasoner answers is then not "
-    "defined.",
+    "declared to be of two kinds, or a class that nobody declared. A reasoner's answers are then "
+    "undefined.",
     solution="Declare the term with one kind, and use it as that kind. Dates that OWL 2 has no datatype for have "
-    "no range in the ontology; the shapes hold them.",
+    "no range in the ontology; the shapes check them.",
     example="spf:topic a owl:ObjectProperty, owl:DatatypeProperty .",
     group="Ontology and data",
 )
@@ -140,7 +140,7 @@ def _punning(terms: _Terms) -> Iterator[Found]:
     for subject, kinds in terms.kinds.items():
         if len(kinds) > 1:
             names = " and ".join(sorted(shortened(kind) for kind in kinds))
-            yield _found(subject, f"is declared as {names}; a property is of one kind")
+            yield _found(subject, f"is declared as {names}; a property can be of only one kind")
     for subject in terms.classes:
         if RDFS + "Datatype" in terms.types[subject]:
             yield _found(subject, "is declared as owl:Class and rdfs:Datatype; it can't be both")
@@ -156,7 +156,7 @@ def _undeclared(terms: _Terms) -> Iterator[Found]:
     for t in terms.triples:
         predicate = t.predicate.value
         if not predicate.startswith(_RESERVED) and not terms.kinds.get(predicate):
-            yield _found(_name(t.subject), f"uses {shortened(predicate)}, which is declared as no kind of property")
+            yield _found(_name(t.subject), f"uses {shortened(predicate)}, which is not declared as a property")
         if isinstance(t.object, ox.NamedNode):
             yield from _undeclared_class(terms, t, t.object.value)
 
@@ -180,7 +180,9 @@ def _assertions(terms: _Terms) -> Iterator[Found]:
         if OWL + "AnnotationProperty" not in kinds and isinstance(t.object, ox.Literal):
             datatype = t.object.datatype.value
             if datatype not in _DATATYPES | TRANSLATED_DATATYPES:
-                yield _found(_name(t.subject), f"has a literal of {shortened(datatype)}, which is no datatype of OWL 2")
+                yield _found(
+                    _name(t.subject), f"has a literal of {shortened(datatype)}, which is not a datatype of OWL 2"
+                )
 
 
 def _characteristics(terms: _Terms) -> Iterator[Found]:
@@ -191,7 +193,7 @@ def _characteristics(terms: _Terms) -> Iterator[Found]:
             yield _found(subject, f"is a data property and {names}, which only an object property can be")
         if subject in non_simple and types & _NEEDS_SIMPLE:
             names = ", ".join(sorted(shortened(kind) for kind in types & _NEEDS_SIMPLE))
-            yield _found(subject, f"is {names} and not simple (transitive, or above a transitive property)")
+            yield _found(subject, f"is {names} but not simple (transitive, or above a transitive property)")
 
 
 def _restrictions(terms: _Terms) -> Iterator[Found]:
@@ -204,7 +206,7 @@ def _restrictions(terms: _Terms) -> Iterator[Found]:
         owner = owners.get(subject, subject)
         if len(on) != 1 or len(fillers) != 1:
             yield _found(
-                owner, f"has a restriction with {len(on)} properties and {len(fillers)} fillers; it needs one each"
+                owner, f"has a restriction with {len(on)} properties and {len(fillers)} fillers; it needs one of each"
             )
         elif OWL + "AnnotationProperty" in terms.kinds.get(_name(on[0]), ()):
             yield _found(owner, f"restricts {shortened(_name(on[0]))}, which is an annotation property")
@@ -216,7 +218,7 @@ def _ranges(terms: _Terms) -> Iterator[Found]:
             continue
         kinds, target = terms.kinds.get(_name(t.subject), set()), t.object.value
         if OWL + "DatatypeProperty" in kinds and target not in _DATATYPES:
-            yield _found(_name(t.subject), f"has the range {shortened(target)}, which is no datatype of OWL 2")
+            yield _found(_name(t.subject), f"has the range {shortened(target)}, which is not a datatype of OWL 2")
         if OWL + "ObjectProperty" in kinds and target not in terms.classes:
             yield _found(_name(t.subject), f"has the range {shortened(target)}, which is not declared as a class")
 

@@ -1,4 +1,4 @@
-"""The profile: how grave each check's findings are, and what is excused, with the reason."""
+"""The profile: how serious each check's findings are, and what is excused, with the reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kgtools.core.suggest import nearest
 from tools.check.model import SEVERITIES, Found
 
 STANDARD: Final = Path(__file__).with_name("profile.toml")
-"""The profile that holds where no other is named."""
+"""The profile that is used where no other is named."""
 
 _SHORTEST_REASON: Final = 20
 
@@ -66,7 +66,7 @@ def read_profile(file: Path, checks: Collection[str]) -> Profile:
 
     Args:
         file: a TOML file.
-        checks: the names of the checks that there are.
+        checks: the names of all checks.
 
     Raises:
         ProfileError: the file can't be read, names an unknown check or severity, or gives an exception no reason.

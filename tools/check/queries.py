@@ -51,7 +51,9 @@ def read_check(file: Path) -> Check:
             try:
                 message = header["message"].format(**words)
             except (KeyError, IndexError, ValueError) as error:
-                raise QuestionError(f"{file}: the message names {error}, which is no column of the query.") from error
+                raise QuestionError(
+                    f"{file}: the message names {error}, which is not a column of the query."
+                ) from error
             yield Found(message, _identity(values["subject"]))
 
     return Check(

@@ -27,11 +27,11 @@ _KINDS: Final = tuple(OWL + kind for kind in ("Class", "ObjectProperty", "Dataty
 
 @declare(
     title="A canned question doesn't answer",
-    problem="The header of a question is incomplete, its example command can't be run, the answer has other "
-    "columns than the header describes, or the example finds nothing. Users would be led astray by the "
-    "catalogue.",
-    solution="Mend the query or the header until the example gives rows with the columns that are described.",
-    example="#+ columns: that lack a variable which the query selects",
+    problem="The header of a question is incomplete, its example command can't be run, the answer's "
+    "columns are not those that the header describes, or the example finds nothing. The catalog would mislead "
+    "users.",
+    solution="Fix the query or the header until the example gives rows with the columns that the header describes.",
+    example="#+ columns: without a variable that the query selects",
     group=_GROUP,
 )
 def failing_question(repository: Repository) -> Iterator[Found]:
@@ -54,7 +54,7 @@ def _wrong_with(repository: Repository, path: Path) -> str:
         return f"The question can't be asked: {' '.join(str(error).split())}"
     described = tuple(column.name for column in question.columns)
     if described != answer.variables:
-        return f"The answer has the columns {', '.join(answer.variables)}; described are {', '.join(described)}."
+        return f"The answer has the columns {', '.join(answer.variables)}; the header describes {', '.join(described)}."
     return "" if answer.rows else _nothing(question)
 
 
@@ -71,10 +71,10 @@ def _example(question: Question) -> dict[str, str]:
 
 @declare(
     title="A term serves no question",
-    problem="A class or property of the ontology is asked for by no canned question and held to by no check. "
+    problem="No canned question asks for a class or property of the ontology, and no check uses it. "
     "Either a question is missing, or the term is not needed.",
-    solution="Write the question that the term is there for, or excuse the term in the profile with the reason.",
-    example="spf:scale, declared and filled in, and shown to nobody",
+    solution="Write the question that needs the term, or excuse the term in the profile with the reason.",
+    example="spf:scale, declared and filled in, but shown to nobody",
     group=_GROUP,
 )
 def unasked_term(repository: Repository) -> Iterator[Found]:

@@ -12,11 +12,11 @@ from tools.check.repository import Repository
 
 
 @declare(
-    title="Ontology and data contradict each other",
+    title="The ontology and the data contradict each other",
     problem="HermiT finds that the axioms and the records together can't all be true, or that a class can have no"
     " instance. Either a record is wrong (a source where a jurisdiction belongs), or an axiom is.",
     solution="Undo the last change to the ontology or the data, or load both in Protégé and ask HermiT to explain.",
-    example="state-policy:x spf:jurisdiction source:y .   # a source is no jurisdiction, and the two are disjoint",
+    example="state-policy:x spf:jurisdiction source:y .   # a source is not a jurisdiction, and the two are disjoint",
     group="Ontology and data",
 )
 def contradiction(repository: Repository) -> Iterator[Found]:
@@ -27,7 +27,7 @@ def contradiction(repository: Repository) -> Iterator[Found]:
         yield Found(f"It could not be checked: {error}", "ontology and data", "ontology")
         return
     if not result.consistent:
-        yield Found("HermiT finds ontology and data together inconsistent.", "ontology and data", "ontology")
+        yield Found("HermiT finds that the ontology and the data are inconsistent.", "ontology and data", "ontology")
     for iri in result.unsatisfiable:
         yield Found(f"HermiT finds that {shortened(iri)} can have no instance.", iri)
 

@@ -1,4 +1,4 @@
-"""Every check that there is."""
+"""Every check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.check.repository import Repository
 
 @declare(
     title="An exception excuses nothing",
-    problem="The profile excuses something that no check finds any more. Left there, it would hide the next real case.",
+    problem="The profile excuses something that no check finds anymore. Left there, it would hide the next real case.",
     solution="Remove the exception from the profile.",
     example='[[exception]] check = "orphan" subject = "…/id/source/long-gone" reason = "…"',
     group="Files",

@@ -26,8 +26,8 @@ _Key: TypeAlias = tuple[str, str, str, str]
 
 @declare(
     title="A record breaks a rule of the shapes",
-    problem="The shapes say what each record must have. This one lacks it, or has it in a wrong form.",
-    solution="Do what the message says; kgtools explain RULE tells more.",
+    problem="The shapes say what each record must have. This one lacks it, or has it in the wrong form.",
+    solution="Do what the message says; kgtools explain RULE says more.",
     example="state-policy:x a spf:StatePolicy .   # no jurisdiction, no source, …",
     group=_GROUP,
 )
@@ -37,8 +37,8 @@ def broken_rule(repository: Repository) -> Iterator[Found]:
 
 
 @declare(
-    title="A record falls short of a recommendation of the shapes",
-    problem="A rule of severity warning or info is broken: the record is usable, and could be better.",
+    title="A record does not follow a recommendation of the shapes",
+    problem="A rule of severity warning or info is broken: the record is usable but could be better.",
     solution="Do what the message says, or say in the record's doubt why it can't be done.",
     example="state-policy:x without spf:yearAdopted and without spf:doubt",
     group=_GROUP,
@@ -54,9 +54,9 @@ def unmet_recommendation(repository: Repository) -> Iterator[Found]:
     "data, or one of them refuses the shapes. Every Core constraint is compared on every record. Constraints in "
     f"SPARQL, for which pySHACL needs minutes, are compared on {_SAMPLE} records of each class that a shape targets, "
     "picked by the hash of their IRIs.",
-    solution="Find out which engine is right by the SHACL specification. Rewrite the shape so that both agree, and"
+    solution="Find out from the SHACL specification which engine is right. Rewrite the shape so that both agree, and"
     " report the fault.",
-    example='sh:pattern "\\\\p{Lu}.*"   # not a regular expression that Python knows',
+    example='sh:pattern "\\\\p{Lu}.*"   # not a regular expression in Python',
     group=_GROUP,
 )
 def engines_differ(repository: Repository) -> Iterator[Found]:
