@@ -203,7 +203,9 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
         document = inputs.read_for_report(file, request, project if not request.shapes else None)
         if document:
             inputs.documents.append(document)
-    inputs.notes += [f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.triples and not d.text.strip()]
+    inputs.notes += [
+        f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.triples and not d.text.strip()
+    ]
     if request.shapes:
         inputs.shapes_files = ShapesFiles(own_shapes)
         inputs.problems += inputs.shapes_files.malformed()
