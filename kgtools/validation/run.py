@@ -204,7 +204,7 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
         if document:
             inputs.documents.append(document)
     inputs.notes += [
-        f"{d.file} is empty: it holds no statement." for d in inputs.documents if not (d.is_table or d.text.strip())
+        f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.triples and not d.text.strip()
     ]
     if request.shapes:
         inputs.shapes_files = ShapesFiles(own_shapes)

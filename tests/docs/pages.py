@@ -131,7 +131,7 @@ PAGES: Mapping[str, Page] = {
             "FILE… --shapes SHAPES…": "ontology/core.ttl --shapes shapes/ontology-style.ttl shapes/submission.ttl",
             "--context FILE…": "--context ontology/core.ttl data/reference/*.ttl",
             "FILE…": "maryland.ttl",
-            "[CODE]": "POL",
+            "[NAME]": "state-policy",
         },
     ),
     "docs/tutorials/first-hour.md": Page(
