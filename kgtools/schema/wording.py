@@ -27,15 +27,15 @@ _PLACEHOLDER: Final = re.compile(r"\{([^|{}]+)(?:\|([\w-]+:[\w-]+))?\}")
 
 RATIONALES: Final[Mapping[Fault, str]] = {
     Fault.MISSING: "Answers leave out what is not given.",
-    Fault.TOO_MANY: "With two values, nobody can tell which one holds.",
-    Fault.WRONG_KIND: "A link that leads nowhere, or to a thing of another kind, gives wrong answers.",
-    Fault.NOT_IN_LIST: "Answers group by these values; a value outside the list is counted nowhere.",
+    Fault.TOO_MANY: "With two values, nobody can say which one is right.",
+    Fault.WRONG_KIND: "A link that leads nowhere, or to the wrong kind of thing, gives wrong answers.",
+    Fault.NOT_IN_LIST: "Answers are grouped by these values; a value outside the list is never counted.",
     Fault.WRONG_FORM: "Tools read and compare values by their type.",
-    Fault.MALFORMED: "Other data join on this value, so it must be written as they write it.",
+    Fault.MALFORMED: "Other data sets are joined on this value, so it must be written as they write it.",
     Fault.TOO_LONG: "Short texts are read; long ones hide the point and tend to copy the source.",
-    Fault.OUT_OF_RANGE: "A number outside this range is a slip.",
+    Fault.OUT_OF_RANGE: "A number outside this range is a mistake.",
 }
-"""Why a fault matters, where the field gives no reason of its own."""
+"""Why a fault matters, where the field gives no reason."""
 
 
 class Reader(Protocol):
@@ -48,7 +48,7 @@ class Reader(Protocol):
     """What is said of a thing that can be referred to: ``described`` or ``known``."""
 
     def place(self, words: str, path: str) -> str:
-        """A field where it is to be changed; ``words`` is what it is called, with an article."""
+        """A field that must be changed; ``words`` is its name, with an article."""
         ...
 
     def add(self, field: Field) -> str:
@@ -128,14 +128,14 @@ def message(field: Field, fault: Fault, kind: str, reader: Reader = RDF_READER) 
 def fix(field: Field, fault: Fault, reader: Reader = RDF_READER) -> str:
     """How to fix a field, as a sentence or two; for the arguments see ``message``."""
     place = reader.place(f"the {field.label}", field.path)
-    told = f" {field.description}" if field.description else ""
+    description = f" {field.description}" if field.description else ""
     forms: Mapping[Fault, Callable[[], str]] = {
-        Fault.MISSING: lambda: f"{reader.add(field)}{told}",
+        Fault.MISSING: lambda: f"{reader.add(field)}{description}",
         Fault.TOO_MANY: lambda: f"Keep one value in {place} and remove the others.",
         Fault.WRONG_KIND: lambda: reader.choose(field),
         Fault.NOT_IN_LIST: lambda: reader.choose(field),
-        Fault.WRONG_FORM: lambda: f"Write {place} as {_forms(field, reader)}.{told}",
-        Fault.MALFORMED: lambda: f"Write {place} as {field.form}." if field.form else f"Correct {place}.{told}",
+        Fault.WRONG_FORM: lambda: f"Write {place} as {_forms(field, reader)}.{description}",
+        Fault.MALFORMED: lambda: f"Write {place} as {field.form}." if field.form else f"Correct {place}.{description}",
         Fault.TOO_LONG: lambda: f"Shorten {place} to at most {field.most_words} words, in your own words.",
         Fault.OUT_OF_RANGE: lambda: f"Correct {place}.",
     }
@@ -145,7 +145,7 @@ def fix(field: Field, fault: Fault, reader: Reader = RDF_READER) -> str:
 def filled(text: str, reader: Reader = RDF_READER) -> str:
     """A hand-written text with its placeholders filled in.
 
-    ``{record}`` is what a record is called; ``{the citation|spf:citation}`` is a field where it is to be changed.
+    ``{record}`` is what a record is called; ``{the citation|spf:citation}`` is a field that must be changed.
 
     Args:
         text: the text.

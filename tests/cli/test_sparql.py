@@ -1,4 +1,4 @@
-"""``kgtools sparql`` says what is wrong with a query at its place, and how to mend it."""
+"""``kgtools sparql`` says what is wrong with a query at its place, and how to fix it."""
 
 from __future__ import annotations
 
