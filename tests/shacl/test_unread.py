@@ -306,7 +306,7 @@ def test_an_empty_file_is_an_empty_graph(ending: str, tmp_path: Path) -> None:
     empty.write_bytes(b"")
     report = validate_files(Request(files=(empty,), shapes=(Path(files[2]),)), None)
     assert (report.verdict, len(report.findings), report.problems) == ("findings", 1, ())
-    assert report.notes == (f"{empty} is empty: it holds no statement.",)
+    assert report.notes == (f"{empty} is empty: it holds no statements.",)
 
 
 @pytest.mark.parametrize("ending", ["jsonld", "rdf"])
