@@ -1,7 +1,7 @@
 """Records with the documents that prove them, and the citations of an answer.
 
-Whoever quotes an answer should quote its evidence: which document says so, when it was read, how sure the statement is,
-and whether the document states it or it was inferred from it.
+Anyone who quotes an answer should quote its evidence: which document says so, when it was read, how sure the
+statement is, and whether the document states it or it was inferred from it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kgtools.core.suggest import nearest
 from kgtools.graph.store import Solutions, Store, Term
 
 NOTES: Final = (
-    "The names of the eight conditions are this project's reconstruction; the framework's own were not found in public "
-    "material.",
+    "The names of the eight conditions are this project's reconstruction; the framework's own names were not found in "
+    "public material.",
     "'Not reviewed', 'looked for, not found' and 'status unknown' never mean no: only 'confirmed absent' does.",
 )
-"""What whoever passes an answer on must say with it."""
+"""What anyone who passes an answer on must say with it."""
 
 _PREFIXES: Final = f"PREFIX spf: <{SPF}> PREFIX skos: <{SKOS}> "
 _INDEX: Final = (
@@ -232,7 +232,7 @@ def _resolved(store: Store, written: str) -> str:
         return matching[0]
     if matching:
         raise RecordError(
-            f"'{_shown(written)}' names several records: {', '.join(i.removeprefix(ID) for i in matching)}."
+            f"'{_shown(written)}' matches several records: {', '.join(i.removeprefix(ID) for i in matching)}."
         )
     guess = nearest(slug, [iri.rpartition("/")[2] for iri in known])
     near = next((iri.removeprefix(ID) for iri in known if guess and iri.endswith(f"/{guess}")), "")

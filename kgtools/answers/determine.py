@@ -1,7 +1,7 @@
 """Deriving what follows from the records: determinations from claims and inquiries, certainty from provisions.
 
 Each rule stands once, as a SPARQL CONSTRUCT in ``queries/construct/``, which any store can run: ``determinations.rq``
-and ``certainties.rq``. This module runs the two over triples; it holds no rule of its own.
+and ``certainties.rq``. This module runs the two over triples; it holds no rule itself.
 """
 
 from __future__ import annotations
@@ -100,5 +100,5 @@ def _constructed(triples: Iterable[ox.Triple], project: Project, rule: str) -> l
     file = project.root / "queries" / "construct" / f"{rule}.rq"
     made = store.query(file.read_text(encoding="utf-8"))
     if not isinstance(made, ox.QueryTriples):
-        raise QuerySyntaxError(f"{file} is no CONSTRUCT query; take it from the project's release.")
+        raise QuerySyntaxError(f"{file} is not a CONSTRUCT query; restore it from the project's release.")
     return list(made)

@@ -3,7 +3,7 @@
 What is shown is when policies held (valid time), as this version of the data knows it; what was on record at the time
 is in the releases. Policies whose year isn't known are left out, since nothing says that they held. Determinations are
 derived again by the same rule from what is left. Where nothing is left, the answer is *not recorded for that year*: it
-says nothing of whether anybody has looked since, and never means no. Looks are left out: they tell of their own day.
+says nothing of whether anybody has looked since, and never means no. Looks are left out: each is about its own day.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a workbook, a folder of CSV files, or a file of RDF, with one submission",
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
     missing = parser.add_mutually_exclusive_group()
-    missing.add_argument("--remove", action="store_true", help="remove the state's records that it does not hold")
-    missing.add_argument("--keep", action="store_true", help="keep the state's records that it does not hold")
+    missing.add_argument("--remove", action="store_true", help="remove the state's records that are not in it")
+    missing.add_argument("--keep", action="store_true", help="keep the state's records that are not in it")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ def _accept(project: Project, options: argparse.Namespace) -> int:
         return _ask(found)
     _show(found.changes)
     if not found.contents:
-        note("Nothing changes: everything in it is on record already.")
+        note("Nothing changes: everything in it is already on record.")
         return 0
     if not options.dry_run:
         write_binary_files(found.contents, within=project.root)
@@ -70,7 +70,7 @@ def _ask(found: Acceptance) -> int:
     records = "record" if count == 1 else "records"
     note(
         f"Nothing was written: {count} {records} on file {'is' if count == 1 else 'are'} not in the submission. "
-        "Say --remove to let them go, or --keep to keep them."
+        "Use --remove to remove them, or --keep to keep them."
     )
     return 1
 

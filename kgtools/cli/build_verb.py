@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     built = build(project, options.output, progress=_progress)
     for facts in built.files:
         print(f"{facts.size:>12,}  {built.folder / facts.path}")
-    note(f"{len(built.files) + 1} files; {built.triples:,} triples, and {built.inferred:,} more that follow from them.")
+    note(f"{len(built.files) + 1} files; {built.triples:,} triples, and {built.inferred:,} more inferred from them.")
     return 0
 
 

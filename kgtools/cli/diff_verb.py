@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     help_line = "an RDF file, a folder, a store, the address of an endpoint, or a git revision"
     parser.add_argument("old", metavar="OLD", help=f"the older version: {help_line}")
     parser.add_argument("new", metavar="NEW", nargs="?", help="the newer version (default: the project as it is now)")
-    parser.add_argument("--exit-code", action="store_true", help="exit 1 when something changed")
+    parser.add_argument("--exit-code", action="store_true", help="exit with status 1 if anything changed")
     add_output_arguments(parser, FORMATS, "text")
 
 

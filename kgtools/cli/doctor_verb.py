@@ -1,4 +1,4 @@
-"""``kgtools doctor``: say what works here, and how to mend what does not."""
+"""``kgtools doctor``: show what works here, and how to fix what does not."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="URL|DIR",
-        help="also look at this SPARQL endpoint or embedded store; may be given more than once. The network is used "
-        "for these alone",
+        help="also check this SPARQL endpoint or embedded store; may be repeated. The network is used only for these",
     )
     add_output_arguments(parser, ("text", "json"), "text")
 
@@ -70,6 +69,6 @@ def _filled(words: str, first: str, others: str) -> str:
 def _summary(found: Sequence[Diagnosis]) -> str:
     failed = [one.subject.strip() for one in found if one.fails]
     if failed:
-        return f"Not everything that is needed works: {', '.join(failed)}."
+        return f"Some things that are needed do not work: {', '.join(failed)}."
     missing = sum(one.state in {State.MISSING, State.BROKEN} for one in found)
-    return "Everything that is needed works." + (f" What is optional and missing: {missing}." if missing else "")
+    return "Everything needed works." + (f" Missing, but optional: {missing}." if missing else "")

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="SHAPES",
-        help="print the SPARQL queries that these files of shapes are compiled to (default: the project's)",
+        help="print the SPARQL queries that these shapes files compile to (default: the project's)",
     )
 
 

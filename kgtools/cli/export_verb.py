@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write a CSV file a class, a Frictionless data package that describes them, and one workbook."""
     if options.output.suffix or options.output.is_file():
-        raise UnwritableFormatError(f"The tables go into a folder, and {options.output} is a file.")
+        raise UnwritableFormatError(f"The tables go into a folder, but {options.output} is a file; name a folder.")
     context = Context.of(find_project(options.project), Files())
     contents = export_files(context, options.output, dt.datetime.now(dt.UTC).date(), version())
     write_binary_files(contents)

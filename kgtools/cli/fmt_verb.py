@@ -19,13 +19,13 @@ from kgtools.graph.writing import write_files
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="Turtle files (default: all of the project's)"
+        "files", nargs="*", type=Path, metavar="FILE", help="Turtle files (default: all in the project)"
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with status 1 if a file would change")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Format the files, or tell which need it."""
+    """Format the files, or list those that need it."""
     project = find_project(options.project)
     with nullcontext() if options.check else in_use(project.root):
         return _format(project, options)

@@ -18,7 +18,7 @@ from kgtools.intake.records import plan_import
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files of records")
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
 
 
 def run(options: argparse.Namespace) -> int:

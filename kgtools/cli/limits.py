@@ -27,14 +27,14 @@ _STATM: Final = Path("/proc/self/statm")
 def add_limit_arguments(parser: argparse.ArgumentParser) -> None:
     """Add ``--timeout`` and ``--max-memory`` to a verb."""
     parser.add_argument(
-        "--timeout", type=natural, default=SECONDS, metavar="S", help=f"give up after S seconds (default: {SECONDS})"
+        "--timeout", type=natural, default=SECONDS, metavar="S", help=f"stop after S seconds (default: {SECONDS})"
     )
     parser.add_argument(
         "--max-memory",
         type=natural,
         default=MEGABYTES,
         metavar="MB",
-        help=f"give up when more memory is needed (default: {MEGABYTES})",
+        help=f"stop when more memory is needed (default: {MEGABYTES})",
     )
 
 
@@ -52,7 +52,7 @@ def limited(what: str, seconds: int, megabytes: int) -> Iterator[None]:
     Args:
         what: the work, as the beginning of a sentence.
         seconds: how long it may take; at least one.
-        megabytes: how large the process may become, where the system tells.
+        megabytes: how large the process may become, where the system reports it.
     """
     seconds = max(1, seconds)
     done = threading.Event()
@@ -88,7 +88,7 @@ def _alarm(what: str, seconds: int) -> Iterator[None]:
 
 
 def _resident() -> int:
-    """The megabytes that the process holds; 0 where the system does not tell."""
+    """The megabytes that the process holds; 0 where the system does not report it."""
     try:
         return int(_STATM.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
     except (OSError, ValueError, IndexError, AttributeError):

@@ -29,11 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a SPARQL endpoint, or a folder; a server's user and password are read from the environment variables "
         "KGTOOLS_STORE_USER and KGTOOLS_STORE_PASSWORD",
     )
-    parser.add_argument("--replace", action="store_true", help="write graphs anew that are there already")
-    parser.add_argument("--graph", metavar="IRI", help="put everything into this graph (default: a graph a file)")
-    parser.add_argument("--graph-store", metavar="URL", help="where the server's Graph Store Protocol is, if unusual")
+    parser.add_argument("--replace", action="store_true", help="overwrite graphs that are already there")
+    parser.add_argument("--graph", metavar="IRI", help="put everything into this graph (default: one graph per file)")
+    parser.add_argument(
+        "--graph-store", metavar="URL", help="the address of the server's Graph Store Protocol, if unusual"
+    )
     parser.add_argument("--shapes", action="store_true", help="also load the project's shapes")
-    parser.add_argument("--no-validate", action="store_true", help="load without checking against the shapes first")
+    parser.add_argument("--no-validate", action="store_true", help="load without first checking against the shapes")
     add_output_arguments(parser, FORMATS, "table")
 
 
@@ -68,8 +70,8 @@ def _refused(options: argparse.Namespace, project: Project, files: Files) -> int
     named = " ".join(["kgtools validate", *map(str, options.files)])
     why = "does not validate" if status == 1 else "can't be read"
     note(
-        f"kgtools: Nothing was loaded, because the data {why}. '{named}' tells what is wrong; "
-        "--no-validate loads it all the same."
+        f"kgtools: Nothing was loaded, because the data {why}. '{named}' shows what is wrong; "
+        "--no-validate loads it anyway."
     )
     return status
 

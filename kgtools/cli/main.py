@@ -24,46 +24,46 @@ USAGE: Final = 2
 OUR_FAULT: Final = 3
 
 VERBS: Final[dict[str, str]] = {
-    "tour": "load the graph, check it, and answer a few headline questions",
-    "info": "say what the graph holds, in numbers",
+    "tour": "load the graph, check it, and answer a few main questions",
+    "info": "count what the graph holds",
     "query": "ask a canned question",
     "sparql": "run a SPARQL query",
-    "load": "put ontology and data, or files of your own, into a store",
+    "load": "put the ontology and data, or your own files, into a store",
     "validate": "check data against the shapes",
     "template": "write a workbook, or a folder of CSV files, for a state to fill in",
-    "convert": "turn a workbook, CSV files or RDF into one another",
-    "accept": "take in what a state handed in, all of it or nothing",
+    "convert": "convert between workbooks, CSV files and RDF",
+    "accept": "add a state's submission to the data: all of it, or nothing",
     "export": "write everything as plain tables",
-    "explain": "tell what a validation rule asks, why, and how to mend what breaks it",
+    "explain": "explain what a validation rule asks, why, and how to fix what breaks it",
     "rules": "list the validation rules",
     "memo": "write a briefing on a state, with citations, as Markdown, HTML or Word",
     "site": "build the static explorer",
     "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
-    "mcp": "offer the questions, records and validation to an assistant, over stdio",
+    "mcp": "offer the questions, records and validation to an AI assistant over stdio",
     "import": "add records in bulk from YAML files",
-    "diff": "say what changed between two versions, in plain words",
+    "diff": "list what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",
-    "doctor": "say what works on this machine, and how to mend what does not",
-    "fmt": "write Turtle files in the canonical form",
+    "doctor": "show what works on this machine, and how to fix what does not",
+    "fmt": "rewrite Turtle files in canonical form",
 }
 """The verbs, each a module of this package, with its help line."""
 
-_MENDED: Final[dict[int, str]] = {
-    errno.EACCES: "You are not allowed to do this; ask for the right to, or name another place.",
+_FIXES: Final[dict[int, str]] = {
+    errno.EACCES: "You are not allowed to do this; ask for permission, or name another place.",
     errno.EBUSY: "This is in use, or a disk is mounted there; name a folder inside it.",
     errno.EDQUOT: "Your share of the disk is used up; free some space, or name another place.",
-    errno.EEXIST: "There is something of that name already; name another place.",
+    errno.EEXIST: "Something with that name is there already; name another place.",
     errno.EFBIG: "The file would be larger than is allowed here; name another place.",
     errno.EISDIR: "This is a folder; name a file.",
-    errno.ELOOP: "The symbolic links lead in a circle; name the place that is meant.",
+    errno.ELOOP: "The symbolic links form a circle; name the place that you mean.",
     errno.ENAMETOOLONG: "This name is too long; choose a shorter one.",
     errno.ENOENT: "There is no such file or folder.",
     errno.ENOSPC: "The disk is full; free some space, or name another place.",
     errno.ENOTDIR: "A part of this path is a file where a folder must be; name another place.",
-    errno.EPERM: "You are not allowed to do this; ask for the right to, or name another place.",
-    errno.EROFS: "This place can only be read; name another place.",
+    errno.EPERM: "You are not allowed to do this; ask for permission, or name another place.",
+    errno.EROFS: "This place is read-only; name another place.",
 }
-"""What went wrong on the disk, and how to mend it."""
+"""What went wrong on the disk, and how to fix it."""
 
 
 def run() -> NoReturn:
@@ -115,7 +115,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def _os_message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    return f"{where}{_MENDED.get(error.errno or 0, f'{error.strerror or error}.')}"
+    return f"{where}{_FIXES.get(error.errno or 0, f'{error.strerror or error}.')}"
 
 
 def _unicode_message(error: UnicodeError) -> str:
@@ -156,8 +156,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         description="The knowledge graph of US state policy for personalized learning: ask it, check data, extend it.",
         epilog="Exit status: 0 fine, 1 findings, 2 usage or input, 3 a fault in kgtools.",
     )
-    told = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
-    parser.add_argument("--version", action="version", version=f"kgtools {told}")
+    shown = version() if "--version" in arguments else ""  # finding it out takes a tenth of a cold start
+    parser.add_argument("--version", action="version", version=f"kgtools {shown}")
     add_common(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     named = next((argument for argument in arguments if argument in VERBS), None)

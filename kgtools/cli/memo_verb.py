@@ -32,14 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="CONDITION",
-        help="speak of this condition alone, by its number or short name; may be repeated",
+        help="cover only this condition, by its number or short name; may be repeated",
     )
     parser.add_argument(
-        "--next-steps", type=_count, default=8, metavar="N", help="how many next steps to tell of (default: 8)"
+        "--next-steps", type=_count, default=8, metavar="N", help="how many next steps to list (default: 8)"
     )
-    parser.add_argument("--store", metavar="URL|DIR", help="draw on this SPARQL endpoint or embedded store instead")
+    parser.add_argument("--store", metavar="URL|DIR", help="use this SPARQL endpoint or embedded store instead")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write to this file: .md, .html or .docx by its ending"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write to this file; its ending (.md, .html or .docx) sets the format",
     )
     parser.add_argument("--format", choices=_FORMATS, help="the format (default: by the file's ending, else md)")
 
@@ -82,13 +86,13 @@ def _format(options: argparse.Namespace) -> str:
     """The format; a Word document needs a file, and a file an ending that is known.
 
     Raises:
-        UserError: it can't be told, or a Word document was asked for on the terminal.
+        UserError: the format is unknown, or a Word document was asked for on the terminal.
     """
     ending = options.output.suffix.lower().lstrip(".") if options.output else "md"
     found = options.format or {"htm": "html", "markdown": "md"}.get(ending, ending)
     if found not in _FORMATS:
         raise UserError(
-            f"{options.output}: the ending tells no format of a memo; use .md, .html or .docx, or --format."
+            f"{options.output}: the ending is not a format of a memo; use .md, .html or .docx, or --format."
         )
     if found == "docx" and not options.output:
         raise UserError("A Word document can't be printed; name a file for it with -o memo.docx.")

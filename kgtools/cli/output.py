@@ -32,36 +32,36 @@ def add_output_arguments(parser: argparse.ArgumentParser, formats: Collection[st
         default: the one that holds on the terminal.
     """
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write to this file, in the format of its ending"
+        "-o", "--output", type=Path, metavar="FILE", help="write to this file; its ending sets the format"
     )
     parser.add_argument("--format", choices=list(formats), help=f"the output format (default: {default})")
     parser.set_defaults(default_format=default, formats=tuple(formats))
 
 
 def chosen_format(options: argparse.Namespace, endings: Mapping[str, str] | None = None) -> str:
-    """The format that was asked for, or that the output file's ending tells, or the default.
+    """The format that was asked for, or that the output file's ending gives, or the default.
 
     Args:
         options: the parsed arguments.
         endings: formats by file ending where the two differ.
 
     Raises:
-        UnknownEndingError: the ending tells no format of the verb, or not the one that was asked for.
+        UnknownEndingError: the ending gives no format of the verb, or not the one that was asked for.
     """
     ending = options.output.suffix.lower().lstrip(".") if options.output else ""
     known = {**{name: name for name in options.formats}, "txt": str(options.default_format), **(endings or {})}
-    told = known.get(ending)
+    given = known.get(ending)
     if ending == WORKBOOK and options.format not in {None, WORKBOOK}:
-        raise UnknownEndingError(f"{options.output} would not be a workbook; end it in .{options.format}.")
+        raise UnknownEndingError(f"{options.output} does not have the ending of a workbook; use .{options.format}.")
     if options.format:
         return str(options.format)
-    if ending and told is None:
+    if ending and given is None:
         listed = ", ".join(f".{name}" for name in sorted(known) if name not in {"table", "text"})
         raise UnknownEndingError(
-            f"'.{ending}' of {options.output} is not the ending of a format that is known here. Use one of {listed}, "
+            f"'.{ending}' of {options.output} is not the ending of a known format. Use one of {listed}, "
             "or name the format with --format."
         )
-    return told or str(options.default_format)
+    return given or str(options.default_format)
 
 
 def emit(options: argparse.Namespace, result: str | bytes) -> None:

@@ -30,13 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the question; leave it out to list them")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--describe", action="store_true", help="describe the question instead of asking it")
-    parser.add_argument("--catalogue", action="store_true", help="write the catalogue page of all questions")
+    parser.add_argument("--catalogue", action="store_true", help="write the catalog page of all questions")
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
     )
-    parser.add_argument(
-        "--as-of", type=_year, metavar="YEAR", help="ask of the graph as it stood at the end of this year"
-    )
+    parser.add_argument("--as-of", type=_year, metavar="YEAR", help="ask the graph as it stood at the end of this year")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
     add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
@@ -90,7 +88,7 @@ def _say_defaults(question: Question, given: dict[str, str]) -> None:
     """Say on standard error what the answer is about where the user left it to the default."""
     for parameter in question.parameters:
         if parameter.default is not None and parameter.name not in given:
-            note(f"{parameter.name}={parameter.default}, since none was given; set it with -p {parameter.name}=…")
+            note(f"{parameter.name}={parameter.default}, because none was given; set it with -p {parameter.name}=…")
 
 
 def _year(text: str) -> int:
@@ -118,11 +116,10 @@ def _given(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, separator, value = pair.partition("=")
         if not separator:
-            raise ParameterError(f"'{pair[:60]}' is not a parameter; write it as name=value, such as state=UT.")
+            raise ParameterError(f"'{pair[:60]}' is not a parameter; write name=value, such as state=UT.")
         if name in given:
             raise ParameterError(
-                f"The parameter '{name[:60]}' is given twice; for several values write them with commas, such as "
-                "state=ID,KY."
+                f"The parameter '{name[:60]}' is given twice; separate several values with commas, such as state=ID,KY."
             )
         given[name] = value
     return given

@@ -13,7 +13,9 @@ from kgtools.validation.render.rule_pages import FORMATS
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="only rules whose name begins so, such as state-policy")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="list only rules that begin with this, such as state-policy"
+    )
     add_output_arguments(parser, FORMATS, "table")
 
 

@@ -20,11 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     usual = Limits()
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8000, help="the port to listen on, 0 for any (default: 8000)")
-    parser.add_argument("--store", metavar="URL|DIR", help="let this SPARQL endpoint or embedded store answer queries")
+    parser.add_argument("--store", metavar="URL|DIR", help="answer queries from this SPARQL endpoint or embedded store")
     parser.add_argument("--site", metavar="DIR", help="serve this explorer instead of building one")
-    parser.add_argument("--reload", action="store_true", help="take up changed files by itself; SIGHUP does so always")
     parser.add_argument(
-        "--trusted-proxies", default="", metavar="ADDRESSES", help="reverse proxies to believe the client's address of"
+        "--reload", action="store_true", help="reload changed files automatically; SIGHUP always reloads"
+    )
+    parser.add_argument(
+        "--trusted-proxies", default="", metavar="ADDRESSES", help="reverse proxies to trust for the client's address"
     )
     limits = parser.add_argument_group("limits")
     for flag, name, metavar, what in LIMITS:
@@ -36,15 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 LIMITS = (
     ("--query-timeout", "query_seconds", "S", "end a query after S seconds"),
-    ("--query-memory", "query_megabytes", "MB", "let a process that answers queries take at most MB"),
-    ("--max-result", "result_megabytes", "MB", "give up a larger result"),
+    ("--query-memory", "query_megabytes", "MB", "limit a process that answers queries to MB of memory"),
+    ("--max-result", "result_megabytes", "MB", "refuse to send a larger result"),
     ("--workers", "workers", "N", "processes that answer queries"),
     ("--max-upload", "upload_megabytes", "MB", "refuse a larger submission"),
     ("--validation-timeout", "validation_seconds", "S", "end a validation after S seconds"),
-    ("--validation-memory", "validation_megabytes", "MB", "let a validation take at most MB"),
-    ("--max-requests", "concurrent", "N", "requests that are handled at once"),
-    ("--rate", "requests_per_minute", "N", "requests a client may make a minute, on average"),
-    ("--burst", "burst", "N", "requests a client may make at once"),
+    ("--validation-memory", "validation_megabytes", "MB", "limit a validation to MB of memory"),
+    ("--max-requests", "concurrent", "N", "most requests to handle at once"),
+    ("--rate", "requests_per_minute", "N", "requests per minute that a client may make, on average"),
+    ("--burst", "burst", "N", "requests that a client may make at once"),
 )
 
 

@@ -16,7 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, default=Path("site"), metavar="DIR", help="the folder to write (default: site)"
     )
     parser.add_argument(
-        "--base-url", default="", metavar="URL", help="where it will be published, for canonical links and a site map"
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="the address where it will be published, for canonical links and a site map",
     )
 
 

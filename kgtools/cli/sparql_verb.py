@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     given = parser.add_mutually_exclusive_group(required=True)
     given.add_argument(
-        "query", nargs="?", metavar="QUERY", help="the query; the project's prefixes are declared already"
+        "query", nargs="?", metavar="QUERY", help="the query; the project's prefixes are already declared"
     )
     given.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from this file")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(query: str, file: Path | None) -> None:
-    """Check the query as it was written, so that what is told of a fault is at its place."""
+    """Check the query as it was written, so that the place of a fault is right."""
     try:
         check_syntax(query, PREFIXES)
     except QuerySyntaxError as error:
@@ -104,7 +104,7 @@ def _answer(query: str, store: Store, format_: str) -> str | bytes:
         return _boolean(store.ask(query), shown)
     if form != "SELECT":
         raise StoreError(
-            f"Only queries are run here, and this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
+            f"This verb runs only queries, and this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
     return table(store.select(query), shown)
 

@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="a workbook (.xlsx), or a folder for CSV files"
     )
-    parser.add_argument("--state", metavar="CODE", help="fill it with what is on record of this state, such as UT")
-    parser.add_argument("--empty", action="store_true", help="leave the sheets empty, also with --state")
+    parser.add_argument("--state", metavar="CODE", help="fill it with the records of this state, such as UT")
+    parser.add_argument("--empty", action="store_true", help="leave the sheets empty even with --state")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,5 +51,5 @@ def _contents(
         title = context.known.label(state.value) if state else ""
         return {output: workbook(triples, context, day=day, title=title, version=version())}
     if output.suffix:
-        raise UnwritableFormatError(f"A template is a workbook (.xlsx) or a folder, and {output.name} is neither.")
+        raise UnwritableFormatError(f"A template is a workbook (.xlsx) or a folder, but {output.name} is neither.")
     return folder(triples, output, context)

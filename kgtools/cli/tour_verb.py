@@ -62,9 +62,9 @@ def run(options: argparse.Namespace) -> int:
     print(counts_text(count(store)))
     status = _check(project, files)
     state = {"state": options.state}
-    _ask(project, store, _COVERAGE, {}, "How far the eight conditions are covered, in states")
-    _ask(project, store, _GAPS, state, f"What no policy in force carries out in full yet: {options.state}")
-    _ask(project, store, _NEXT_STEPS, state, f"What it could do next, and who did it first: {options.state}")
+    _ask(project, store, _COVERAGE, {}, "How many states cover each of the eight conditions")
+    _ask(project, store, _GAPS, state, f"Recommended policies not yet carried out in full: {options.state}")
+    _ask(project, store, _NEXT_STEPS, state, f"Next steps, and who took them first: {options.state}")
     print(_NEXT)
     return status
 

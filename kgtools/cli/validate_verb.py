@@ -36,23 +36,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--shapes", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
-        help="use only these shapes, and nothing of the project",
+        help="use only these shapes, and nothing from the project",
     )  # fmt: skip
     parser.add_argument(
         "--context", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
-        help="look these files up, but don't report on them",
+        help="use these files to look up references, but don't report on them",
     )  # fmt: skip
     parser.add_argument(
         "--store", metavar="URL|DIR",
-        help="check what this SPARQL endpoint or embedded store holds, where it is, instead of files",
+        help="check the contents of this SPARQL endpoint or embedded store in place, instead of files",
     )  # fmt: skip
     parser.add_argument(
         "--keep", action="store_true",
-        help="check a submission as if the state's records that it does not hold stayed, as accept --keep does",
+        help="check a submission as if the state's records that are not in it stayed, as accept --keep does",
     )  # fmt: skip
-    parser.add_argument("--engine", choices=ENGINES, default="fast", help="what decides (default: fast)")
+    parser.add_argument("--engine", choices=ENGINES, default="fast", help="the validation engine (default: fast)")
     parser.add_argument(
-        "--fail-on", choices=FAIL_LEVELS, default="violation", help="exit 1 from this severity on (default: violation)"
+        "--fail-on",
+        choices=FAIL_LEVELS,
+        default="violation",
+        help="exit with status 1 at this severity or above (default: violation)",
     )
     parser.add_argument(
         "--limit",
@@ -72,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--annotate",
         type=Path,
         metavar="OUT.xlsx",
-        help="also write the workbook with its wrong cells coloured and commented on, and a sheet of findings",
+        help="also write a copy of the workbook with wrong cells colored and commented, and a sheet of findings",
     )
     add_output_arguments(parser, FORMATS, "text")
 
@@ -142,7 +145,7 @@ def _annotation_refused(options: argparse.Namespace) -> str:
     if options.annotate.suffix.lower() != ".xlsx":
         return f"--annotate writes a workbook, so {options.annotate.name} must end in .xlsx."
     if options.annotate.resolve() == options.files[0].resolve():
-        return "--annotate writes a copy; give it another name than that of the workbook."
+        return "--annotate writes a copy; give it a different name from the workbook."
     return ""
 
 

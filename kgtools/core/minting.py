@@ -30,7 +30,7 @@ def slug_of(text: str, *, limit: int = 60) -> str:
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     slug = _NOT_SLUG.sub("-", ascii_text.lower()).strip("-")
     if not slug:
-        raise ValueError(f"No slug can be made from '{text}': it has no letter or digit.")
+        raise ValueError(f"No slug can be made from '{text}': it has no letters or digits.")
     if len(slug) <= limit:
         return slug
     return slug[: limit + 1].rsplit("-", 1)[0] if "-" in slug[: limit + 1] else slug[:limit]

@@ -66,7 +66,7 @@ def project_folder(start: Path | None = None) -> Path:
         start: a folder that the user named.
 
     Raises:
-        ProjectError: the folder that the user named doesn't hold a project, or none is to be found.
+        ProjectError: the folder that the user named doesn't hold a project, or none is found.
     """
     if start is not None:
         if not _is_project(start):

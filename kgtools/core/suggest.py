@@ -10,7 +10,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """The known word that is most like the given one, or nothing when none is alike.
+    """The known word that is most like the given one, or nothing when none is similar.
 
     A known phrase that holds the given word whole, alone among the known ones, comes before any that is spelled alike:
     "absent" means "confirmed absent" rather than "present".
@@ -18,7 +18,7 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     Args:
         word: what was written.
         known: what could have been meant.
-        cutoff: how alike it must be, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
+        cutoff: how similar it must be, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
     """
     folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
     holding = [phrase for phrase in folded if word.casefold() in _WORDS.findall(phrase)]

@@ -16,7 +16,7 @@ from kgtools.graph.guarding import Refusal, refusal
 from kgtools.graph.reading import MAX_BYTES, TooLargeFileError, format_of, read_content, refused_file, unreadable
 
 MAX_ERRORS: Final = 20
-"""How many syntax errors of one file are told; later ones often follow from earlier ones."""
+"""How many syntax errors of one file are reported; later ones often follow from earlier ones."""
 _RECOVERABLE: Final = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
 _DEFAULT: Final = ox.DefaultGraph()
 _BOM: Final = b"\xef\xbb\xbf"
@@ -30,7 +30,7 @@ class Parsed:
         plain: the triples outside of any named graph, up to what could not be parsed.
         named: the quads of named graphs.
         refused: why it was not given to the parser.
-        errors: what the parser says is wrong; after some errors it goes on, so that one run tells of all.
+        errors: what the parser says is wrong; after some errors it goes on, so that one run reports all.
     """
 
     plain: tuple[ox.Triple, ...] = ()
@@ -53,7 +53,7 @@ class Files:
     """The files that one command reads.
 
     Args:
-        root: the folder as whose root files are named in addresses, so that nothing tells where it lies; None for the
+        root: the folder as whose root files are named in addresses, so that nothing shows where it lies; None for the
             real root.
     """
 

@@ -1,7 +1,7 @@
 """What is refused in a text of RDF before a parser sees it: what would crash the parser, or cost it memory without end.
 
 All readers ask here. The parsers of pyoxigraph are recursive where a text is nested, and a crash of native code ends
-the process. Nothing here tells whether a text is well-formed; that is the parser's work.
+the process. Nothing here decides whether a text is well-formed; that is the parser's work.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Refusal:
 
     Attributes:
         message: what is wrong, as a sentence.
-        advice: the likely cause, or how to mend it.
+        advice: the likely cause, or how to fix it.
         line: the line, counted from one.
         column: the column in characters, counted from one.
         width: how many characters are at fault.
@@ -90,7 +90,7 @@ def _turtle_refusal(data: bytes) -> Refusal | None:
     if at is None:
         return None
     message = f"Brackets are nested more than {MAX_BRACKETS:,} levels deep."
-    return _at(data, at, message, "A closing bracket is perhaps missing; describe each record at the top level.")
+    return _at(data, at, message, "A closing bracket may be missing; describe each record at the top level.")
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -125,13 +125,13 @@ def _json_refusal(data: bytes) -> Refusal | None:
 
 
 def _remote_context(data: bytes) -> Refusal | None:
-    """Refuse the first context that lies outside the document; the parser would, too, but not say how to mend it."""
+    """Refuse the first context that lies outside the document; the parser would, too, but not say how to fix it."""
     found = _REMOTE.search(data)
     if found is None:
         return None
     group = 1 if found[1] else 2
     address = str(json.loads(found[group].decode("utf-8", "replace"), strict=False))
-    message = f"The context '{address[:80]}' lies outside the file, and nothing is fetched from the network."
+    message = f"The context '{address[:80]}' is outside the file, and nothing is fetched from the network."
     advice = "Copy the context's content into the file in place of its address."
     return _at(data, found.start(group), message, advice, len(address) + 2)
 
@@ -144,8 +144,8 @@ def _chained_terms(data: bytes) -> Refusal | None:
         if json.loads(found[0][:-1].decode("utf-8", "replace"), strict=False) == "@context":
             start, end = end, _end_of_value(data, end)
             if end - start > _SHORT_CONTEXT and _longest_chain(data[start:end]) > MAX_TERM_CHAIN:
-                message = f"More than {MAX_TERM_CHAIN:,} terms of the context are defined by one another in a row."
-                return _at(data, found.start(), message, "Give each term its whole IRI.")
+                message = f"More than {MAX_TERM_CHAIN:,} terms of the context form one chain of definitions."
+                return _at(data, found.start(), message, "Give each term its full IRI.")
     return None
 
 
@@ -226,7 +226,7 @@ def _xml_refusal(data: bytes) -> Refusal | None:
         return Refusal(message, _xml_cause(name), error.lineno, error.offset + 1)
     except (LookupError, ValueError) as error:  # of the encoding that it declares
         message = f"The XML declares an encoding that can't be read: {str(error)[:100]}."
-        return Refusal(message, 'Save it as UTF-8, and declare encoding="UTF-8" or none.', 1, 1)
+        return Refusal(message, 'Save it as UTF-8, and declare encoding="UTF-8" or no encoding.', 1, 1)
     except _RefusedError as error:
         return error.refused
     return None
@@ -252,7 +252,7 @@ def _entity_handler(parser: XMLParserType) -> Callable[..., None]:
         name: str, is_parameter: bool, value: str | None, _base: str | None, system: str | None, *_: str | None
     ) -> None:
         if value is None or system is not None:
-            message = f"The entity '{name[:80]}' lies outside the document, and nothing outside is read."
+            message = f"The entity '{name[:80]}' is outside the document, and nothing outside it is read."
         elif is_parameter or "&" in value or "%" in value or len(value) > MAX_ENTITY_LENGTH:
             message = f"The entity '{name[:80]}' is made of other entities or is very long, as in an attack."
         else:
@@ -278,7 +278,7 @@ class _Elements:
         """Declare a namespace, before the element that declares it is opened."""
         self._declared += 1
         if self._declared > MAX_ATTRIBUTES:
-            self._refuse(f"An element declares more than {MAX_ATTRIBUTES:,} namespaces.", "Declare those in use alone.")
+            self._refuse(f"An element declares more than {MAX_ATTRIBUTES:,} namespaces.", "Declare only those in use.")
 
     def start(self, _name: str, attributes: dict[str, str]) -> None:
         """Open an element."""
@@ -303,9 +303,9 @@ def _xml_cause(reason: str) -> str:
     if "unbound prefix" in reason:
         return 'A namespace prefix is used without a declaration such as xmlns:spf="https://w3id.org/spf-kg/ontology#".'
     if "mismatched tag" in reason:
-        return "An element is closed by another's end tag, or not closed at all."
+        return "An element is closed by another element's end tag, or not closed at all."
     if "invalid token" in reason:
         return "Write & as &amp; and < as &lt; in texts, and put attribute values in quotation marks."
     if "entity" in reason:
         return "Write the namespace addresses out instead of using entities."
-    return "The file perhaps ends too early, or holds something that is not XML."
+    return "The file may end too early, or contain something that is not XML."

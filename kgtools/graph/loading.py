@@ -169,7 +169,7 @@ def open_target(location: str, credentials: Credentials | None, graph_store: str
     Args:
         location: the address of a SPARQL endpoint, or the folder of an embedded store, made where there is none.
         credentials: for a server that asks for them.
-        graph_store: the address of the server's graph store, where it can't be told from the location.
+        graph_store: the address of the server's graph store, where the location doesn't give it.
 
     Raises:
         StoreError: the folder can't be opened, or the server can't be reached.
@@ -272,8 +272,8 @@ def load_portions(
     Args:
         target: where to.
         parts: which files into which graph.
-        replace: write a graph anew that is there already.
-        progress: told what is being done, and how far it is.
+        replace: overwrite a graph that is already there.
+        progress: called with what is being done, and how far it is.
         read: gives the triples of a file; by default each file is read when its turn comes, and then let go.
 
     Raises:
@@ -302,7 +302,7 @@ def _load(target: Target, part: Portion, triples: frozenset[ox.Triple], *, repla
     if any(isinstance(term, ox.BlankNode) for triple in triples for term in (triple.subject, triple.object)):
         raise StoreError(
             f"The graph {part.graph} holds {there} triples already, and {part.files[0]} has blank nodes, which would "
-            "be there twice. Use --replace to write the graph anew."
+            "be there twice. Use --replace to overwrite the graph."
         )
     target.add(part.graph, triples)
     return Loaded(part.graph, len(triples), "added to")

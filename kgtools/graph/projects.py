@@ -19,7 +19,7 @@ def find_project(start: Path | None = None) -> Project:
         start: a folder that the user named; nothing for the project around the current folder, or the installed one.
 
     Raises:
-        ProjectError: the folder that the user named doesn't hold a project, or none is to be found.
+        ProjectError: the folder that the user named doesn't hold a project, or none is found.
         UnfinishedError: a command was killed while it changed the project, and the change can't be finished here.
         InUseError: a command is changing the project just now, and takes long.
     """
@@ -29,7 +29,7 @@ def find_project(start: Path | None = None) -> Project:
 
 
 def load_project(project: Project, files: Files | None = None) -> EmbeddedStore:
-    """Load ontology and data of a project into memory, one named graph a file.
+    """Load ontology and data of a project into memory, one named graph per file.
 
     Args:
         project: the project.

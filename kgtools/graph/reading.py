@@ -56,7 +56,7 @@ def read_triples(file: Path) -> Iterator[ox.Triple]:
     """Read a file of any RDF format, named graphs merged, with the file's own address as base.
 
     Args:
-        file: the file; its ending tells the format.
+        file: the file; its ending gives the format.
 
     Raises:
         UnreadableFileError: as for ``read_quads``.
@@ -68,7 +68,7 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
     """Read a file of any RDF format, with the file's own address as base.
 
     Args:
-        file: the file; its ending tells the format.
+        file: the file; its ending gives the format.
 
     Raises:
         UnreadableFileError: there is no such file, its ending is unknown, it is too large or nested too deeply, or its
@@ -135,7 +135,7 @@ def unreadable(file: Path, error: Exception) -> UnreadableFileError:
         return UnreadableFileError(file, explained(error.msg), error.lineno or 0, error.offset or 0)
     if isinstance(error, MemoryError):
         return UnreadableFileError(
-            file, "A text or address in it is longer than 16 MB. A quotation mark or a bracket is perhaps not closed."
+            file, "A text or address in it is longer than 16 MB. A quotation mark or bracket may not be closed."
         )
     return UnreadableFileError(file, _reason(error))
 
@@ -144,7 +144,7 @@ def explained(message: str) -> str:
     """The parser's complaint as a sentence."""
     if "LoadDocumentCallback" in message:
         return (
-            "A context lies outside the file, and nothing is fetched from the network. Copy the context's content "
+            "A context is outside the file, and nothing is fetched from the network. Copy the context's content "
             "into the file in place of its address."
         )
     return f"{message}.".replace("..", ".")

@@ -1,7 +1,7 @@
 """Canonical Turtle: one way to write a set of triples, so that a diff shows only what changed.
 
 Prefixes are the project's, sorted, and only those in use. Subjects are sorted by IRI; each predicate starts a line,
-``rdf:type`` first, then labels, then the rest by IRI; each further object has a line of its own. A blank node is
+``rdf:type`` first, then labels, then the rest by IRI; each further object has its own line. A blank node is
 written in place, as a list or in brackets, which is possible for nodes that are referred to once.
 """
 
@@ -125,7 +125,7 @@ class _Graph:
             return self._literal(term)
         if self.references[term] != 1:
             raise UnwritableGraphError(
-                "A blank node is referred to more than once, so that it has no place of its own; give it an IRI."
+                "A blank node is referred to more than once, so it has no single place; give it an IRI."
             )
         return self._blank(term, indent + _INDENT)
 

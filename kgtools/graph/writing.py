@@ -67,7 +67,7 @@ def _write_one(target: Path, data: bytes) -> None:
     make_folder(target.parent)
     _sweep(target.parent)
     temporary = target.parent / f".{secrets.token_hex(6)}{_ENDING}"
-    lock = FileLock(temporary, target, make=True)  # tells others that somebody is at work on it
+    lock = FileLock(temporary, target, make=True)  # shows others that somebody is at work on it
     try:
         write_through(temporary, data, target)
         if target.exists():

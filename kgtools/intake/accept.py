@@ -81,7 +81,7 @@ def plan_acceptance(
         path: a workbook, a folder of CSV files, or a file of RDF.
         now: the moment of acceptance.
         missing: what to do with records on file that it does not hold.
-        progress: told how far the work is.
+        progress: called with how far the work is.
 
     Raises:
         UnreadableFileError: it can't be read at all.
@@ -114,7 +114,7 @@ def _handed(triples: Iterable[ox.Triple], context: Context) -> _Handed:
     submissions = [s for s, facts in records.items() if ox.Triple(s, _TYPE, _SUBMISSION) in facts]
     if len(submissions) != 1:
         found = "no submission" if not submissions else f"{len(submissions)} submissions"
-        raise TableError(f"The file holds {found}. Fill in one row of the sheet Submission: who hands in, and when.")
+        raise TableError(f"The file holds {found}. Fill in one row of the sheet Submission: who submits, and when.")
     states = [t.object for t in records[submissions[0]] if t.predicate.value == SPF + "jurisdiction"]
     state = states[0] if len(states) == 1 else None
     if not isinstance(state, ox.NamedNode) or not context.known.is_of(state.value, [SPF + "Jurisdiction"]):
@@ -164,7 +164,7 @@ def _check_scope(handed: _Handed) -> None:
     for subject in handed.records:
         kind, _, slug = subject.value.removeprefix(ID).partition("/")
         if not subject.value.startswith(ID) or kind not in SUBMISSION_KINDS:
-            wrong.append(f"{shortened(subject.value)} is no record of a state.")
+            wrong.append(f"{shortened(subject.value)} is not a state's record.")
         elif kind in {*OWN_KINDS[:4], "determination", "submission"} and not slug.startswith(f"{handed.code}-"):
             wrong.append(f"The identifier {shortened(subject.value)} must begin with '{handed.code}-'.")
     if wrong:
@@ -233,7 +233,7 @@ def _differs(before: frozenset[ox.Triple] | None, after: frozenset[ox.Triple]) -
 
 
 def _kept_claims(every: Records, work: _Work) -> dict[ox.NamedNode, frozenset[ox.Triple]]:
-    """The state's claims on file that stay; merging would drop those about a policy that comes anew."""
+    """The state's claims on file that stay; merging would drop those about a policy that is submitted again."""
     prefix = f"{ID}claim/{work.handed.code}-"
     return {s: facts for s, facts in every.items() if s.value.startswith(prefix) and s not in work.gone}
 
@@ -257,13 +257,13 @@ def _check_links(data: DataFiles, work: _Work) -> None:
     Raises:
         TableError: something refers to a record that would go.
     """
-    told = sorted(
-        f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would go."
+    dangling = sorted(
+        f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would be removed."
         for t in _all(data)
         if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode) and t.object in work.gone
     )
-    if told:
-        raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in told[:20]))
+    if dangling:
+        raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in dangling[:20]))
 
 
 def _is_states(subject: ox.NamedNode) -> bool:

@@ -1,4 +1,4 @@
-"""What was on record before: kept as a named graph in a file of its own, so that nothing that was said is lost.
+"""What was on record before: kept as a named graph in its own file, so that nothing that was said is lost.
 
 ``data/history/<state>/<submission>.trig`` holds one named graph with the records as they stood until the submission
 was accepted, and in the default graph, in terms of PROV-O, when and by what they were replaced, and the SHA-256 of the
@@ -66,7 +66,7 @@ def history_text(
     """
     graph = ox.NamedNode(f"{GRAPH}history/{state}/{submission.value.rsplit('/', 1)[-1]}")
     time = ox.Literal(when.replace(microsecond=0).isoformat(), datatype=ox.NamedNode(XSD + "dateTime"))
-    title = ox.Literal(f"What was on record of {state.upper()} before this submission", language="en")
+    title = ox.Literal(f"What was on record for {state.upper()} before this submission", language="en")
     facts: list[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]] = [
         (graph, RDF + "type", ox.NamedNode(PROV + "Entity")),
         (graph, DCTERMS + "title", title),

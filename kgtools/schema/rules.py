@@ -98,7 +98,7 @@ class Rule:
         return message(self.field, self.fault, kind or "record", reader)
 
     def fix_for(self, reader: Reader = RDF_READER) -> str:
-        """How to fix what breaks it, told to a reader."""
+        """How to fix what breaks it, in a reader's words."""
         if self.field is None or self.fault is None:
             return filled(self.fix, reader)
         return fix(self.field, self.fault, reader)
@@ -152,7 +152,7 @@ class Catalogue:
         Args:
             shape: the shape.
             component: the local name of the constraint component without ``ConstraintComponent``; it matters for
-                the project's property shapes, each constraint of which is a rule of its own.
+                the project's property shapes, each constraint of which is its own rule.
         """
         field = self.fields.get(shape)
         fault = fault_of(field, component) if field else None

@@ -1,7 +1,7 @@
 """Sentences about fields, made from what the shapes say, for readers of RDF and for readers of a sheet.
 
-Each sentence is written once, in ``message`` or ``fix``. What differs by reader (how a property, a value or a datatype is
-named) is in ``Reader``; the words for spreadsheets are in another class of the same form.
+Each sentence is written once, in ``message`` or ``fix``. What differs by reader (how a property, a value or a datatype
+is named) is in ``Reader``; the words for spreadsheets are in another class of the same form.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RATIONALES: Final[Mapping[Fault, str]] = {
     Fault.TOO_LONG: "Short texts are read; long ones hide the point and tend to copy the source.",
     Fault.OUT_OF_RANGE: "A number outside this range is a mistake.",
 }
-"""Why a fault matters, where the field gives no reason of its own."""
+"""Why a fault matters, where the field gives no reason."""
 
 
 class Reader(Protocol):
@@ -48,7 +48,7 @@ class Reader(Protocol):
     """What to say of a thing that can be referred to: ``described`` or ``known``."""
 
     def place(self, words: str, path: str) -> str:
-        """A field where it is to be changed; ``words`` is what it is called, with an article."""
+        """A field that must be changed; ``words`` is its name, with an article."""
         ...
 
     def add(self, field: Field) -> str:
@@ -128,14 +128,14 @@ def message(field: Field, fault: Fault, kind: str, reader: Reader = RDF_READER) 
 def fix(field: Field, fault: Fault, reader: Reader = RDF_READER) -> str:
     """How to fix a field, as a sentence or two; for the arguments see ``message``."""
     place = reader.place(f"the {field.label}", field.path)
-    told = f" {field.description}" if field.description else ""
+    description = f" {field.description}" if field.description else ""
     forms: Mapping[Fault, Callable[[], str]] = {
-        Fault.MISSING: lambda: f"{reader.add(field)}{told}",
+        Fault.MISSING: lambda: f"{reader.add(field)}{description}",
         Fault.TOO_MANY: lambda: f"Keep one value in {place} and remove the others.",
         Fault.WRONG_KIND: lambda: reader.choose(field),
         Fault.NOT_IN_LIST: lambda: reader.choose(field),
-        Fault.WRONG_FORM: lambda: f"Write {place} as {_forms(field, reader)}.{told}",
-        Fault.MALFORMED: lambda: f"Write {place} as {field.form}." if field.form else f"Correct {place}.{told}",
+        Fault.WRONG_FORM: lambda: f"Write {place} as {_forms(field, reader)}.{description}",
+        Fault.MALFORMED: lambda: f"Write {place} as {field.form}." if field.form else f"Correct {place}.{description}",
         Fault.TOO_LONG: lambda: f"Shorten {place} to at most {field.most_words} words, in your own words.",
         Fault.OUT_OF_RANGE: lambda: f"Correct {place}.",
     }
@@ -145,7 +145,7 @@ def fix(field: Field, fault: Fault, reader: Reader = RDF_READER) -> str:
 def filled(text: str, reader: Reader = RDF_READER) -> str:
     """A hand-written text with its placeholders filled in.
 
-    ``{record}`` is what a record is called; ``{the citation|spf:citation}`` is a field where it is to be changed.
+    ``{record}`` is what a record is called; ``{the citation|spf:citation}`` is a field that must be changed.
 
     Args:
         text: the text.

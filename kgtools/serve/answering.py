@@ -172,21 +172,22 @@ class SparqlJob:
 
     def _check(self, store: Store) -> None:
         if calls_service(self.query):
-            raise RefusedError(403, "SERVICE isn't run here: this endpoint asks no other one. Leave the clause out.")
+            raise RefusedError(403, "SERVICE isn't run here: this endpoint queries no other one. Leave the clause out.")
         if isinstance(store, EmbeddedStore):
             return
         if names_graphs(self.query):
             raise RefusedError(
-                400, "FROM isn't taken here; name the graphs by default-graph-uri and named-graph-uri in the request."
+                400,
+                "FROM isn't accepted here; name the graphs with default-graph-uri and named-graph-uri in the request.",
             )
         unknown = set((*self.dataset.default, *self.dataset.named) if self.dataset else ()) - set(store.graphs())
         if unknown:
-            raise RefusedError(400, f"The store holds no graph {min(unknown)[:200]}, and none is fetched for a query.")
+            raise RefusedError(400, f"The store has no graph {min(unknown)[:200]}, and none is fetched for a query.")
 
 
 def _syntax_message(query: str, error: QuerySyntaxError) -> str:
     if keywords(query) & _UPDATES:
-        return f"{error} This endpoint is read-only and takes queries alone: SELECT, ASK, CONSTRUCT or DESCRIBE."
+        return f"{error} This endpoint is read-only and accepts only queries: SELECT, ASK, CONSTRUCT or DESCRIBE."
     return str(error)
 
 

@@ -263,7 +263,7 @@ async def _worker_fault(request: Request, error: Exception) -> Response:
 
 async def _gone(request: Request, _: Exception) -> Response:
     """The client hung up while sending; nobody reads this, and nothing is wrong with the server."""
-    return problem(request.scope, 400, "The request did not arrive whole.")
+    return problem(request.scope, 400, "The request arrived incomplete. Send it again.")
 
 
 async def _fault(request: Request, error: Exception) -> Response:
@@ -279,5 +279,5 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     }
     sentence = sentences.get(error.status_code, f"{error.detail}.")
     if error.status_code == 405 and error.headers:
-        sentence = f"{request.method[:20]} isn't taken here; use {error.headers.get('Allow', 'GET')}."
+        sentence = f"{request.method[:20]} isn't accepted here; use {error.headers.get('Allow', 'GET')}."
     return problem(request.scope, error.status_code, sentence, headers=error.headers)

@@ -96,4 +96,4 @@ def _copied(source: Path, target: Path) -> Project:
             shutil.copytree(source / folder, target / folder)
         if fingerprint(source) == before:
             return find_project(target)
-    raise ServerError(f"The files in {source} were changed all the while they were being read; try again.")
+    raise ServerError(f"The files in {source} kept changing while they were read; try again.")

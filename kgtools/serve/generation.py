@@ -94,7 +94,7 @@ async def new_generation(source: Path, settings: Settings) -> Generation:
     folder = Path(tempfile.mkdtemp(prefix="kgtools-serve-"))
     try:
         if settings.site is not None:
-            site_folder(settings, folder)  # before anything slow is done in vain
+            site_folder(settings, folder)  # before any slow work that would be wasted
         built = await _build(BuildJob(source, folder, settings))
         queries = WorkerPool(Preparation(folder / "project", settings.store), _query_workers(settings))
         validations = WorkerPool(ValidationPreparation(folder / "project"), _validation_workers(settings))

@@ -106,7 +106,9 @@ class Guard:
             raise RefusedError(429, f"Too many requests. Try again in {seconds} s.", retry_after=seconds)
         if self._of_client[client] >= self._limits.concurrent_of_client:
             most = self._limits.concurrent_of_client
-            raise RefusedError(429, f"Too many requests at once; {most} are answered. Try again soon.", retry_after=2)
+            raise RefusedError(
+                429, f"Too many requests at once; at most {most} are allowed. Try again soon.", retry_after=2
+            )
         if self.under_way >= self._limits.concurrent:
             raise RefusedError(503, "The server is busy with other requests. Try again soon.", retry_after=2)
 
@@ -185,7 +187,7 @@ class _Counted:
 
 def _too_large(limit: int) -> RefusedError:
     size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit // 1000} kB"
-    return RefusedError(413, f"The request is too large; at most {size} are taken here.")
+    return RefusedError(413, f"The request is too large; at most {size} are accepted here.")
 
 
 class SecureHeaders:

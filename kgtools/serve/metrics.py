@@ -47,7 +47,7 @@ class _Workers(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The measurements."""
-        yield GaugeMetricFamily("kgtools_generation", "Which state of the data is served.", self._serving.number)
+        yield GaugeMetricFamily("kgtools_generation", "Which version of the data is served.", self._serving.number)
         generation = self._serving.current
         if generation is None:
             return

@@ -53,7 +53,7 @@ def openapi(built: Built, limits: Limits, version: str) -> dict[str, Any]:
         "info": {
             "title": "State policy for personalized learning",
             "version": version,
-            "summary": "Canned questions to the knowledge graph, and validation of what is handed in.",
+            "summary": "Canned questions to the knowledge graph, and validation of submitted data.",
             "description": "Read-only, without a key. The names of the eight conditions are a reconstruction. "
             "'Not reviewed' and 'looked for, not found' never mean no.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
@@ -104,8 +104,8 @@ def _paging() -> list[dict[str, Any]]:
     format_ = {"type": "string", "enum": ["json", "csv"]}
     return [
         {"name": "limit", "in": "query", "description": "How many rows at most.", "schema": limit},
-        {"name": "offset", "in": "query", "description": "How many rows to pass over.", "schema": offset},
-        {"name": "format", "in": "query", "description": "Goes before the header Accept.", "schema": format_},
+        {"name": "offset", "in": "query", "description": "How many rows to skip.", "schema": offset},
+        {"name": "format", "in": "query", "description": "Overrides the header Accept.", "schema": format_},
     ]
 
 
@@ -155,10 +155,10 @@ def _validate_operation(limits: Limits) -> dict[str, Any]:
     name = {"type": "string", "maxLength": 100}
     return {
         "operationId": "validate",
-        "summary": "What is wrong with data, where, and how to mend it",
+        "summary": "What is wrong with data, where, and how to fix it",
         "description": f"At most {limits.upload_megabytes} MB. Nothing is kept.",
         "parameters": [
-            {"name": "format", "in": "query", "description": "Goes before the header Accept.", "schema": format_},
+            {"name": "format", "in": "query", "description": "Overrides the header Accept.", "schema": format_},
             {"name": "name", "in": "query", "description": "What the report calls the file.", "schema": name},
         ],
         "requestBody": {
@@ -170,7 +170,7 @@ def _validate_operation(limits: Limits) -> dict[str, Any]:
         },
         "responses": {
             "200": {
-                "description": "The report, whatever was found",
+                "description": "The report, with or without findings",
                 "content": {media_type: {"schema": {}} for media_type in REPORT_TYPES.values()},
             },
             **_refusals("400", "406", "413", "415", "422"),
@@ -185,7 +185,7 @@ def _refusals(*statuses: str) -> dict[str, Any]:
 def _responses() -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {"application/problem+json": {"schema": schema}}
-    return {"Refused": {"description": "Why the request isn't carried out (RFC 9457)", "content": content}}
+    return {"Refused": {"description": "Why the request failed (RFC 9457)", "content": content}}
 
 
 def _object(required: str, **properties: Any) -> dict[str, Any]:

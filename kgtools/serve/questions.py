@@ -119,7 +119,7 @@ def _named(error: ParameterError, name: str) -> ParameterError:
 
 def _number(name: str, written: str, least: int, most: int) -> int:
     if not (written.isascii() and written.isdecimal() and len(written) <= 10 and least <= int(written) <= most):
-        message = f"'{written[:20]}' is no {name}; write a whole number from {least} to {most}."
+        message = f"'{written[:20]}' is not a valid {name}; write a whole number from {least} to {most}."
         raise _named(ParameterError(message), name)
     return int(written)
 

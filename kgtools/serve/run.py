@@ -82,8 +82,8 @@ def _listening(settings: Settings) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         raise ServerError(
-            f"The address {settings.host}, port {settings.port}, can't be listened on: {error.strerror or error}. "
-            "Name another with --host and --port."
+            f"The server can't listen on {settings.host}, port {settings.port}: {error.strerror or error}. "
+            "Choose another with --host and --port."
         ) from error
 
 

@@ -33,7 +33,7 @@ async def sparql(request: Request) -> Response:
     limits: Limits = request.app.state.settings.limits
     parameters = _parameters(request, await _body(request))
     if "update" in {name for name, _ in parameters}:
-        raise RefusedError(403, "This endpoint is read-only: updates aren't taken.")
+        raise RefusedError(403, "This endpoint is read-only: it accepts no updates.")
     queries = [value for name, value in parameters if name == "query"]
     if not parameters and request.method == "GET":
         return _described(request)
@@ -41,7 +41,7 @@ async def sparql(request: Request) -> Response:
         raise RefusedError(400, f"A request needs the parameter 'query' once; it was given {len(queries)} times.")
     if len(queries[0]) > limits.query_characters:
         raise RefusedError(
-            413, f"The query has {len(queries[0]):,} characters; at most {limits.query_characters:,} are taken."
+            413, f"The query has {len(queries[0]):,} characters; at most {limits.query_characters:,} are accepted."
         )
     job = SparqlJob(queries[0], _dataset(parameters), _accept(request), limits.result_megabytes)
     return _response(await generation_of(request).queries.run(job))
@@ -58,7 +58,7 @@ def _described(request: Request) -> Response:
     try:
         return _response(Document(media_type, service_description(endpoint, media_type)))
     except ValueError as error:
-        raise RefusedError(400, "The header 'Host' names no host, so this endpoint can't say its address.") from error
+        raise RefusedError(400, "The header 'Host' names no host, so this endpoint can't give its address.") from error
 
 
 async def _body(request: Request) -> str:
@@ -81,9 +81,9 @@ def _parameters(request: Request, body: str) -> list[tuple[str, str]]:
     if content_type == _QUERY:
         return [("query", body), *((name, value) for name, value in in_address)]
     if content_type == _UPDATE:
-        raise RefusedError(403, "This endpoint is read-only: updates aren't taken.")
+        raise RefusedError(403, "This endpoint is read-only: it accepts no updates.")
     raise RefusedError(
-        415, f"A query is sent as {_QUERY} or {_FORM}, and this body is {content_type[:100] or 'of no stated type'}."
+        415, f"Send a query as {_QUERY} or {_FORM}; this body is {content_type[:100] or 'of no stated type'}."
     )
 
 

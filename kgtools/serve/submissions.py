@@ -54,7 +54,8 @@ class Upload:
             stem, own = last if not dot else stem, ending
         if own.lower() not in ENDINGS:
             raise RefusedError(
-                415, f"'{last or 'The file'}' is of no kind that is checked here: {', '.join(sorted(ENDINGS))}."
+                415,
+                f"'{last or 'The file'}' is not a kind of file that is checked here. Use {', '.join(sorted(ENDINGS))}.",
             )
         return cls(f"{stem or 'submission'}.{own}", content)
 
@@ -127,9 +128,9 @@ def _written(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
     """Write the files; several CSV files are the sheets of one submission, and go into a folder of their own."""
     names = [upload.name.lower() for upload in uploads]
     if len(set(names)) < len(names):
-        raise RefusedError(422, "Two of the files have the same name; give each its own.")
+        raise RefusedError(422, "Two of the files have the same name; give each a different one.")
     if len(uploads) > _MANY_FILES:
-        raise RefusedError(422, f"These are {len(uploads)} files; at most {_MANY_FILES} are checked together.")
+        raise RefusedError(422, f"You sent {len(uploads)} files; at most {_MANY_FILES} are checked together.")
     tables = [upload for upload in uploads if upload.name.lower().endswith(".csv")]
     target = folder / "submission" if len(tables) > 1 else folder
     target.mkdir(exist_ok=True)

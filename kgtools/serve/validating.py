@@ -28,7 +28,7 @@ from kgtools.serve.submissions import Upload, ValidationJob, ValidationReply, me
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
 _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
-    "xlsx": ("annotated.xlsx", "Your workbook, its wrong cells colored and commented on"),
+    "xlsx": ("annotated.xlsx", "Your workbook, with wrong cells colored and commented"),
     "html": ("report.html", "The report as a page"),
     "json": ("report.json", "The report as JSON"),
     "sarif": ("report.sarif", "The report as SARIF"),
@@ -114,7 +114,7 @@ class Validation:
             uploads = await self._uploads(request)
             reply = await _validated(generation_of(request), uploads, (format_,))
         if not reply.parts.get(format_):
-            raise RefusedError(422, "Only a single workbook (.xlsx) that can be read comes back annotated.")
+            raise RefusedError(422, "Only a single readable workbook (.xlsx) comes back annotated.")
         headers = {"Vary": "Accept", "Cache-Control": "no-store", "Content-Type": media_type_of(format_)}
         if format_ in ("html", "xlsx"):
             headers["Content-Disposition"] = f'attachment; filename="{_file_name(format_)}"'
@@ -151,7 +151,7 @@ class Validation:
             for format_, (name, words) in _DOWNLOADS.items()
             if reply.parts.get(format_)
         )
-        kept = f"They are kept in the server's memory for {self._limits.kept_minutes:g} minutes, for you alone."
+        kept = f"They stay in the server's memory for {self._limits.kept_minutes:g} minutes, only for you."
         return f'<div class="downloads"><h3>Take it with you</h3><ul>{items}</ul><p class="meta">{kept}</p></div>'
 
     async def _uploads(self, request: Request) -> tuple[Upload, ...]:
@@ -160,7 +160,8 @@ class Validation:
             return await self._from_form(request)
         if media_type not in UPLOAD_TYPES:
             raise RefusedError(
-                415, f"{media_type[:80] or 'A body of no stated type'} isn't checked; send {', '.join(UPLOAD_TYPES)}."
+                415,
+                f"{media_type[:80] or 'A body of no stated type'} isn't checked; send {', '.join(UPLOAD_TYPES)}.",
             )
         content = await request.body()
         if not content:
@@ -179,7 +180,7 @@ class Validation:
                 raise RefusedError(422, "The format of the text must be one of ttl, trig, jsonld, csv.")
             uploads.append(Upload.of(f"pasted.{ending}", text.encode()))
         if not uploads:
-            raise RefusedError(400, "Nothing was handed in. Choose a file, or paste text.")
+            raise RefusedError(400, "Nothing was submitted. Choose a file, or paste text.")
         return tuple(uploads)
 
 
@@ -202,9 +203,7 @@ def _wanted_format(request: Request) -> str:
     offers = list(REPORT_TYPES.values())
     media_type = chosen(accept, offers)
     if media_type is None:
-        raise RefusedError(
-            406, f"The report can't be given as {accept[:200]}; take {', '.join(REPORT_TYPES.values())}."
-        )
+        raise RefusedError(406, f"The report can't be given as {accept[:200]}; use {', '.join(REPORT_TYPES.values())}.")
     return next(format_ for format_, of in REPORT_TYPES.items() if of == media_type)
 
 

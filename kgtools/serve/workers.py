@@ -121,7 +121,7 @@ class WorkerPool(Generic[Context]):
 
         Raises:
             RefusedError: no worker came free in time, or the job exceeded its limits, or refused by itself.
-            UserError: the job failed by something that the user can mend.
+            UserError: the job failed because of something that the user can fix.
             WorkerFaultError: the job failed by our own fault.
         """
         outcome: _Outcome = _Unbegun()
@@ -210,7 +210,7 @@ class WorkerPool(Generic[Context]):
         self.counts["died"] += 1
         return RefusedError(
             503,
-            f"The {what} was stopped: it needs more than the {settings.megabytes} MB of memory that it may take, or is "
+            f"The {what} was stopped: it needs more than its limit of {settings.megabytes} MB of memory, or is "
             "nested too deeply. Ask for less at once.",
         )
 

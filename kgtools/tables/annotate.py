@@ -1,4 +1,4 @@
-"""Returning a workbook with its findings: cells coloured, comments added, everything else as it was.
+"""Returning a workbook with its findings: cells colored, comments added, everything else as it was.
 
 The parts of the package are changed by splicing (``kgtools.tables.splice``); a part that needs no change is copied
 byte by byte. So formats, charts, pictures and whatever else the submitter's program wrote come back untouched.
@@ -41,7 +41,7 @@ _STRICT_REL: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _PACKAGE_REL: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _FILLS: Final = {"violation": "FFF8CBAD", "warning": "FFFFE699", "info": "FFDDEBF7"}
-_WORDS: Final = {"violation": "Must be mended", "warning": "Should be mended", "info": "Could be better"}
+_WORDS: Final = {"violation": "Must be fixed", "warning": "Should be fixed", "info": "Could be better"}
 _AFTER_LEGACY: Final = (
     "legacyDrawingHF drawingHF picture oleObjects controls webPublishItems tableParts extLst".split()  # noqa: SIM905
 )
@@ -103,7 +103,7 @@ def annotated(file: Path, files: Files, notes: Sequence[Note]) -> bytes:
 
 @dataclass
 class _Styles:
-    """The cell formats of a workbook, to which coloured ones are added as they are needed."""
+    """The cell formats of a workbook, to which colored ones are added as they are needed."""
 
     data: bytes
     splice: Splice
@@ -130,7 +130,7 @@ class _Styles:
         return self.counts[span.name]
 
     def coloured(self, style: int, severity: str) -> int:
-        """A cell format like another, but with the colour of a severity."""
+        """A cell format like another, but with the color of a severity."""
         key = (style if style < len(self.xfs) else 0, severity)
         if key not in self.added:
             xf = self.xfs[key[0]]
@@ -141,7 +141,7 @@ class _Styles:
         return self.added[key]
 
     def plain(self, severity: str = "", *, font: int | None = None) -> int:
-        """A cell format of the sheet of findings: wrapped, perhaps with a colour, perhaps in a font of ours."""
+        """A cell format of the sheet of findings: wrapped, perhaps with a color, perhaps in our own font."""
         key = (-1 if font is None else -2 - font, severity)
         if key not in self.added:
             fill = self._count(self.fills) + list(_FILLS).index(severity) if severity else 0
@@ -391,7 +391,7 @@ class _Colourer:
         return found
 
     def colour(self, cells: Mapping[tuple[int, int], str]) -> None:
-        """Colour cells by severity."""
+        """Color cells by severity."""
         missing: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for (row, column), severity in sorted(cells.items()):
             cell = self._cells.get(row, {}).get(column)
@@ -464,7 +464,7 @@ def _shape(number: int, row: int, column: int) -> str:
 
 def _findings_sheet(notes: Sequence[Note], styles: _Styles, space: str) -> str:
     bold, link, wrap = styles.plain("info", font=0), styles.plain(font=1), styles.plain()
-    headings = ("Cell", "How urgent", "Rule", "What is wrong", "How to mend it")
+    headings = ("Cell", "How urgent", "Rule", "What is wrong", "How to fix it")
     rows = [_findings_row(1, [(text, bold) for text in headings])]
     links = []
     for number, note in enumerate(notes, start=2):

@@ -91,7 +91,7 @@ class Context:
         members = names.members([SPF + "Jurisdiction"])
         guess = nearest(fold(text), [*(names.display(m, [SPF + "Jurisdiction"]) for m in members)])
         hint = f" Did you mean {guess}?" if guess else " Write its USPS code, such as UT."
-        raise UnknownJurisdictionError(f"'{text[:60]}' is not a state or other jurisdiction.{hint}")
+        raise UnknownJurisdictionError(f"'{text[:60]}' is not a state or other jurisdiction that is known.{hint}")
 
     def on_record(self, jurisdiction: ox.NamedNode) -> set[ox.Triple]:
         """What is on record of a jurisdiction.

@@ -62,7 +62,7 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
         path: a workbook, a CSV file, a folder of CSV files, or a file of RDF.
         context: the project's graph, which cells may refer to.
         files: the files as the command reads them.
-        progress: told how far the reading is.
+        progress: called with how far the reading is.
 
     Raises:
         UnreadableFileError: it can't be read at all.
@@ -89,7 +89,7 @@ def written(data: Loaded, path: Path, context: Context, *, title: str = "", day:
 
     Args:
         data: what was read.
-        path: where it is to go; the ending tells the form, and a name without one is a folder.
+        path: where to write it; the ending gives the format, and a name without one is a folder.
         context: the project's graph.
         title: what the data is about, for a workbook.
         day: the day on which it is made.

@@ -68,7 +68,7 @@ def read_csv(file: Path, files: Files) -> Grid:
             if cells:
                 grid.rows[number] = dict(cells)
     except csv.Error as error:
-        raise UnreadableFileError(file, f"It isn't CSV that can be read: {error}.") from error
+        raise UnreadableFileError(file, f"It can't be read as CSV: {error}.") from error
     finally:
         csv.field_size_limit(previous)
     return grid

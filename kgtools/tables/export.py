@@ -119,7 +119,7 @@ def _package(tables: Tables, schema: TableSchema, version: str, day: dt.date) ->
     terms = [
         {"name": name, "type": "string", "description": text}
         for name, text in (
-            ("list", "The list that the term is in."),
+            ("list", "The list that contains the term."),
             ("identifier", "The term's code."),
             ("label", "What the term is called."),
             ("definition", "What the term means."),
@@ -129,7 +129,7 @@ def _package(tables: Tables, schema: TableSchema, version: str, day: dt.date) ->
     resources.append(_resource_of("terms", "terms.csv", "Terms", "The controlled terms.", {"fields": terms}))
     if tables.other:
         fields = [{"name": n, "type": "string", "description": f"{n}, as Turtle writes it."} for n in OTHER_HEADINGS]
-        text = "Statements that no column can say."
+        text = "Statements that fit no column."
         resources.append(_resource_of("other-statements", OTHER_FILE, "Other statements", text, {"fields": fields}))
     return {
         "profile": "tabular-data-package",

@@ -42,7 +42,7 @@ def read_folder(folder: Path, files: Files) -> list[Grid]:
         raise UnreadableFileError(folder, "The folder holds no CSV files.")
     for file in tables:
         if folder.is_dir() and not file.resolve().is_relative_to(folder.resolve()):
-            raise UnreadableFileError(file, "This is a link that leads out of the folder. Put the file itself there.")
+            raise UnreadableFileError(file, "This is a link out of the folder. Put the file itself in the folder.")
     return [read_csv(file, files) for file in tables]
 
 
@@ -85,7 +85,7 @@ def _table(sheet: Sheet) -> dict[str, Any]:
     identifier = {
         "name": "identifier",
         "titles": IDENTIFIER,
-        "dc:description": f"The identifier of the {sheet.label}; left empty, it is made from the other columns.",
+        "dc:description": f"The identifier of the {sheet.label}; if left empty, it is made from the other columns.",
         "datatype": "string",
         "suppressOutput": True,
     }

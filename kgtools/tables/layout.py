@@ -62,7 +62,7 @@ def find_tables(grids: Iterable[Grid], schema: TableSchema) -> tuple[list[Layout
         schema: the sheets that there can be.
 
     Returns:
-        The tables, and what is to be said of sheets and headings.
+        The tables, and remarks on sheets and headings.
     """
     found: list[Layout] = []
     problems: list[CellProblem] = []
@@ -121,20 +121,20 @@ def _unread(grid: Grid, sheet: Sheet | None, schema: TableSchema) -> CellProblem
         headings = ", ".join(c.heading for c in sheet.columns[:4])
         fix = f"Put the headings in the first row: {IDENTIFIER}, {headings} and so on."
         return CellProblem(
-            place, "sheet.headings.missing", f"The sheet '{grid.name}' has no row of headings that are known.", fix
+            place, "sheet.headings.missing", f"The sheet '{grid.name}' has no row of known headings.", fix
         )
     titles = [s.title for s in schema.sheets.values()]
     close = get_close_matches(grid.name.casefold(), [t.casefold() for t in titles], 1)
     guess = next((t for t in titles if close and t.casefold() == close[0]), None)
     fix = f"If it holds records, name it {guess or 'as in the template, such as Policies'}."
     return CellProblem(
-        place, "sheet.unknown", f"The sheet '{grid.name}' is not one that is known; it was not read.", fix, True
+        place, "sheet.unknown", f"The sheet '{grid.name}' is not a known sheet; it was not read.", fix, True
     )
 
 
 def _twice(grid: Grid, sheet: Sheet) -> CellProblem:
     place = grid.place(min(grid.rows), 0)
-    message = f"The sheet '{grid.name}' holds {sheet.title.lower()}, and another sheet does so too."
+    message = f"The sheet '{grid.name}' holds {sheet.title.lower()}, and so does another sheet."
     return CellProblem(place, "sheet.repeated", message, "Put all of them in one sheet.")
 
 
@@ -183,7 +183,7 @@ def _guess_columns(layout: Layout, columns: dict[int, Column], unknown: Mapping[
             message = f"The heading '{text[:60]}' was read as '{free[close[0]].heading}'."
             problems.append(CellProblem(place, "column.guessed", message, "Write it so, or rename the column.", True))
         else:
-            message = f"The column '{text[:60]}' is not one of the sheet {sheet.title}; it was not read."
+            message = f"The column '{text[:60]}' does not belong to the sheet {sheet.title}; it was not read."
             fix = f"If it holds data, rename it to one of {', '.join(c.heading for c in free.values()) or IDENTIFIER}."
             problems.append(CellProblem(place, "column.unknown", message, fix, True))
     return problems

@@ -101,7 +101,7 @@ class Package:
                     self.check_time()
             parser.Parse(b"", True)
         except KeyError as error:
-            raise self.refused(f"It has no part {part}, so it isn't a whole workbook. {_SAVE}") from error
+            raise self.refused(f"It has no part {part}, so the workbook is incomplete. {_SAVE}") from error
         except (expat.ExpatError, zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
             raise self.refused(f"Its part {part} is damaged ({error}). Open it in Excel and save it again.") from error
         return parser
@@ -113,7 +113,7 @@ class Package:
             UnreadableWorkbookError: it does.
         """
         if time.process_time() > self.deadline:
-            raise self.refused(f"Taking it apart took more than {MAX_SECONDS:.0f} seconds. Split it into smaller ones.")
+            raise self.refused(f"Unpacking it took more than {MAX_SECONDS:.0f} seconds. Split it into smaller ones.")
 
     def refused(self, reason: str) -> UnreadableWorkbookError:
         """The error that says why the file is not read."""
@@ -144,7 +144,7 @@ def open_package(file: Path, files: Files) -> Iterator[Package]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableWorkbookError(file, "The file is cut short or damaged. Send it again.") from error
+        raise UnreadableWorkbookError(file, "The file is incomplete or damaged. Send it again.") from error
     with archive:
         package = Package(file, archive, time.process_time() + MAX_SECONDS)
         _check_parts(package)
@@ -169,13 +169,13 @@ def _what_it_is(data: bytes) -> str:
             return (
                 "It is protected with a password. Remove the password (File, Info, Protect Workbook) and send it again."
             )
-        return f"It is an old Excel workbook (.xls) under the name of a new one. {_SAVE}"
+        return f"It is an old Excel workbook (.xls) with the ending of a new one. {_SAVE}"
     text = data[:4_096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
-        return f"It is a web page (HTML), not a workbook, whatever its name says. {_SAVE}"
+        return f"It is a web page (HTML), not a workbook, despite its name. {_SAVE}"
     if not data:
         return "The file is empty."
-    return f"It isn't an Excel workbook, whatever its name says. {_SAVE}"
+    return f"It isn't an Excel workbook, despite its name. {_SAVE}"
 
 
 def _check_parts(package: Package) -> None:
@@ -183,16 +183,16 @@ def _check_parts(package: Package) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or len(entries) > MAX_PARTS:
         raise package.refused(
-            f"It unpacks to {unpacked // 1_000_000:,} MB in {len(entries):,} parts, which is more than a workbook of "
+            f"It unpacks to {unpacked // 1_000_000:,} MB in {len(entries):,} parts, more than a workbook of "
             "records needs. Copy the records to the template and send that."
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise package.refused("It is protected with a password. Remove the password and send it again.")
     lowered = [entry.filename.lower() for entry in entries]
     if len(set(lowered)) < len(lowered):
-        raise package.refused("It holds two parts of one name, so that readers would disagree on what it says.")
+        raise package.refused("It has two parts with the same name, and programs would disagree on what it says.")
     for part, what, fix in _ACTIVE:
         if any(part in name for name in lowered):
-            raise package.refused(f"It {what}, and such a workbook is not read. {fix}")
+            raise package.refused(f"It {what}; such workbooks are not read. {fix}")
     if "[content_types].xml" not in lowered:
         raise package.refused(f"It is a zip archive, but not a workbook. {_SAVE}")

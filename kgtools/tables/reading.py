@@ -19,7 +19,7 @@ from kgtools.tables.tables import INDIVIDUAL, TYPE
 from kgtools.tables.values import UnreadableValueError, Value, parse
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+"""Called with what is being done, how much of it is done, and how much there is."""
 
 _NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url"}
 _MINTED_LATE: Final = ("provision", "claim", "inquiry", "adaptation")
@@ -103,7 +103,7 @@ def read_grids(
         grids: all sheets of a workbook, or all files of a folder.
         schema: the sheets that there can be.
         names: what cells may refer to; what the tables themselves describe is learned here.
-        progress: told how far the reading is.
+        progress: called with how far the reading is.
     """
     every = list(grids)
     layouts, problems = find_tables(every, schema)
@@ -174,7 +174,7 @@ class _Reader:
             if bottom <= layout.heading_row or left not in {*layout.columns, layout.identifier}:
                 continue
             if right > left and any(c in layout.columns for c in range(left + 1, right + 1)):
-                message = "Cells of several columns are merged, so that it can't be told which column the value is for."
+                message = "Cells in several columns are merged, so nobody can say which column the value is for."
                 fix = "Unmerge them and write each value in its own cell."
                 self.problems.append(CellProblem(grid.place(top, left), "cell.merged", message, fix))
                 for row in range(top, min(bottom, max(grid.rows)) + 1):
@@ -191,14 +191,14 @@ class _Reader:
         for row, column in sorted(grid.formulas):
             if row <= layout.heading_row or column not in {*layout.columns, layout.identifier}:
                 continue
-            message = "The cell holds a formula, and formulas are never read."
+            message = "The cell holds a formula; formulas are never read."
             fix = "Copy the cell and paste it as a value."
             path = layout.columns[column].path if column in layout.columns else None
             self.problems.append(CellProblem(grid.place(row, column), "cell.formula", message, fix, path=path))
             grid.rows.get(row, {}).pop(column, None)
 
     def identify(self, draft: Draft) -> None:
-        """Find the record that a row is about, as far as that can be told before references are read."""
+        """Find the record that a row is about, as far as it is known before references are read."""
         layout, kind = draft.layout, draft.layout.sheet.kind
         text = "" if layout.identifier is None else tidy(str(self._value(draft, layout.identifier) or ""))
         if text:
@@ -229,7 +229,7 @@ class _Reader:
     def _unnamed(self, draft: Draft) -> ox.NamedNode:
         """Report a row without an identifier; it gets one for the time being, so that its other cells are checked."""
         needed = NEEDED.get(draft.layout.sheet.kind, "name")
-        message = f"The row has no identifier, and none can be made without {needed}."
+        message = f"The row has no identifier, and kgtools can't make one without {needed}."
         self._problem(draft, None, "row.identifier.missing", message, f"Fill in {needed}, or write an identifier.")
         return ox.NamedNode(self._stand_in(draft))
 

@@ -131,7 +131,7 @@ class Column:
         """How to refer to something that is new, as a sentence; empty where the column has a fixed list."""
         if not self.sheet:
             return ""
-        return f"For a new one, add a row on the sheet {self.sheet} first: {', '.join(self.sheet_columns)}."
+        return f"For a new one, first add a row to the sheet {self.sheet}: {', '.join(self.sheet_columns)}."
 
     @property
     def code(self) -> str:
@@ -239,11 +239,11 @@ def _homes(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
 
 
 def _with_homes(sheet: Sheet, homes: Mapping[str, Sheet]) -> Sheet:
-    def told(column: Column) -> Column:
+    def described(column: Column) -> Column:
         home = next((homes[cls] for cls in column.classes if cls in homes), None)
         if home is None:
             return column
         needed = tuple(c.heading for c in home.columns if c.required or c.recommended)
         return replace(column, sheet=home.title, sheet_columns=needed)
 
-    return replace(sheet, columns=tuple(map(told, sheet.columns)))
+    return replace(sheet, columns=tuple(map(described, sheet.columns)))

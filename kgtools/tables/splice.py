@@ -81,7 +81,7 @@ def spans(data: bytes, names: Collection[str]) -> list[Span]:
             index = parser.CurrentByteIndex
             match = _START_TAG.match(data, index)
             if not match:
-                raise UnsplicableError("A tag of it can't be found again.")
+                raise UnsplicableError("One of its tags can't be found.")
             span = Span(tag, attributes, len(stack), index, match.end())
             found.append(span)
         stack.append(span)

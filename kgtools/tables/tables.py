@@ -72,7 +72,7 @@ def build_tables(triples: Iterable[ox.Triple], schema: TableSchema, names: Names
     by_subject = defaultdict(lambda: defaultdict(list))
     for t in set(triples):
         if isinstance(t.subject, ox.Triple) or isinstance(t.object, ox.Triple):
-            raise UnwritableTableError("A statement about a statement (a quoted triple) has no place in a table.")
+            raise UnwritableTableError("A statement about a statement (a quoted triple) can't be written in a table.")
         by_subject[t.subject][t.predicate].append(t.object)
     kinds = {sheet.class_iri: kind for kind, sheet in schema.sheets.items()}
     rows: dict[str, list[Row]] = defaultdict(list)
@@ -140,7 +140,7 @@ def _statement(
     texts = (_term(subject), _term(predicate), _term(target), holds)
     if max(map(len, texts)) > MAX_TEXT:
         raise UnwritableTableError(
-            f"A value of {compact(subject.value)} has more than {MAX_TEXT:,} characters, which no cell holds."
+            f"A value of {compact(subject.value)} has more than {MAX_TEXT:,} characters, more than a cell can hold."
         )
     return texts
 

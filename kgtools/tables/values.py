@@ -78,7 +78,7 @@ def parse(value: CellValue, column: Column, names: Names) -> list[Value]:
     """
     if isinstance(value, CellError):
         raise UnreadableValueError(
-            f"The cell shows the error {value.code}.", f"Type the {column.heading.lower()} itself.", "datatype"
+            f"The cell shows the error {value.code}.", f"Type the {column.heading.lower()} instead.", "datatype"
         )
     if isinstance(value, str) and not tidy(value):
         return []
@@ -153,14 +153,11 @@ def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
     guess = names.suggest(text, column.classes) if column.classes else None
     fix = f"Did you mean '{guess}'? " if guess else ""
     if column.new_row:
-        fix += f"Name one of the sheet {column.sheet}. {column.new_row}"
+        fix += f"Name one from the sheet {column.sheet}. {column.new_row}"
     else:
         fix += column.note or "Choose one from the list."
     noun = column.heading.lower()
-    article = "an" if noun[:1] in "aeiou" else "a"
-    return UnreadableValueError(
-        f"'{shown}' is not {article} {noun} that is known.", fix, "Class" if column.classes else "In"
-    )
+    return UnreadableValueError(f"'{shown}' is not a known {noun}.", fix, "Class" if column.classes else "In")
 
 
 def _dated(value: CellValue, column: Column) -> ox.Literal:

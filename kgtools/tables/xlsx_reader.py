@@ -137,7 +137,7 @@ def _shared_strings(package: Package, part: str) -> list[str]:
 
 def _check_size(package: Package, number: int, limit: int, what: str) -> None:
     if number > limit:
-        raise package.refused(f"It holds more than {limit:,} {what}. Delete what is not data, or split it.")
+        raise package.refused(f"It holds more than {limit:,} {what}. Delete everything that is not data, or split it.")
 
 
 def _precisions(package: Package, part: str) -> list[str | None]:
@@ -204,7 +204,7 @@ class _SheetReader:
         if self.rows > MAX_ROWS or self.cells > MAX_CELLS:
             what = f"{MAX_ROWS:,} rows" if self.rows > MAX_ROWS else f"{MAX_CELLS:,} cells"
             fix = "Delete the empty rows below the records, or split the workbook."
-            raise self.package.refused(f"It holds more than {what}, by the sheet '{grid.name}'. {fix}")
+            raise self.package.refused(f"It holds more than {what}, counted up to the sheet '{grid.name}'. {fix}")
 
 
 class _SheetHandler:
@@ -259,7 +259,7 @@ class _SheetHandler:
 
     def _beyond(self, row: int) -> Exception:
         return self._reader.package.refused(
-            f"Its sheet '{self._grid.name}' declares {row:,} rows, and no sheet has more than {_LAST_ROW:,}. "
+            f"Its sheet '{self._grid.name}' declares {row:,} rows; a sheet can have at most {_LAST_ROW:,}. "
             "Copy the records to the template and send that."
         )
 

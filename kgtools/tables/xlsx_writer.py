@@ -147,7 +147,7 @@ class _Writer:
     def _headings(self, page: Any, sheet: Sheet) -> None:
         page.set_row(0, 34)
         comment = (
-            f"What this {sheet.label} is known by elsewhere in the workbook. Keep it when you correct a row. "
+            f"What the rest of the workbook calls this {sheet.label}. Keep it when you correct a row. "
             "For a new row, leave it empty and it is made for you."
         )
         page.write_string(0, 0, IDENTIFIER, self._heading_format(_GREY))
@@ -185,8 +185,8 @@ class _Writer:
         form = _FORMS[column.kind]
         if not column.many:
             return form
-        several = "each on a line of its own" if column.kind in {ValueKind.TEXT, ValueKind.STRING} else "separated by ;"
-        return f"{form}; several {several}"
+        several = "each on its own line" if column.kind in {ValueKind.TEXT, ValueKind.STRING} else "separated by ;"
+        return f"{form}; several values {several}"
 
     def _example(self, column: Column) -> str:
         value = column.example.value if column.example is not None else ""
@@ -225,7 +225,7 @@ class _Writer:
             rule |= {"validate": "list", "source": source, "show_error": not column.many, "error_type": "warning"}
             rule |= {
                 "error_title": column.heading[:32],
-                "error_message": "This is not in the list. Keep it all the same?",
+                "error_message": "This is not in the list. Keep it anyway?",
             }
         elif column.kind is ValueKind.INTEGER and column.bounds:
             low, high = column.bounds
@@ -314,7 +314,7 @@ class _Writer:
         sections = (("How to fill it in", _STEPS), ("What a cell takes", _CELLS)) if self._plan.to_fill else ()
         for heading, lines in sections:
             row = self._lines(page, row, heading, lines)
-        row = self._lines(page, row, "The colours of the headings", ())
+        row = self._lines(page, row, "The colors of the headings", ())
         for colour, name, meaning in _COLOURS:
             page.set_row(row, 20)
             page.write_string(row, 0, name, self._heading_format(colour))
@@ -421,31 +421,31 @@ def _need(column: Column) -> str:
 
 
 _STEPS: Final = (
-    ("1. Correct", "Go through the rows that are there. Change what is wrong, and keep the identifier of the row."),
+    ("1. Correct", "Go through the rows that are there. Change what is wrong, and keep each row's identifier."),
     ("2. Add", "Write new records in the empty rows below. Leave the identifier empty; it is made for you."),
-    ("3. Remove", "Delete the whole row of a record that should go, and the claims that are about it."),
+    ("3. Remove", "To remove a record, delete its whole row and the claims about it."),
     (
         "4. Cite",
-        "Give each record at least one source. A source that is new gets a row on the sheet Sources; its publisher, "
-        "if new too, gets one on the sheet Organizations. Refer to them by web address or name.",
+        "Give each record at least one source. Add a row to the sheet Sources for a new source, and a row to the sheet "
+        "Organizations if its publisher is new too. Refer to them by web address or name.",
     ),
-    ("5. Sign", "Fill in the one row of the sheet Submission: who hands in, by the name of an organization, and when."),
-    ("6. Check", "Run  kgtools validate book.xlsx --annotate checked.xlsx  and mend the coloured cells."),
-    ("7. Hand in", "Send the workbook. Determinations are worked out again from the claims when it is accepted."),
+    ("5. Sign", "Fill in the one row of the sheet Submission: the organization that submits, and the date."),
+    ("6. Check", "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells."),
+    ("7. Submit", "Send the workbook. Determinations are worked out again from the claims when it is accepted."),
 )
 _CELLS: Final = (
-    ("Lists", "Where there is a list, choose from it. The words and the codes of the sheet Terms are both understood."),
+    ("Lists", "Where there is a list, choose from it. Both the words and the codes on the sheet Terms are understood."),
     (
         "Several values",
-        "Separate them with a semicolon and a space, where the heading's comment says that several may be given.",
+        "Separate them with a semicolon and a space, where the heading's comment allows several.",
     ),
-    ("Days", "Write 2016-05-10, or let the cell be a date. 5/10/2016 is read the American way, as 10 May."),
+    ("Days", "Write 2016-05-10, or format the cell as a date. 5/10/2016 is read the American way, as May 10."),
     ("Formulas", "Formulas are not read. Copy the cells and paste them as values."),
     ("Your own words", "Write summaries in your own words, at most 45 of them for a policy; don't copy the law."),
-    ("Other sheets", "Sheets and columns that you add for yourself are left alone, and not handed in."),
+    ("Other sheets", "Sheets and columns that you add for yourself are left alone, and not submitted."),
 )
 _COLOURS: Final = (
     (_NAVY, "Required *", "Every record needs a value."),
     (_BLUE, "Recommended", "A record without a value is accepted with a warning."),
-    (_GREY, "Optional", "Leave it empty where there is nothing to say."),
+    (_GREY, "Optional", "Leave it empty if there is nothing to say."),
 )

@@ -1,4 +1,4 @@
-"""Validation that a state's data steward can act on: what is wrong, where, why it matters, and how to mend it."""
+"""Validation that a state's data steward can act on: what is wrong, where, why it matters, and how to fix it."""
 
 from kgtools.core.errors import EnginesDifferError, RuleError
 from kgtools.schema.rules import Catalogue, Rule

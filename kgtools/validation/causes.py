@@ -40,8 +40,8 @@ def binary_kind(data: bytes) -> tuple[str, str] | None:
         )
     if b"\x00" in data[:4096]:
         return (
-            "This is not text: it holds zero bytes.",
-            "Perhaps the wrong file was chosen, or it was damaged on its way.",
+            "This is not text: it contains zero bytes.",
+            "You may have chosen the wrong file, or it was damaged in transit.",
         )
     return None
 
@@ -57,19 +57,19 @@ def other_format(text: str, is_turtle: bool, is_xml: bool, is_json: bool) -> tup
     if _HTML.match(head):
         return (
             "This is a web page (HTML), not data.",
-            "It was perhaps saved from the browser; use the page's download link, or 'view raw', and save that.",
+            "It may have been saved from the browser; use the page's download link, or 'view raw', and save that.",
         )
     if not is_xml and head.startswith(("<?xml", "<rdf:RDF")):
-        return "This is XML.", "If it is RDF/XML, give the file the ending .rdf."
+        return "This is XML.", "If it is RDF/XML, rename the file to end in .rdf."
     if (
         not is_json
         and head.startswith(("{", "["))
         and re.match(r'[\[{]\s*[\[{"]', head)
         and '":' in head.replace('" :', '":')
     ):
-        return "This is JSON.", "If it is JSON-LD, give the file the ending .jsonld."
+        return "This is JSON.", "If it is JSON-LD, rename the file to end in .jsonld."
     if not is_turtle and re.match(r"(?:@prefix|@base|PREFIX|BASE|#)\s", head):
-        return "This is Turtle.", "Give the file the ending .ttl."
+        return "This is Turtle.", "Rename the file to end in .ttl."
     return _table_kind(head) if is_turtle else None
 
 
@@ -81,7 +81,7 @@ def _table_kind(head: str) -> tuple[str, str] | None:
         if len(lines) > 1 and min(counts) > 0 and len(counts) <= 2 and plain:
             return (
                 f"This is a {name} table, not Turtle.",
-                "Keep it as a table and bring it in with 'kgtools import', or convert it to Turtle.",
+                "Keep it as a table and load it with 'kgtools import', or convert it to Turtle.",
             )
     return None
 
@@ -100,15 +100,15 @@ def turtle_cause(message: str, text: str, place: Place) -> str:
     if undeclared:
         return _prefix_cause(undeclared[1], text)
     if any(mark in line for mark in _SMART_QUOTES if mark in _OUTSIDE_STRINGS.sub("", line) or here.startswith(mark)):
-        return "The line has typographic quotation marks, as word processors write them; use the plain ones: \" or '."
+        return "The line has curly quotation marks, as word processors write them; use straight ones: \" or '."
     if "end of file" in message:
         return _ending_cause(here)
     if "dot is expected" in message or "is not a valid" in message or "are not allowed" in message:
         return _separator_cause(text, place)
     if "line break" in message.lower() or "string" in message.lower():
-        return 'A text that runs over several lines stands between three quotation marks: """…""".'
+        return 'A text that spans several lines goes between triple quotation marks: """…""".'
     if "iri" in message.lower():
-        return "A web address may hold no blanks, quotation marks or angle brackets; write a blank as %20."
+        return "A web address can't contain spaces, quotation marks or angle brackets; write a space as %20."
     return ""
 
 
@@ -129,7 +129,7 @@ def _ending_cause(here: str) -> str:
         return "The text that begins here is not closed by a quotation mark of the same kind."
     if here.startswith("<"):
         return "The address that begins here is not closed by '>'."
-    return "The last statement is not finished: each one ends with a dot, and each bracket is closed."
+    return "The last statement is not finished. End each one with a dot, and close each bracket."
 
 
 def _separator_cause(text: str, place: Place) -> str:
@@ -151,8 +151,8 @@ def _separator_cause(text: str, place: Place) -> str:
             ";": "'.' when the record ends",
             ",": "';' when another property follows",
         }
-        return f"Line {number} ends with '{mark}'; it should perhaps be {other[mark]}."
+        return f"Line {number} ends with '{mark}'; perhaps it should be {other[mark]}."
     return (
-        f"A mark is perhaps missing at the end of line {number}: '.' when the record ends there, "
+        f"A mark may be missing at the end of line {number}: '.' when the record ends there, "
         "';' when another property follows, ',' when another value follows."
     )

@@ -55,7 +55,7 @@ class Document:
 
     @property
     def has_unnamed_rows(self) -> bool:
-        """Whether it is a table with a row of which it can't be told what record it is about."""
+        """Whether it is a table with a row whose record is not known."""
         return False
 
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
@@ -95,7 +95,7 @@ def read_document(file: Path, files: Files, max_megabytes: int = MAX_MEGABYTES, 
     """Read a file with its own address as base.
 
     Args:
-        file: the file; its ending tells the format.
+        file: the file; its ending gives the format.
         files: the files as the command reads them.
         max_megabytes: a larger file is refused.
         tag: what the labels of blank nodes are made to begin with.
@@ -144,7 +144,7 @@ def _bytes(file: Path, files: Files, max_megabytes: int) -> bytes | Problem:
 
 def _decoded(file: Path, data: bytes, format_: ox.RdfFormat) -> str | Problem:
     if not data.strip() and format_ in {_JSON, _XML}:  # in other formats it is a graph without statements
-        return Problem(file, Place(1, 1), "The file is empty.", "Perhaps it was not saved, or the export failed.")
+        return Problem(file, Place(1, 1), "The file is empty.", "It may not have been saved, or the export failed.")
     kind = binary_kind(data)
     if kind:
         return Problem(file, Place(1, 1), *kind)
@@ -163,8 +163,8 @@ def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
         file,
         text,
         LineIndex(text).place(len(before)),
-        f"The text is not UTF-8: the byte {data[offset]:02X} stands alone.",
-        f"It is perhaps '{character}' in the encoding of Windows; save the file again as UTF-8.",
+        f"The text is not UTF-8: the byte {data[offset]:02X} is not valid here.",
+        f"It may be '{character}' in the Windows encoding; save the file again as UTF-8.",
     )
 
 
@@ -208,17 +208,17 @@ def _too_long(file: Path, text: str) -> Problem:
         text,
         Place(text[: text.index(longest)].count("\n") + 1, 1),
         "A text or address on this line is longer than 16 MB.",
-        "A quotation mark or a bracket is perhaps not closed.",
+        "A quotation mark or bracket may not be closed.",
     )
 
 
 def _one_a_line(problems: list[Problem]) -> Iterator[Problem]:
     """Drop errors on a line that has one already: they are consequences of the first."""
-    told: set[int | None] = set()
+    seen: set[int | None] = set()
     for problem in problems:
         line = problem.place.line if problem.place else None
-        if line not in told:
-            told.add(line)
+        if line not in seen:
+            seen.add(line)
             yield problem
 
 
@@ -227,7 +227,7 @@ def _syntax_problem(file: Path, text: str, format_: ox.RdfFormat, error: Excepti
     message = explained(_PREAMBLE.sub("", raw).strip().rstrip(".")).rstrip(".")
     message = (message[:1].upper() + message[1:])[:300] + "."
     if not isinstance(error, SyntaxError) or not error.lineno:
-        return Problem(file, Place(1, 1), message, "The place is not known; the fault may be anywhere in the file.")
+        return Problem(file, Place(1, 1), message, "The place is unknown; the fault may be anywhere in the file.")
     place = Place(error.lineno, error.offset or 1)
     width = (error.end_offset or 0) - place.column if error.end_lineno == error.lineno else 1
     cause = _json_cause(message) if format_ == _JSON else turtle_cause(message, text, place)
@@ -240,5 +240,5 @@ def _json_cause(message: str) -> str:
     if "end of file" in message:
         return "A bracket or a quotation mark is not closed."
     if "quote" in message or "key" in message or "“" in message:
-        return 'Keys and texts stand in plain quotation marks ("), and no comma follows the last entry.'
-    return "JSON needs plain quotation marks, a comma between entries and none after the last."
+        return 'Put keys and texts in straight quotation marks ("), and no comma after the last entry.'
+    return "JSON needs straight quotation marks, and a comma between entries but not after the last."

@@ -33,7 +33,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that was looked at.
+    """A record that was checked.
 
     Attributes:
         iri: its identifier, or a blank node's label.
@@ -124,9 +124,9 @@ class Coverage:
         shapes_used: how many of them found a record.
         rules: how many rules there are in all.
         records: how many records the files hold.
-        records_checked: how many of them some shape looked at.
-        focus_nodes: how many nodes were looked at, parts without an identifier included.
-        untouched: the records that no shape looked at.
+        records_checked: how many of them a shape checked.
+        focus_nodes: how many nodes were checked, including parts without an identifier.
+        untouched: the records that no shape checked.
     """
 
     shapes: int

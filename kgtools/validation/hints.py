@@ -58,30 +58,26 @@ def meant(iris: Collection[str], reader: FindingReader) -> str:
 
 def _wrong_class(value: Term, demanded: Sequence[str], names: Names, reader: FindingReader) -> str:
     if isinstance(value, ox.Literal):
-        return f"{literal_text(value, 60)} is a text; an identifier is needed, without quotation marks."
+        return f"{literal_text(value, 60)} is a text; write an identifier instead, without quotation marks."
     if not isinstance(value, ox.NamedNode):
         return ""
     if names.classes(value):
         return f"{reader.short(value.value)} is of the kind “{names.kind(value)}”."
     if value in names.withdrawn:
         return (
-            f"{reader.value(value)} is on record, and the submission no longer holds it: put it back, or remove what "
-            "refers to it."
+            f"{reader.value(value)} is on record, but the submission no longer contains it: put it back, or remove "
+            "what refers to it."
         )
     candidates = set().union(*(names.instances(cls) for cls in demanded))
     if close := nearest_terms(value.value, candidates):
         return meant(close, reader)
-    where = (
-        "described neither in the files nor in the project"
-        if reader.speaks_rdf
-        else "neither in the file nor on record"
-    )
+    where = "not described in the files or in the project" if reader.speaks_rdf else "not in the file or on record"
     return f"{reader.short(value.value)} is {where}."
 
 
 def _wrong_datatype(value: Term, demanded: Sequence[str], reader: FindingReader) -> str:
     if not isinstance(value, ox.Literal):
-        return "An identifier stands where a text or number is needed; put it in quotation marks."
+        return "This is an identifier, but a text or number is needed; put it in quotation marks."
     text = value.value.strip()
     if f"{RDF}langString" in demanded:
         return f"Write {reader.written(text, f'{RDF}langString')}."
@@ -109,7 +105,7 @@ def _nearest_alternative(
     if kinds == {"datatype"}:
         close = _wrong_datatype(value, demanded, reader)
         listed = ", ".join(map(shortened, demanded) if reader.speaks_rdf else map(reader.form, demanded))
-        return close or f"It fits none of {listed}."
+        return close or f"It matches none of {listed}."
     return _nearest_by_details(result.details, {item: catalogue.nested(item) for item in alternatives})
 
 
@@ -124,4 +120,4 @@ def _nearest_by_details(details: Iterable[ValidationResult], alternatives: Mappi
         return ""
     node, failed = min(failures.items(), key=lambda pair: (len(pair[1]), order.index(pair[0])))
     said = "; ".join(dict.fromkeys(message.value.rstrip(".") for one in failed for message in one.messages))
-    return f"Alternative {order.index(node) + 1} of {len(order)} comes nearest; it fails because: {said}."
+    return f"Alternative {order.index(node) + 1} of {len(order)} comes closest; it fails because: {said}."

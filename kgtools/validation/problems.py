@@ -19,7 +19,7 @@ class Problem:
         file: the file.
         place: where; None where the whole file is meant.
         message: what is wrong, as a sentence.
-        cause: the likely cause and the way to mend it, as a sentence; empty where there is no good guess.
+        cause: the likely cause and the fix, as a sentence; empty where there is no good guess.
         excerpt: the line at fault, cut to a readable part.
         caret: how many characters of the excerpt come before the fault.
         width: how many characters are at fault.
@@ -49,7 +49,7 @@ def problem_at(file: Path, text: str, place: Place, message: str, cause: str = "
         text: its text.
         place: the first character at fault.
         message: what is wrong.
-        cause: the likely cause and the way to mend it.
+        cause: the likely cause and the fix.
         width: how many characters are at fault.
     """
     line = line_of(text, place.line)

@@ -100,7 +100,7 @@ class _Inputs:
         from kgtools.validation.sheets import read_table
 
         if project is None:
-            message = "A workbook is read by the project's shapes, and these were left out."
+            message = "A workbook can be read only with the project's shapes, and these were left out."
             self.problems.append(Problem(file, None, message, "Leave --shapes out, or convert it to Turtle first."))
             return None
         self._tables = self._tables or Context.of(project, self.files)
@@ -124,11 +124,11 @@ def validate_files(
     Args:
         request: what to validate, and against what.
         project: the project; None where shapes and files are given.
-        progress: told what is being done, for workbooks also how far it is.
+        progress: called with what is being done, and for workbooks how far it is.
         files: the files as the command reads them, where it reads them for more than this.
 
     Returns:
-        The report. A file that can't be read is told in it and does not keep the others from being validated.
+        The report. It names a file that can't be read; the others are still validated.
 
     Raises:
         ShapesError: the shapes are malformed.
@@ -204,7 +204,7 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
         if document:
             inputs.documents.append(document)
     inputs.notes += [
-        f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.triples and not d.text.strip()
+        f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.triples and not d.text.strip()
     ]
     if request.shapes:
         inputs.shapes_files = ShapesFiles(own_shapes)
@@ -248,7 +248,7 @@ def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Col
             count = f"{len(found.gone)} records are" if len(found.gone) > 1 else "1 record is"
             inputs.notes.append(
                 f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
-                "'kgtools accept' asks before it removes them. Say --keep to check as if they stayed."
+                "'kgtools accept' asks before it removes them. Use --keep to check as if they stayed."
             )
     for triple in on_file:
         if triple.subject in inputs.gone:
@@ -271,8 +271,8 @@ def _memberships(inputs: _Inputs) -> list[ox.Triple]:
         submissions = submissions_of(document)
         if len(submissions) > 1:
             inputs.notes.append(
-                f"{document.file} holds {len(submissions)} submissions, so that its records were held against none; "
-                "keep one submission a file."
+                f"{document.file} holds {len(submissions)} submissions, so its records were not checked against any; "
+                "keep one submission per file."
             )
         if len(submissions) == 1:
             records = {t.subject for t in typed if _text(t.object).startswith(SPF)} - set(submissions)

@@ -64,7 +64,7 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
         files=(),
         context_triples=0,
         coverage=_coverage(store, report, catalogue),
-        notes=(f"{store.name} was checked where it is; records that no rule looks at are not listed.",),
+        notes=(f"{store.name} was checked in place; records that no rule applies to are not listed.",),
         cautions=own.cautions(parsed) if shapes_files else (),
     )
 

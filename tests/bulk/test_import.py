@@ -73,7 +73,7 @@ def test_the_closed_lists_are_those_of_the_named_project(
     file.write_text(GOOD, encoding="utf-8")
     assert main(arguments) == 2
     said = capsys.readouterr().err
-    assert "'credit-flexibility' is not among them" in said
+    assert "'credit-flexibility' is not one of them" in said
     assert "flexible-credit, " in said
     file.write_text(GOOD.replace("credit-flexibility", "flexible-credit"), encoding="utf-8")
     assert main(arguments) == 0
@@ -152,10 +152,10 @@ BAD = {
     ),
     "a required key left out": ("  status: in-force\n", "", "'status' is missing."),
     "a value that is not in the list": ("instrument: regulation", "instrument: law", "'instrument' must be one of"),
-    "a date that is not in the calendar": (
+    "a date that is not a date in the calendar": (
         "effective: 2010-05-10",
         "effective: '2010-02-30'",
-        "is not in the calendar",
+        "is not a date in the calendar",
     ),
     "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, and 'unknown' is not one."),
     "no source": ("kind: official, ", "", "'kind' is missing."),
@@ -198,7 +198,7 @@ def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> 
     text = GOOD.replace("year: 2010", "year: soon").replace("extent: full", "extent: total")
     messages = "\n".join(map(str, planned(copy, tmp_path, text).problems))
     assert "'year' must be a whole number" in messages
-    assert "'extent' must be one of enabling, full, partial; 'total' is not among them" in messages
+    assert "'extent' must be one of enabling, full, partial; 'total' is not one of them" in messages
 
 
 def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ FAILURES: Final[Mapping[str, Failure]] = {
     "tour": NO_PROJECT,
     "info": Failure("--store {none}", "There is no store"),
     "query": Failure("no-such-question", "There is no question called 'no-such-question'."),
-    "sparql": Failure("SELEC", "Only queries are run here"),
+    "sparql": Failure("SELEC", "This verb runs only queries"),
     "load": Failure("{file} --no-validate --store {none}", "{file}:1:"),
     "validate": Failure("{none}.ttl", "There is no such file", traced=False),
     "template": Failure("--state XX -o {none}.xlsx", "'XX' is not a state"),

@@ -1,4 +1,4 @@
-"""``kgtools sparql`` says what is wrong with a query at its place, and how to mend it."""
+"""``kgtools sparql`` says what is wrong with a query at its place, and how to fix it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from kgtools.graph.store.query_syntax import syntax_message
 WRONG = {
     "SELECT * {\n ?s wd:P31 ?o }": "line 2, column 5: the prefix 'wd:' is not declared. Begin the query with PREFIX",
     "SELECT ?x { ?x spf:label ?l ; nope:x 1 }": "line 1, column 31: the prefix 'nope:' is not declared.",
-    "SELECT ?x { ?x a spf:StatePolicy": "a '{' has no other to go with it.",
-    "SELECT ?x { ?x ?y ?z FILTER(?z = 2)) }": "a ')' has no other to go with it.",
-    "SELECT ?y (COUNT(*) AS ?n) { ?x ?p ?o } GROUP BY ?x": "neither in GROUP BY nor in an aggregate like COUNT.",
+    "SELECT ?x { ?x a spf:StatePolicy": "this '{' has no match.",
+    "SELECT ?x { ?x ?y ?z FILTER(?z = 2)) }": "this ')' has no match.",
+    "SELECT ?y (COUNT(*) AS ?n) { ?x ?p ?o } GROUP BY ?x": "not in GROUP BY or in an aggregate such as COUNT.",
     "SELECT ?x (COUNT(*) AS ?x) { ?x ?p ?o } GROUP BY ?x": "the variable after AS has a value already;",
-    "SELECT (COUNT(*) AS ?n WHERE) { ?x ?p ?o }": "line 1, column 24: 'WHERE) { ?x ?p ?o }' can't stand here;",
-    "SELECT ?x { ?x ?y ?z FILTER(?z == 2) }": "up to here it can't be understood; the fault is here or a little",
+    "SELECT (COUNT(*) AS ?n WHERE) { ?x ?p ?o }": "line 1, column 24: 'WHERE) { ?x ?p ?o }' is not allowed here;",
+    "SELECT ?x { ?x ?y ?z FILTER(?z == 2) }": "the query can't be read up to here; the fault is here or a little",
 }
 
 

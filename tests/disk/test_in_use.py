@@ -82,7 +82,7 @@ def test_a_writer_waits_for_readers_and_names_one(
         assert main(load(store, tmp_path / "v.ttl")) == 2
         told = capsys.readouterr().err
         assert f"{store} is in use by process {reader.pid} (" in told
-        assert "Wait until it has ended" in told
+        assert "Wait until that ends" in told
         assert quads_of(store) == before
     assert main(load(store, tmp_path / "v.ttl")) == 0
     assert quads_of(store) != before

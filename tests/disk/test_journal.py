@@ -36,7 +36,7 @@ def test_a_journal_from_elsewhere_renames_and_removes_nothing(tmp_path: Path, pa
     (folder / STAGING).write_text(json.dumps(pairs))
     recover(folder)
     (folder / JOURNAL).write_text(json.dumps(pairs))
-    with pytest.raises(UnfinishedError, match="is no journal of kgtools; look at it, and remove it"):
+    with pytest.raises(UnfinishedError, match="is not a journal of kgtools; look at it, and remove it"):
         recover(folder)
     for file in (tmp_path / "evil", folder / "evil", tmp_path / "victim", folder / "victim"):
         assert file.read_text() == file.name

@@ -83,7 +83,7 @@ def of_a_long_name(folder: Path) -> AbstractContextManager[Path]:
 
 WRONG: Final[dict[str, tuple[Callable[[Path], AbstractContextManager[Path]], str]]] = {
     "full disk": (on_full_disk, "The disk is full"),
-    "read-only disk": (on_read_only_disk, "can only be read"),
+    "read-only disk": (on_read_only_disk, "is read-only"),
     "a folder": (at_a_folder, "is a folder"),
     "below a file": (below_a_file, "is a file where a folder must be"),
     "links in a circle": (in_a_circle, "lead in a circle"),

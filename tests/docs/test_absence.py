@@ -72,7 +72,7 @@ def test_a_text_that_implies_absence_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Nobody has looked for its policies. That does not mean that there are none.",
+        "Nobody has looked for its policies. That does not mean that it has none.",
         "A source says that the state has no such policy.",
         "Where somebody looked, the state has no policy that was found.",
     ],

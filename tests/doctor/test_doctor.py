@@ -78,8 +78,8 @@ def test_the_text_has_a_line_for_each_and_fits_the_terminal(
     assert max(map(len, shown.splitlines())) <= 100
     assert [one.subject for one in found if f" {one.subject} " not in shown] == []
     assert "→ Mend it." in shown
-    assert shown.endswith("\n\nNot everything that is needed works: Thing.\n")
-    assert text(found).splitlines()[-1].startswith("Everything that is needed works.")
+    assert shown.endswith("\n\nSome things that are needed do not work: Thing.\n")
+    assert text(found).splitlines()[-1].startswith("Everything needed works.")
 
 
 def test_ranges_are_those_of_the_clone_or_else_of_the_installed_package(tmp_path: Path) -> None:

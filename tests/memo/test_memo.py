@@ -112,7 +112,7 @@ def test_the_figures_in_brief_are_those_of_the_coverage_question(
 
 def test_a_territory_that_nobody_reviewed_is_never_told_as_lacking(project: Project, store: EmbeddedStore) -> None:
     written = as_markdown(memo(drawn(project, store, "PR"), "PR"))
-    assert "nobody has looked for policies of Puerto Rico yet. That does not mean that there are none." in written
+    assert "nobody has looked for policies of Puerto Rico yet. That does not mean that it has none." in written
     assert "so no next step can be named" in written
     assert written.count("| not reviewed: ") == 8
     assert not re.search(r"\| (no|absent)\b", written)

@@ -123,7 +123,7 @@ def test_the_command_line_exits_2_with_one_sentence(capsys: pytest.CaptureFixtur
     assert main(["--project", str(ROOT), "query", "gasp"]) == USAGE
     assert "Did you mean 'gaps'?" in capsys.readouterr().err
     assert main(["--project", str(ROOT), "query", "gaps", "-p", "state"]) == USAGE
-    assert "write it as name=value" in capsys.readouterr().err
+    assert "write name=value" in capsys.readouterr().err
     assert main(["--project", str(ROOT), "query", "gaps", "-p", "state=UT", "-p", "state=KY"]) == USAGE
     assert "given twice" in capsys.readouterr().err
 

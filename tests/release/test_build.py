@@ -157,7 +157,7 @@ def test_the_database_answers_a_question_as_sparql_does(dist: Path) -> None:
 
 def test_a_folder_with_something_else_is_left_alone(project: Project, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(BuildError, match="holds something that is no earlier build"):
+    with pytest.raises(BuildError, match="holds something that is not an earlier build"):
         build(project, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -296,7 +296,7 @@ def test_without_focus_nodes_the_graph_conforms_and_the_command_says_that_nothin
     assert main(["validate", *files, "--format", "ttl"]) == 1
     printed = capsys.readouterr()
     assert "sh:conforms true" in printed.out
-    assert printed.err == "kgtools: Nothing was checked: no rule found a record to look at. This is not a pass.\n"
+    assert printed.err == "kgtools: Nothing was checked: no rule found a record to check. This is not a pass.\n"
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig"])
@@ -306,7 +306,7 @@ def test_an_empty_file_is_an_empty_graph(ending: str, tmp_path: Path) -> None:
     empty.write_bytes(b"")
     report = validate_files(Request(files=(empty,), shapes=(Path(files[2]),)), None)
     assert (report.verdict, len(report.findings), report.problems) == ("findings", 1, ())
-    assert report.notes == (f"{empty} is empty: it holds no statement.",)
+    assert report.notes == (f"{empty} is empty: it holds no statements.",)
 
 
 @pytest.mark.parametrize("ending", ["jsonld", "rdf"])

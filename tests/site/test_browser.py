@@ -102,7 +102,7 @@ def test_states_are_checked_for_comparison(page: Page) -> None:
     page.goto("states.html")
     for name in ("Maine", "Vermont"):
         page.check(f"input[aria-label='Compare {name}']")
-    page.click("text=Compare the checked ones")
+    page.click("text=Compare the checked states")
     page.locator(".compare").wait_for()
     assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Maine", "Vermont"]
 

@@ -170,7 +170,7 @@ def test_a_deleted_row_that_others_refer_to_is_told_alike_by_validate_and_accept
     for verb in ("validate", "accept"):
         assert main(["--project", str(copy.root), verb, str(book)]) == 1
         reports.append(" ".join(capsys.readouterr().out.split()))
-        assert "is on record, and the submission no longer holds it" in reports[-1]
+        assert "is on record, but the submission no longer contains it" in reports[-1]
         assert label in reports[-1]
     found = [f for f in validate_files(Request(files=(book,)), copy).findings if f.rule.severity == "violation"]
     assert {f.location.place.short for f in found if f.location.place} == cells

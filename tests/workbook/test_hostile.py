@@ -115,7 +115,7 @@ _HOSTILE: list[tuple[Callable[[Path], None], str]] = [
     (html, "web page (HTML)"),
     (password, "protected with a password"),
     (old_format, "old Excel workbook"),
-    (truncated, "cut short or damaged"),
+    (truncated, "incomplete or damaged"),
     (broken_part, "is damaged"),
     (plain_zip, "not a workbook"),
     (empty, "The file is empty"),

@@ -46,7 +46,7 @@ def _table(solutions: Solutions) -> str:
     if not solutions.rows:
         return "No rows.\n"
     if not solutions.variables:
-        return f"{len(solutions.rows):,} rows without columns; the query names no variable.\n"
+        return f"{len(solutions.rows):,} rows without columns; the query names no variables.\n"
     rows = [[visible(plain(term)) for term in row] for row in solutions.rows]
     names = list(solutions.variables)
     natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
@@ -149,7 +149,7 @@ def _json_term(term: Term) -> dict[str, str]:
             return {"type": "literal", "value": term.value, "xml:lang": term.language}
         plain = term.datatype.value.endswith("#string")
         return {"type": "literal", "value": term.value} | ({} if plain else {"datatype": term.datatype.value})
-    raise TypeError(f"{term} has no form in SPARQL 1.1 JSON results.")
+    raise TypeError(f"{term} can't be written in SPARQL 1.1 JSON results.")
 
 
 def _markdown(solutions: Solutions) -> str:

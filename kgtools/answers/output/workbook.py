@@ -45,7 +45,7 @@ def table_workbook(solutions: Solutions) -> bytes:
 
     count = len(solutions.rows)
     if count > _MAX_ROWS:
-        raise TooLongTableError(f"The answer has {count:,} rows, and a sheet holds {_MAX_ROWS:,}; use csv.")
+        raise TooLongTableError(f"The answer has {count:,} rows, but a sheet holds at most {_MAX_ROWS:,}; use csv.")
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(stream, options)

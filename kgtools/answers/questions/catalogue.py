@@ -102,7 +102,7 @@ def read_question(file: Path) -> Question:
     try:
         question = _question(file.stem, header, query)
     except (KeyError, TypeError, ParameterError) as error:
-        raise QuestionError(f"{file}: the header lacks {error} or gives it in a wrong form.") from error
+        raise QuestionError(f"{file}: the header lacks {error}, or its form is wrong.") from error
     _check(file, question)
     return question
 
@@ -115,7 +115,7 @@ def _header(file: Path, lines: list[str]) -> Mapping[str, Any]:
     except yaml.YAMLError as error:
         raise QuestionError(f"{file}: the header is not valid YAML: {error}") from error
     if not isinstance(header, dict):
-        raise QuestionError(f"{file}: the file has no header; begin it with lines such as '#+ summary: …'.")
+        raise QuestionError(f"{file}: the file has no header; start it with lines such as '#+ summary: …'.")
     return header
 
 
@@ -148,9 +148,9 @@ def _parameter(values: Mapping[str, Any]) -> Parameter:
 def _check(file: Path, question: Question) -> None:
     for tag in question.tags:
         if tag not in AUDIENCES:
-            raise QuestionError(f"{file}: the tag '{tag}' is none of {', '.join(AUDIENCES)}.")
+            raise QuestionError(f"{file}: the tag '{tag}' is not one of {', '.join(AUDIENCES)}.")
     if question.gives_graph != (file.parent.name == "construct"):
-        raise QuestionError(f"{file}: the header must list the columns of a table, and a graph in construct/ has none.")
+        raise QuestionError(f"{file}: the header must list the columns of a table; a graph in construct/ has none.")
     for parameter in question.parameters:
         if not has_place(question.query, parameter.name):
             raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?_{parameter.name} {{ … }}'.")

@@ -1,6 +1,6 @@
 """The parameters of canned questions: read as typed terms, and bound as terms.
 
-A question file is a query that runs as it stands. Each parameter has one line of its own in it,
+A question file is a query that runs as it stands. Each parameter has its own line in it,
 ``VALUES ?_state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). The
 variable is the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name
 too. Binding
@@ -114,7 +114,7 @@ def has_place(query: str, name: str) -> bool:
 
 def _unknown_name(name: str, known: tuple[str, ...]) -> str:
     if not known:
-        return f"This question takes no parameters, and '{name}' was given."
+        return f"This question takes no parameters, but '{name}' was given."
     guess = nearest(name, known)
     hint = f" Did you mean '{guess}'?" if guess else ""
     return f"'{name}' is not a parameter of this question.{hint} It takes {', '.join(known)}."
@@ -134,7 +134,7 @@ def _count(written: str, _: Store) -> ox.Literal:
 
 def _text(written: str, _: Store) -> ox.Literal:
     if len(written) > MAX_TEXT:
-        raise ParameterError(f"The text is {len(written)} characters long; at most {MAX_TEXT} are looked for.")
+        raise ParameterError(f"The text is {len(written)} characters long; use at most {MAX_TEXT}.")
     return ox.Literal(written)
 
 

@@ -47,4 +47,4 @@ def _with_packages(project: Path | None, stores: Iterable[str]) -> Iterator[Diag
 
 def _not_installed(error: ImportError) -> Diagnosis:
     remedy = f"Run: {PIP_INSTALL} {(error.name or 'spf-kg').partition('.')[0]}"
-    return Diagnosis("Installation", Need.REQUIRED, State.BROKEN, f"not whole: {error}", remedy, counts=True)
+    return Diagnosis("Installation", Need.REQUIRED, State.BROKEN, f"incomplete: {error}", remedy, counts=True)

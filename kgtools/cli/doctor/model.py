@@ -33,7 +33,7 @@ class Diagnosis:
         need: who needs it.
         state: whether it works.
         found: what was found, as a phrase; what does not work for want of it, where it is missing.
-        remedy: how to mend it, as a sentence; empty where it works, or where ``found`` says so.
+        remedy: how to fix it, as a sentence; empty where it works, or where ``found`` says so.
         counts: whether kgtools can't do what it is asked for when it doesn't work.
     """
 

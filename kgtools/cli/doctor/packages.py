@@ -64,7 +64,7 @@ def examine_python(ranges: Ranges) -> Diagnosis:
     if SpecifierSet(ranges.python).contains(running, prereleases=True):
         return works("Python", Need.REQUIRED, f"{running}, within {ranges.python}")
     found = f"{running}, but {ranges.python} is needed"
-    return Diagnosis("Python", Need.REQUIRED, State.BROKEN, found, "Install a Python of that range.", counts=True)
+    return Diagnosis("Python", Need.REQUIRED, State.BROKEN, found, "Install a Python in that range.", counts=True)
 
 
 def examine_packages(ranges: Ranges) -> Iterator[Diagnosis]:

@@ -42,7 +42,7 @@ def _examine_writing(folder: Path) -> Diagnosis:
             return works(subject, Need.SOME, f"{folder} can be written")
     except OSError as error:
         found = f"{folder} can't be written ({error.strerror}), needed for kgtools accept, import and fmt"
-        remedy = "Work in a clone that is yours, or give yourself the right to write the folder."
+        remedy = "Work in your own clone, or give yourself permission to write to the folder."
         return Diagnosis(subject, Need.SOME, State.MISSING, found, remedy)
 
 
@@ -52,17 +52,17 @@ def examine_embedded_store() -> Diagnosis:
     try:
         with tempfile.TemporaryDirectory() as folder:
             kept = _kept(Path(folder, "store"))
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is to be told
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is reported
         remedy = "Free space in the folder for temporary files, or name another in the environment variable TMPDIR."
         found = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         return Diagnosis(subject, Need.REQUIRED, State.BROKEN, found, remedy, counts=True)
     if not kept:
         found, remedy = (
-            "it does not keep what is written to it",
+            "it loses what is written to it",
             f"Run: {PIP_INSTALL} --force-reinstall pyoxigraph",
         )
         return Diagnosis(subject, Need.REQUIRED, State.BROKEN, found, remedy, counts=True)
-    return works(subject, Need.REQUIRED, f"written and read again in {tempfile.gettempdir()}")
+    return works(subject, Need.REQUIRED, f"written and read back in {tempfile.gettempdir()}")
 
 
 def _kept(folder: Path) -> bool:
@@ -93,7 +93,7 @@ def examine_store(location: str) -> Iterator[Diagnosis]:
         graphs = len(store.graphs())
         holds = store.select(f"SELECT ?condition {{ ?condition a <{SPF}Condition> }} LIMIT 1").rows
     except UserError as error:
-        yield Diagnosis(location, Need.STORE, State.BROKEN, str(error), counts=True)  # the error says how to mend it
+        yield Diagnosis(location, Need.STORE, State.BROKEN, str(error), counts=True)  # the error says how to fix it
         return
     content = "the framework is in it" if holds else "the framework is not in it yet"
     yield works(location, Need.STORE, f"answers SPARQL; {graphs} named graphs, {content}")
@@ -110,7 +110,7 @@ def _examine_update(location: str) -> Diagnosis:
     try:
         way = _update_way(location)
     except (UserError, PermissionError) as error:
-        remedy = "To load into it, start the server so that it can be written, and give a user who may write."
+        remedy = "To load into it, start the server with writing enabled, and give a user with permission to write."
         return Diagnosis(subject, Need.STORE, State.MISSING, f"refused: {error}", remedy)
     return works(subject, Need.STORE, f"taken{way}")
 
@@ -129,7 +129,7 @@ def _update_way(location: str) -> str:
 
     if not _is_address(location):
         if not os.access(location, os.W_OK):
-            raise PermissionError(f"{location} is not to be written to by you")
+            raise PermissionError(f"you do not have permission to write to {location}")
         return ""
     nowhere = f"<{GRAPH}doctor>"
     try:
@@ -140,5 +140,5 @@ def _update_way(location: str) -> str:
             if not isinstance(target, ServerTarget):
                 raise
             target.add(nowhere.strip("<>"), frozenset())
-        return ", by the Graph Store Protocol alone"
+        return ", only by the Graph Store Protocol"
     return ""

@@ -12,7 +12,7 @@ from typing import Final
 
 from kgtools.cli.doctor.model import Diagnosis, Need, State, works
 
-_TIMEOUT: Final = 30  # seconds that a program has to tell its version
+_TIMEOUT: Final = 30  # seconds for a program to print its version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Program:
 
 
 PROGRAMS: Final = (
-    Program("git", ("git",), Need.SOME, "kgtools diff between revisions", "git"),
+    Program("git", ("git",), Need.SOME, "comparing git revisions with kgtools diff", "git"),
     Program("Chromium", ("chromium",), Need.TESTS, "the explorer's tests", "chromium", "CHROMIUM"),
     Program("LibreOffice", ("soffice",), Need.TESTS, "the workbook's tests", "libreoffice-calc-nogui"),
     Program("Virtuoso", ("virtuoso-t",), Need.TESTS, "the tests on a second store", "virtuoso-opensource-7"),
@@ -81,7 +81,7 @@ def examine_reasoner() -> Diagnosis:
     try:
         consistent = _reasons()
         version = _java_version(java)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is what is to be told
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is reported
         return Diagnosis(subject, Need.SOME, State.BROKEN, f"{java} does not run HermiT: {_first_line(error)}", remedy)
     if not consistent:
         return Diagnosis(subject, Need.SOME, State.BROKEN, "HermiT finds a contradiction in one triple", remedy)

@@ -89,7 +89,7 @@ def recover(folder: Path) -> None:
         if begun:
             raise UnfinishedError(
                 f"A command was stopped while it changed files in {folder}, and the change can't be finished: "
-                f"{error.strerror}. Run any kgtools command on it as somebody who may write there."
+                f"{error.strerror}. Run any kgtools command on it as a user who can write there."
             ) from error
 
 
@@ -142,7 +142,7 @@ def _read(journal: Path, *, torn: bool = False) -> list[_Pair]:
     except (ValueError, TypeError) as error:
         if torn:
             return []
-        raise UnfinishedError(f"{journal} is no journal of kgtools; look at it, and remove it.") from error
+        raise UnfinishedError(f"{journal} is not a journal of kgtools; look at it, and remove it.") from error
 
 
 def _checked(new: Path, target: Path) -> _Pair:

@@ -26,7 +26,7 @@ if os.name == "posix":
 PATIENCE = 5.0
 """Seconds that a command waits for another one to end, unless its caller says otherwise."""
 PROC = Path("/proc")
-"""Where Linux tells of processes and their locks."""
+"""Where Linux lists processes and their locks."""
 LOCK: Final = ".kgtools-lock"
 _PAUSE: Final = 0.02
 _SHOWN: Final = 100  # characters of a command line
@@ -38,7 +38,7 @@ class InUseError(UserError):
 
     def __init__(self, thing: Path, holders: str) -> None:
         super().__init__(
-            f"{thing} is in use by {holders}. Wait until it has ended, and run this again; nothing was changed."
+            f"{thing} is in use by {holders}. Wait until that ends, then run this again; nothing was changed."
         )
 
 
@@ -74,7 +74,7 @@ class FileLock:
             return
         if self._made:
             with suppress(OSError):
-                self._file.unlink()  # whoever waits for it sees that it is gone, and makes it anew
+                self._file.unlink()  # a process that waits for it sees that it is gone, and makes it again
         os.close(descriptor)
 
     def __del__(self) -> None:
@@ -127,9 +127,9 @@ def locked_elsewhere(file: Path) -> int | None:
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        told = holders(descriptor)
+        who = holders(descriptor)
         os.close(descriptor)
-        raise InUseError(file.parent, told) from error
+        raise InUseError(file.parent, who) from error
     return descriptor
 
 
@@ -143,10 +143,10 @@ def _acquired(file: Path, thing: Path, *, shared: bool, make: bool, patience: fl
                 return descriptor
             os.close(descriptor)  # it was removed, or another took its place, while we waited
             continue
-        told = holders(descriptor) if time.monotonic() >= end else ""
+        who = holders(descriptor) if time.monotonic() >= end else ""
         os.close(descriptor)
-        if told:
-            raise InUseError(thing, told)
+        if who:
+            raise InUseError(thing, who)
         time.sleep(_PAUSE)
 
 
@@ -177,7 +177,7 @@ def _is(file: Path, descriptor: int) -> bool:
 
 
 def holders(descriptor: int) -> str:
-    """Who holds a lock on an open file, as far as the system tells: ``process 12 (kgtools load …)``."""
+    """Who holds a lock on an open file, as far as the system reports: ``process 12 (kgtools load …)``."""
     found = [f"process {pid}{_called(pid)}" for pid in _holding(os.fstat(descriptor))]
     if found:
         return " and ".join(found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")

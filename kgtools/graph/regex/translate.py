@@ -210,7 +210,7 @@ class _Parser:
         """The whole expression."""
         found = self._branches()
         if self._position < len(self._pattern):
-            raise RegexError(self._at("a ) has no ( to go with it"))
+            raise RegexError(self._at("a ) has no matching ("))
         return found
 
     def _at(self, what: str) -> str:
@@ -259,7 +259,7 @@ class _Parser:
         if character in "?*+{":
             raise RegexError(self._at(f"a {character} has nothing before it to repeat; write \\{character} for itself"))
         if character in "]}":
-            raise RegexError(self._at(f"a {character} has nothing to close; write \\{character} for itself"))
+            raise RegexError(self._at(f"a {character} closes nothing; write \\{character} for itself"))
         self._position += 1
         if character in "^$":
             return _Part(character, 0, is_open=character == "^", is_whole=False)
@@ -312,16 +312,16 @@ class _Parser:
             raise RegexError(self._at("a { is followed by neither {n}, {n,} nor {n,m}; write \\{ for itself"))
         low, high = int(found[1][:9]), int(found[3][:9]) if found[3] else None
         if high is not None and high < low:
-            raise RegexError(self._at(f"{found[0]} asks for fewer than it asks for"))
+            raise RegexError(self._at(f"{found[0]} has a maximum below its minimum"))
         if max(low, high or 0) > _MOST:
-            raise RegexError(self._at(f"{found[0]} repeats more than {_MOST} times, which can't be carried out here"))
+            raise RegexError(self._at(f"{found[0]} repeats more than {_MOST} times, which is not supported here"))
         self._position = found.end()
         return low, found[0]
 
     def _escape(self) -> _Part:
         """What stands after a backslash, outside of a character class."""
         if self._peek() and self._peek() in "0123456789":
-            raise RegexError(self._at(f"the back-reference \\{self._peek()} can't be carried out here"))
+            raise RegexError(self._at(f"the back-reference \\{self._peek()} is not supported here"))
         found = self._escaped()
         return _Part(self._written(found) if isinstance(found, str) else str(found), 1)
 
@@ -383,7 +383,7 @@ class _Parser:
             found = found.minus(self._class())
             self._depth -= 1
             if self._take("a character class") != "]":
-                raise RegexError(self._at("in a character class nothing follows what is subtracted"))
+                raise RegexError(self._at("in a character class, nothing may follow a subtraction"))
         return found
 
     def _member(self, *, is_first: bool) -> Characters:
@@ -398,14 +398,14 @@ class _Parser:
         if isinstance(end, Characters):
             raise RegexError(self._at("a range in a character class must end in one character"))
         if ord(end) < ord(start):
-            raise RegexError(self._at(f"the range {start}-{end} is the wrong way round"))
+            raise RegexError(self._at(f"the range {start}-{end} is reversed"))
         return Characters(((ord(start), ord(end)),))
 
     def _class_character(self, *, is_first: bool) -> str | Characters:
         character = self._take("a character class")
         if character == "\\":
             if self._peek() and self._peek() in "0123456789":
-                raise RegexError(self._at("a character class can hold no back-reference"))
+                raise RegexError(self._at("a character class can't contain a back-reference"))
             return self._escaped()
         if character == "[":
             raise RegexError(self._at("a [ stands in a character class; write \\[ for itself"))

@@ -91,10 +91,10 @@ class EmbeddedStore:
         try:
             self.inner.update(embedded_query(update))
         except RegexError as error:
-            raise QuerySyntaxError(f"This update can't be carried out: {error}.") from error
+            raise QuerySyntaxError(f"This update failed: {error}.") from error
         except SyntaxError as error:
-            told = syntax_message(update, _report(ox.Store().update, update, error))
-            raise QuerySyntaxError(f"This is not a valid SPARQL update: {told}") from error
+            fault = syntax_message(update, _report(ox.Store().update, update, error))
+            raise QuerySyntaxError(f"This is not a valid SPARQL update: {fault}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} refused the update: {error}") from error
 
@@ -186,10 +186,10 @@ class EmbeddedStore:
                 text, default_graph=[*_nodes(dataset.default)], named_graphs=[*_nodes(dataset.named)]
             )
         except RegexError as error:
-            raise QuerySyntaxError(f"This query can't be carried out: {error}.") from error
+            raise QuerySyntaxError(f"This query failed: {error}.") from error
         except SyntaxError as error:
-            told = syntax_message(query, _report(ox.Store().query, query, error))
-            raise QuerySyntaxError(f"This is not a valid SPARQL query: {told}") from error
+            fault = syntax_message(query, _report(ox.Store().query, query, error))
+            raise QuerySyntaxError(f"This is not a valid SPARQL query: {fault}") from error
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store {self.name} could not answer: {error}") from error
 
@@ -231,7 +231,7 @@ def _open(folder: Path | None, *, read_only: bool) -> ox.Store:
 
 
 def _full_disk(error: Exception, name: str) -> OSError | None:
-    """The error of a full disk, which RocksDB tells in words alone."""
+    """The error of a full disk, which RocksDB reports only in words."""
     if "No space left on device" in str(error):
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), name)
     return None

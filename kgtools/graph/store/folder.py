@@ -97,13 +97,13 @@ def install_copy(staged: StagedFolder) -> None:
 
 
 def in_use_by_rocksdb(folder: Path) -> str | None:
-    """Who has a store open to write to it in its place, as far as it can be told."""
+    """Who has a store open to write to it in its place, as far as is known."""
     try:
         with (folder / _LOCK).open("rb") as lock:
-            told = holders(lock.fileno())
+            who = holders(lock.fileno())
     except OSError:
         return None
-    return told
+    return who
 
 
 def _exclusive(folder: Path) -> FileLock | None:
@@ -155,9 +155,9 @@ def _linked(file: Path, new: Path) -> bool:
 
 def _require_store(folder: Path) -> None:
     if not folder.exists():
-        raise StoreError(f"There is no store {folder}; 'kgtools load --store {folder}' makes one.")
+        raise StoreError(f"There is no store at {folder}; 'kgtools load --store {folder}' makes one.")
     if not folder.is_dir():
-        raise StoreError(f"{folder} is a file; a store is a folder.")
+        raise StoreError(f"{folder} is a file, but a store is a folder; name the folder.")
     if os.access(folder, os.R_OK | os.X_OK) and not is_store(folder):
         raise StoreError(f"The folder {folder} holds no store; 'kgtools load --store {folder}' makes one.")
 
@@ -166,4 +166,4 @@ def _require_free(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file; name a folder for the store.")
     if folder.is_dir() and any(folder.iterdir()):
-        raise StoreError(f"The folder {folder} holds something that is no store; name an empty or a new folder.")
+        raise StoreError(f"The folder {folder} holds something that is not a store; name an empty or new folder.")

@@ -39,7 +39,7 @@ class GraphServer:
     """A server's Graph Store Protocol address (SPARQL 1.1 Graph Store HTTP Protocol).
 
     Args:
-        url: the address that graphs are put to.
+        url: the address to which graphs are sent.
         parameter: what the server calls the graph in the query part of the address.
         credentials: the user and password, for servers that ask for them.
         timeout: seconds to wait for an answer.
@@ -77,7 +77,7 @@ class GraphServer:
         return True
 
     def _says_no_graph(self, error: HTTPError) -> bool:
-        """Tell "no such graph" from "no such page": the root of the store, without a graph, answers differently."""
+        """Distinguish "no such graph" from "no such page": the root of the store answers differently."""
         try:
             self._open(_request("OPTIONS", self.url)).close()
         except HTTPError as other:
@@ -150,7 +150,7 @@ def explained(name: str, error: Exception) -> StoreError:
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return StoreError(
             f"{name} gave no answer in time. Ask for less at once, or try again; "
-            "a load that is repeated leaves out what is complete."
+            "a repeated load skips what is complete."
         )
     reason = getattr(error, "reason", None) or error
     return StoreError(f"{name} can't be reached: {reason}. Check the address and that the server is running.")
@@ -159,10 +159,10 @@ def explained(name: str, error: Exception) -> StoreError:
 def _http_message(name: str, error: HTTPError) -> str:
     if error.code in {401, 403}:
         return (
-            f"{name} asks for a user and a password, or refuses the ones given (HTTP {error.code}). "
+            f"{name} needs a user and password, or refused the ones given (HTTP {error.code}). "
             f"Set them in the environment as {USER_VARIABLE} and {PASSWORD_VARIABLE}."
         )
     if error.code in {404, 405}:
-        return f"{name} takes no graphs (HTTP {error.code}). Check the address of the server's graph store."
+        return f"{name} does not accept graphs (HTTP {error.code}). Check the address of the server's graph store."
     detail = " ".join(error.read(400).decode("utf-8", "replace").split())
     return f"{name} answered with HTTP status {error.code}: {detail or error.reason}"

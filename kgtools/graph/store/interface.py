@@ -59,7 +59,7 @@ class Store(Protocol):
     """A set of RDF graphs that answers SPARQL 1.1.
 
     The default graph of a query is the union of all graphs, so that a query reads the same whether the data was
-    loaded into one graph or into one graph a file.
+    loaded into one graph or into one graph per file.
     """
 
     @property

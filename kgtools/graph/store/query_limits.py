@@ -38,8 +38,8 @@ def check_query(query: str) -> None:
         raise QuerySyntaxError(f"The query is longer than {MAX_CHARACTERS:,} characters. Split it.")
     if calls_service(query):
         raise StoreError(
-            "SERVICE would send a part of the query to another server, and nothing is sent from here. Ask that server "
-            "itself, with --store and its address."
+            "SERVICE would send part of the query to another server, and nothing is sent from here. Ask that server "
+            "directly, with --store and its address."
         )
     parts = [0]  # of each group that is open
     for found in TOKEN.finditer(query):

@@ -141,4 +141,4 @@ def _refuse_empty(found: Portable) -> None:
     assert isinstance(answer, ox.QuerySolutions)
     value = next(answer)[0]
     if isinstance(value, ox.Literal) and value.value == "true":
-        raise RegexError("it finds something in an empty text, which XPath does not replace")
+        raise RegexError("it matches an empty text, which XPath does not replace")

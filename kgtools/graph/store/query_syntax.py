@@ -1,4 +1,4 @@
-"""What is wrong with a query, where, and how to mend it, said from what the engine's parser reports."""
+"""What is wrong with a query, where, and how to fix it, from what the engine's parser reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kgtools.graph.store.query_text import unbalanced_bracket, undeclared_prefix
 _REPORT: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 _SAID_IN_WORDS: Final = {
-    "variable that is unbound": "SELECT returns a variable that is neither in GROUP BY nor in an aggregate like COUNT",
+    "variable that is unbound": "SELECT returns a variable that is not in GROUP BY or in an aggregate such as COUNT",
     "overrides an existing variable": "the variable after AS has a value already; choose another name",
 }
 DECLARING: Final = "Begin the query with PREFIX {0}: <…>."
@@ -32,15 +32,15 @@ def check_syntax(query: str, prefixes: Mapping[str, str]) -> None:
         prefixes: the prefixes that it need not declare.
 
     Raises:
-        QuerySyntaxError: it isn't SPARQL, or could crash the engine; says where, and how to mend it.
+        QuerySyntaxError: it isn't SPARQL, or could crash the engine; says where, and how to fix it.
         StoreError: it has a SERVICE clause.
     """
     check_query(query)
     try:
         ox.Store().query(query, prefixes=dict(prefixes))
     except SyntaxError as error:
-        told = syntax_message(query, error.msg, known=prefixes)
-        raise QuerySyntaxError(f"This is not a valid SPARQL query: {told}") from error
+        fault = syntax_message(query, error.msg, known=prefixes)
+        raise QuerySyntaxError(f"This is not a valid SPARQL query: {fault}") from error
 
 
 def syntax_message(
@@ -76,7 +76,7 @@ def _said(query: str, line: int, column: int, expected: str) -> str:
             return f"{words}."
     bracket = unbalanced_bracket(query)
     if bracket:
-        return f"a '{bracket}' has no other to go with it."
+        return f"this '{bracket}' has no match."
     lines = [*query.split("\n"), *[""] * line]  # so that there is one, however the parser counts
     return _unexpected(lines[line - 1][column - 1 :], expected)
 
@@ -89,6 +89,6 @@ def _unexpected(rest: str, expected: str) -> str:
     """What stands there, and what may stand there instead."""
     words = _EXPECTED.findall(expected)
     if _ANYTHING in expected or not rest.strip() or not words:
-        return "up to here it can't be understood; the fault is here or a little before."
+        return "the query can't be read up to here; the fault is here or a little before."
     more = " …" if len(words) > _MOST else ""
-    return f"'{rest[:_SHOWN].strip()}' can't stand here; there may be {', '.join(words[:_MOST])}{more}."
+    return f"'{rest[:_SHOWN].strip()}' is not allowed here; expected {', '.join(words[:_MOST])}{more}."

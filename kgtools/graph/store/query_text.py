@@ -1,4 +1,4 @@
-"""A query cut into tokens, the one place that does so, and what can be told of it from its text before it is run.
+"""A query cut into tokens, the one place that does so, and what its text shows before it is run.
 
 A word inside a string, a comment or an IRI is no keyword. The time that cutting takes grows with the length of the text
 alone, whatever it is, since hostile queries are cut too.

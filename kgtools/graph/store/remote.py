@@ -103,7 +103,7 @@ class RemoteStore:
         """The graphs that make up the default graph, where the server does not take their union for it by itself.
 
         They are named in the request (SPARQL 1.1 Protocol, 2.1.4). An Oxigraph server, for one, keeps the default
-        graph apart from the named ones unless it is told otherwise.
+        graph apart from the named ones unless the request says otherwise.
         """
         if self._dataset is None:
             apart = self._results(_KEEPS_GRAPHS_APART, Dataset())

@@ -24,7 +24,7 @@ _WORDS: Final = {
     SKOS + "altLabel": "other label",
 }
 _LONGEST: Final = 160
-"""How much is told of a text that says which thing is meant; what changed is told in full."""
+"""How much is shown of a text that says which thing is meant; what changed is shown in full."""
 _CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -109,8 +109,8 @@ class _Comparison:
     def _properties(self, iri: str) -> Iterator[Change]:
         old, new = self._old.by_iri[iri], self._new.by_iri[iri]
         differing = [p for p in sorted(set(old) | set(new)) if old.get(p) != new.get(p)]
-        told = [p for p in differing if p not in _NOTES] or differing  # a note is the reason of what it stands beside
-        for predicate in told:
+        shown = [p for p in differing if p not in _NOTES] or differing  # a note is the reason of what it stands beside
+        for predicate in shown:
             gone = old.get(predicate, frozenset()) - new.get(predicate, frozenset())
             come = new.get(predicate, frozenset()) - old.get(predicate, frozenset())
             yield self._property(iri, predicate, tuple(sorted(gone)), tuple(sorted(come)))

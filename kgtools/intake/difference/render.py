@@ -25,8 +25,8 @@ def summary(difference: Difference) -> str:
     if not difference.changes:
         return f"Nothing changed between {difference.old} and {difference.new}."
     counts = {kind: sum(c.kind == kind for c in difference.changes) for kind in ("added", "removed", "changed")}
-    told = f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed"
-    return f"From {difference.old} to {difference.new}: {told}."
+    counted = f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed"
+    return f"From {difference.old} to {difference.new}: {counted}."
 
 
 def write_text(difference: Difference) -> str:

@@ -89,7 +89,7 @@ def _git(root: Path, revision: str, *arguments: str) -> bytes:
     except FileNotFoundError as error:
         raise DifferenceError(f"There is no file, folder or store '{revision}', and git isn't installed.") from error
     except subprocess.TimeoutExpired as error:
-        raise DifferenceError(f"git gave no answer about '{revision}' in {_GIT_SECONDS} s.") from error
+        raise DifferenceError(f"git did not answer about '{revision}' within {_GIT_SECONDS} s; try again.") from error
     if done.returncode:
         raise DifferenceError(
             f"There is no file, folder, store or git revision '{revision[:100]}' here. Name a path, the address of an "

@@ -37,7 +37,7 @@ class Conversion:
         nested_sources: subjects that are sources or organizations described in passing: they don't replace a
             description that is there already.
         problems: what was wrong; with any of them nothing may be written.
-        places: the place of each subject that was a record of its own.
+        places: the place of each subject that was its own record.
     """
 
     triples: dict[ox.NamedNode, set[ox.Triple]] = field(default_factory=dict)
@@ -139,7 +139,7 @@ def _property_triples(
 def _terms(key: str, value: object, spec: Key, place: Place, result: Conversion) -> Iterator[ox.NamedNode | ox.Literal]:
     values = value if isinstance(value, list) else [value]
     if len(values) > 1 and not spec.many:
-        result.problems.append(Problem(place, f"'{key}' takes one value, and {len(values)} are given."))
+        result.problems.append(Problem(place, f"'{key}' takes one value, but {len(values)} are given."))
         return
     for one in values:
         try:
@@ -152,14 +152,16 @@ def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
     value = record.values.get(key) or []
     if isinstance(value, list):
         return value
-    result.problems.append(Problem(record.place, f"'{key}' must be a list, and '{f.shown(value)}' is not one."))
+    result.problems.append(Problem(record.place, f"'{key}' must be a list, but '{f.shown(value)}' is not one."))
     return []
 
 
 def _sources(record: RawRecord, kind: RecordKind, kinds: Kinds, result: Conversion) -> list[ox.NamedNode]:
     listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
-        result.problems.append(Problem(record.place, "'sources' is missing: every record names at least one source."))
+        result.problems.append(
+            Problem(record.place, "'sources' is missing: every record must name at least one source.")
+        )
     found = []
     for number, source in enumerate(listed, start=1):
         place = Place(record.place.file, record.place.line, f"{record.place.record}, source {number}")

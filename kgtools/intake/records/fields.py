@@ -76,7 +76,7 @@ def plain(value: object) -> ox.Literal:
 def integer(value: object) -> ox.Literal:
     """A whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise FieldError(f"must be a whole number, and '{shown(value)}' is not one")
+        raise FieldError(f"must be a whole number, but '{shown(value)}' is not one")
     return ox.Literal(value)
 
 
@@ -84,7 +84,7 @@ def date(value: object) -> ox.Literal:
     """A day, written YYYY-MM-DD."""
     found = partial_date(value)
     if found.datatype.value != XSD + "date":
-        raise FieldError(f"must be a day written YYYY-MM-DD, and '{shown(value)}' is not one")
+        raise FieldError(f"must be a day written YYYY-MM-DD, but '{shown(value)}' is not one")
     return found
 
 
@@ -95,14 +95,14 @@ def partial_date(value: object) -> ox.Literal:
         if pattern.match(written):
             _check_calendar(written)
             return ox.Literal(written, datatype=ox.NamedNode(XSD + datatype))
-    raise FieldError(f"must be a date written YYYY-MM-DD, YYYY-MM or YYYY, and '{shown(written)}' is not one")
+    raise FieldError(f"must be a date written YYYY-MM-DD, YYYY-MM or YYYY, but '{shown(written)}' is not one")
 
 
 def _check_calendar(written: str) -> None:
     try:
         dt.date.fromisoformat(f"{written}-01-01"[:10])
     except ValueError as error:
-        raise FieldError(f"'{shown(written)}' is not in the calendar: {error}") from error
+        raise FieldError(f"'{shown(written)}' is not a date in the calendar: {error}") from error
 
 
 def url(value: object) -> ox.Literal:
@@ -110,7 +110,7 @@ def url(value: object) -> ox.Literal:
     written = _string(value).strip()
     if not re.match(r"https?://[^\s<>\"{}|\\^`]+\Z", written):
         raise FieldError(
-            f"must be a web address that begins with http:// or https://, and '{shown(written)}' is not one"
+            f"must be a web address that begins with http:// or https://, but '{shown(written)}' is not one"
         )
     return ox.Literal(written, datatype=ox.NamedNode(XSD + "anyURI"))
 
@@ -140,7 +140,7 @@ def concept(kind: str, allowed: tuple[str, ...]) -> Converter:
 
     def convert(value: object) -> ox.NamedNode:
         if value not in allowed:
-            raise FieldError(f"must be one of {', '.join(allowed)}; '{shown(value)}' is not among them")
+            raise FieldError(f"must be one of {', '.join(allowed)}; '{shown(value)}' is not one of them")
         return ox.NamedNode(identifier(kind, str(value)))
 
     return convert
@@ -150,7 +150,7 @@ def jurisdiction(value: object) -> ox.NamedNode:
     """A jurisdiction, by its USPS code."""
     written = _string(value)
     if not re.match(r"[A-Z]{2}\Z", written):
-        raise FieldError(f"must be a USPS code of two capital letters such as UT, and '{shown(written)}' is not one")
+        raise FieldError(f"must be a USPS code of two capital letters such as UT, but '{shown(written)}' is not one")
     return ox.NamedNode(identifier("jurisdiction", written.lower()))
 
 
@@ -183,7 +183,7 @@ def typed_reference(kinds: tuple[str, ...]) -> Converter:
 def mapping_relation(value: object) -> ox.NamedNode:
     """One of the five SKOS mapping properties, by the first part of its name."""
     if value not in _MATCHES:
-        raise FieldError(f"must be one of {', '.join(_MATCHES)}; '{shown(value)}' is not among them")
+        raise FieldError(f"must be one of {', '.join(_MATCHES)}; '{shown(value)}' is not one of them")
     return ox.NamedNode(f"{SKOS}{value}Match")
 
 
@@ -197,5 +197,5 @@ def shown(value: object) -> str:
 
 def _string(value: object) -> str:
     if not isinstance(value, str):
-        raise FieldError(f"must be text, and '{shown(value)}' was read as {type(value).__name__}; put it in quotes")
+        raise FieldError(f"must be text, but '{shown(value)}' was read as {type(value).__name__}; put it in quotes")
     return value

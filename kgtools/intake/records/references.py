@@ -37,4 +37,4 @@ def _message(predicate: ox.NamedNode, target: ox.NamedNode, described: set[str])
     space = f"{ID}{kind}/"
     guess = nearest(target.value, (iri for iri in described if iri.startswith(space)))
     hint = f" Did you mean '{guess.removeprefix(space)}'?" if guess else ""
-    return f"{shortened(predicate.value)} leads to {shortened(target.value)}, which nothing describes.{hint}"
+    return f"{shortened(predicate.value)} points to {shortened(target.value)}, which nothing describes.{hint}"

@@ -74,7 +74,7 @@ class DataFiles:
         """Put converted records in their files, in place of what described them before.
 
         A source or an organization that a record describes in passing does not replace a description that is
-        there. Claims about a policy that comes anew, and that it no longer makes, are dropped.
+        there. Claims about a policy that is imported again, and that it no longer makes, are dropped.
 
         Returns:
             The records for which no file could be found.
@@ -88,7 +88,7 @@ class DataFiles:
             file = self._file_for(subject, triples)
             if file is None:
                 place = conversion.places.get(subject, Place(self.root, 1))
-                problems.append(Problem(place, f"No file is known for {subject.value}."))
+                problems.append(Problem(place, f"No known file holds {subject.value}."))
                 continue
             self.files.setdefault(file, {})[subject] = set(triples)
         return problems

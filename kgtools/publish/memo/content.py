@@ -135,7 +135,7 @@ def _in_brief(
         looked_at = sum(cell.looked_at for cell in cells)
         looks = f"{plural(looked_at, 'recommended policy', 'recommended policies')} looked for, none found so far."
         nobody = f"Not reviewed: nobody has looked for policies of {place.label} yet."
-        yield Paragraph(text(f"{looks if looked_at else nobody} That does not mean that there are none."))
+        yield Paragraph(text(f"{looks if looked_at else nobody} That does not mean that it has none."))
         return
     in_force = sum(policy.slug_of("legalStatus") == "in-force" for policy in policies)
     standings = [standing for cell in cells for standing in cell.standings]
@@ -147,7 +147,7 @@ def _in_brief(
     ]
     furthest = max(cells, key=lambda cell: cell.in_full / max(len(cell.standings), 1))
     if furthest.in_full:
-        lines.append(text(f"Furthest on: {furthest.condition.label} ({_share(furthest)} in full)."))
+        lines.append(text(f"Furthest along: {furthest.condition.label} ({_share(furthest)} in full)."))
     if following and following[0].states:
         lines.append(text(f"Most often adopted elsewhere and not in full here: {_step_name(following[0])}."))
     yield Items(tuple(lines))
@@ -231,9 +231,9 @@ def _next_steps(
         return
     yield Paragraph(
         text(
-            f"Recommended policies that are not carried out in full in {place.label} as far as the records show, those "
-            f"that most other jurisdictions carry out first ({len(steps)} of {of}). Many have not been looked for; a "
-            "gap in the records is not proof of a gap in the law."
+            f"Recommended policies that, as far as the records show, {place.label} does not carry out in full. Those "
+            f"that most other jurisdictions carry out come first ({len(steps)} of {of} shown). Many have not been "
+            "looked for; a gap in the records is not proof of a gap in the law."
         )
     )
     for step in steps:
@@ -244,7 +244,7 @@ def _step(step: NextStep, notes: _Notes) -> Iterator[Block]:
     recommendation = step.standing.recommendation
     yield Heading(recommendation.label, 3)
     authorities = " or ".join(authority.label for authority in recommendation.many("requiresAuthority"))
-    scope = "The state itself sets this out of scope. " if step.out_of_scope else ""
+    scope = "The state itself puts this out of scope. " if step.out_of_scope else ""
     yield Paragraph(
         text(
             f"{scope}{phrase(recommendation.summary)} Needs: {authorities}. Here: {_here(step.standing)}. "
@@ -292,7 +292,7 @@ def _ratings(place: Thing, notes: _Notes) -> Iterator[Block]:
     if not found:
         return
     yield Heading("What other publishers say")
-    yield Paragraph(text("Their judgements, kept beside our answers and never merged with them."))
+    yield Paragraph(text("Their judgments, kept beside our answers and never merged with them."))
     yield Items(tuple(_rating(rating, notes) for rating in found))
 
 
@@ -309,11 +309,13 @@ def _reading() -> Iterator[Block]:
         (
             text("In full: a policy in force does what the criterion asks, statewide, and a source states it."),
             text(
-                "In part: part of it, for some, case by case or as a pilot. Made possible: it makes way, and no more."
+                "In part: part of it, for some, case by case or as a pilot. Made possible: it clears the way, no more."
             ),
-            text("Status unknown: a policy bears on it, and whether it is in force is not known."),
+            text("Status unknown: a policy bears on it, but whether it is in force is not known."),
             text("Looked for, not found: somebody looked on a day in named places. Not reviewed: nobody has looked."),
-            text("Certainty says how the sources of a claim were read: high means the official text, at its place."),
+            text(
+                "Certainty says how the sources of a claim were read: high means the official text, where it says so."
+            ),
         )
     )
 

@@ -32,7 +32,7 @@ def data_card(store: Store) -> str:
 
 def _absences(number: int) -> str:
     if not number:
-        return "No determination of this version says that a policy is absent."
+        return "No determination in this version says that a policy is absent."
     return f"{number} determinations say that a policy is absent, each with a source that says so."
 
 

@@ -168,7 +168,7 @@ def _require_free(target: Path) -> None:
     if target.is_file():
         raise BuildError(f"{target} is a file; name a folder to build into.")
     if target.is_dir() and any(target.iterdir()) and not (target / CHECKSUMS).is_file():
-        raise BuildError(f"{target} holds something that is no earlier build; name an empty or a new folder.")
+        raise BuildError(f"{target} holds something that is not an earlier build; name an empty or new folder.")
 
 
 def read_about(project: Project) -> About:
@@ -193,4 +193,4 @@ def read_about(project: Project) -> About:
     except FileNotFoundError as error:
         raise BuildError(f"{file} is missing; a release can't be built without it.") from error
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-        raise BuildError(f"{file} lacks {error} or gives it in a wrong form.") from error
+        raise BuildError(f"{file} lacks {error}, or its form is wrong.") from error

@@ -55,7 +55,7 @@ def write_sqlite(triples: Iterable[ox.Triple], file: Path) -> None:
         connection.commit()
         connection.execute("VACUUM")
     except sqlite3.OperationalError as error:
-        raise BuildError(f"The database {file.name} can't be written: {error}. Look at what space there is.") from error
+        raise BuildError(f"The database {file.name} can't be written: {error}. Check the free space.") from error
     finally:
         connection.close()
 

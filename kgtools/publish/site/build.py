@@ -164,7 +164,7 @@ def _html(site: Site, page: Page) -> str:
     except UndefinedError as error:
         raise SiteError(
             f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "
-            "'kgtools validate' tells which, and how to mend it."
+            "'kgtools validate' shows which one, and how to fix it."
         ) from error
 
 

@@ -225,7 +225,7 @@ def _lists(site: Site) -> Iterator[Page]:
         "resources.html", "resources.html", "Resources", "Publications and tools for further reading.", scripts=TABLE
     )
     yield Page(
-        "ratings.html", "ratings.html", "Other publishers' ratings", "What others say of the states, kept apart."
+        "ratings.html", "ratings.html", "Other publishers' ratings", "What others say about the states, kept separate."
     )
     yield Page(
         "crosswalk.html",
@@ -316,15 +316,15 @@ _TOOLS = (
     Page(
         "query.html",
         "query.html",
-        "Ask in SPARQL",
+        "Query with SPARQL",
         "SPARQL in the browser, with no server.",
         scripts=("assets/vendor/yasqe/yasqe.min.js", "data/questions.js", "assets/query.js"),
     ),
-    Page("404.html", "404.html", "Not here", "There is no such page."),
+    Page("404.html", "404.html", "Page not found", "There is no such page."),
 )
 
 _SERVED = (
-    Page("validate.html", "validate.html", "Check your data", "Hand in a file and be told what is wrong, and where."),
-    Page("api.html", "api.html", "Ask by program", "The canned questions and the SPARQL endpoint, for programs."),
+    Page("validate.html", "validate.html", "Check your data", "Submit a file and see what is wrong, and where."),
+    Page("api.html", "api.html", "Use from a program", "The canned questions and the SPARQL endpoint, for programs."),
 )
 """The pages for what needs a server."""

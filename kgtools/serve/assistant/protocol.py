@@ -22,7 +22,7 @@ from kgtools.serve.submissions import ValidationPreparation
 from kgtools.serve.workers import WorkerPool, WorkerSettings
 
 _INSTRUCTIONS: Final = (
-    "A knowledge graph of US state policy for personalized, competency-based learning. Answer from the tools alone, "
+    "A knowledge graph of US state policy for personalized, competency-based learning. Answer only from the tools, "
     "and cite what you say from 'citations': the title, the address, the day on which it was read, and whether the "
     "source states it or it was inferred. " + " ".join(NOTES)
 )

@@ -193,7 +193,7 @@ def _written(name: str, value: object) -> str:
 
 def _notes_on(question: Question, given: Mapping[str, str], left: int, following: int) -> list[str]:
     unasked = [p for p in question.parameters if p.default is not None and p.name not in given]
-    notes = [f"{p.name}={p.default} was taken, since none was given." for p in unasked]
+    notes = [f"{p.name}={p.default} was used, because none was given." for p in unasked]
     return [*notes, f"{left} more rows follow; ask with offset={following}."] if left else notes
 
 
@@ -214,19 +214,19 @@ _PAGING: Final[dict[str, Any]] = {
         "default": USUAL_ROWS,
         "description": "How many rows at most.",
     },
-    "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "How many rows to pass over."},
+    "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "How many rows to skip."},
 }
 _OTHERS: Final = (
     Tool(
         "list_questions",
         "List the canned questions",
-        "Lists the canned questions with the tool that asks each. Begin here when it isn't clear what to ask.",
+        "Lists the canned questions with the tool that asks each. Start here when it isn't clear what to ask.",
         _object({}),
     ),
     Tool(
         "get_record",
         "Look up a record with its sources",
-        "Everything that the graph says of one record, with the documents that prove it: a state policy, a claim, a "
+        "Everything that the graph says about one record, with the documents that prove it: a state policy, a claim, a "
         "determination, a transformative policy, a condition, a rating, a resource. 'search' finds its identifier.",
         _object(
             {"record": {"type": "string", "description": "Its identifier, or its kind and last part: state-policy/…"}},
@@ -236,7 +236,7 @@ _OTHERS: Final = (
     Tool(
         "validate",
         "Check data against the rules",
-        "Checks a text that a state would hand in, and tells what is wrong, where, why it matters, and how to mend it. "
+        "Checks a text that a state would submit, and reports what is wrong, where, why it matters, and how to fix it. "
         "Nothing is stored.",
         _object(
             {

@@ -155,4 +155,4 @@ def _untouched(report: Report) -> Iterator[str]:
     left = report.coverage.untouched
     if left:
         items = "".join(f"<li>{text(record.label)} <code>{text(str(record.location))}</code></li>" for record in left)
-        yield f"<h2>Records that no shape looked at ({len(left):,})</h2><ul>{items}</ul>"
+        yield f"<h2>Records that no shape checked ({len(left):,})</h2><ul>{items}</ul>"

@@ -105,6 +105,6 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 def _untouched(report: Report) -> Iterator[str]:
     if report.coverage.untouched:
-        yield "## Records that no shape looked at"
+        yield "## Records that no shape checked"
         yield ""
         yield from (f"- {escaped(record.label)} {code(str(record.location))}" for record in report.coverage.untouched)

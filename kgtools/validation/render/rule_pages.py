@@ -27,7 +27,7 @@ def explain(rule: Rule, width: int = 100) -> str:
     lines = [f"{rule.identifier}  {rule.name}".rstrip(), ""]
     entries = [
         ("Severity", f"{SINGULARS[rule.severity]} ({rule.meaning})"),
-        ("Looks at", rule.target),
+        ("Applies to", rule.target),
         ("Property", shortened(rule.path) if rule.path else ""),
         ("Says", rule.message.replace("{?value}", "…")),
         ("Why", rule.rationale),
@@ -51,7 +51,7 @@ def _table(rules: Sequence[Rule]) -> str:
     wide = max((len(rule.identifier) for rule in rules), default=4)
     lines = [f"{'rule'.ljust(wide)}  {'severity'.ljust(9)}  what"]
     lines += [f"{rule.identifier.ljust(wide)}  {SINGULARS[rule.severity].ljust(9)}  {rule.name}" for rule in rules]
-    return "\n".join([*lines, "", f"{len(rules)} rules; 'kgtools explain RULE' tells more about one."]) + "\n"
+    return "\n".join([*lines, "", f"{len(rules)} rules; 'kgtools explain RULE' explains one."]) + "\n"
 
 
 def _csv(rules: Sequence[Rule]) -> str:
@@ -77,7 +77,7 @@ def _markdown(rules: Sequence[Rule]) -> str:
 
 def _entries(rule: Rule, words: Callable[[str], str], literal: Callable[[str], str]) -> list[tuple[str, str]]:
     severity = f"{SINGULARS[rule.severity]} ({rule.meaning})"
-    shown = [("Severity", words(severity)), ("Looks at", literal(rule.target) if rule.target else "")]
+    shown = [("Severity", words(severity)), ("Applies to", literal(rule.target) if rule.target else "")]
     shown += [("Says", words(rule.message.replace("{?value}", "…"))), ("Why", words(rule.rationale))]
     shown += [("Fix", words(rule.fix_for())), ("Example", literal(rule.example) if rule.example else "")]
     return [*shown, ("Checks", literal(rule.constraint) if rule.constraint else "")]

@@ -81,7 +81,7 @@ def write_xlsx(report: Report, style: Style) -> bytes:
     book.set_properties({"created": _CREATED})
     counts = [[str(n), r.identifier, r.severity, r.name, r.fix] for r, n in report.by_rule]
     about = [[verdict_line(report)], [coverage_line(report)], *([note] for note in report.notes)]
-    about += [[f"No shape looked at: {record.label} ({record.location})"] for record in report.coverage.untouched]
+    about += [[f"No shape checked: {record.label} ({record.location})"] for record in report.coverage.untouched]
     _fill(book, "Findings", COLUMNS, _rows(report, style), _WIDTHS)
     _fill(book, "By rule", ("findings", "rule", "severity", "what", "fix"), counts, (9, 10, 11, 50, 60))
     _fill(book, "What was checked", ("summary",), about, (120,))

@@ -95,7 +95,7 @@ def _wrapped(lead: str, text: str, style: Style) -> list[str]:
 def _summary(report: Report, style: Style) -> Iterator[str]:
     hidden = len(report.findings) - len(style.shown(report))
     if hidden > 0:
-        yield f"… and {hidden:,} more findings, which are not shown; --limit 0 shows all."
+        yield f"… and {hidden:,} more findings not shown; --limit 0 shows all."
         yield ""
     if len(report.by_rule) > 1:
         yield from _rule_counts(report, style)
@@ -111,7 +111,7 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
     if step := next_step(report):
         yield from _wrapped("", step, style)
     if report.findings and report.findings[0].rule.link:
-        yield f"'kgtools explain {report.findings[0].rule.identifier}' tells more about a rule."
+        yield f"'kgtools explain {report.findings[0].rule.identifier}' explains this rule."
 
 
 def _rule_counts(report: Report, style: Style) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _untouched(report: Report, style: Style) -> Iterator[str]:
     left = report.coverage.untouched
     if not left or report.verdict == "nothing-checked":
         return
-    yield _paint(f"Records that no shape looked at ({len(left):,})", "bold", style)
+    yield _paint(f"Records that no shape checked ({len(left):,})", "bold", style)
     for record in left[:_UNTOUCHED_SHOWN]:
         yield f"  {record.location}  {visible(record.label)}"
     if len(left) > _UNTOUCHED_SHOWN:

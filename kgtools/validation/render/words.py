@@ -24,21 +24,21 @@ def verdict_line(report: Report) -> str:
         rest = f" The others hold {found} in {records}." if found else ""
         return f"Not validated: {unread} can't be read.{rest}"
     if report.verdict == "nothing-checked":
-        return "Nothing was checked: no rule found a record to look at. This is not a pass."
+        return "Nothing was checked: no rule found a record to check. This is not a pass."
     if report.formulas:
         cells = counted(report.formulas, "cell holds a formula and was", "cells hold formulas and were")
-        return f"{found} in {records}. {cells} not read; everything else was checked."
+        return f"{found} in {records}. {cells} not read. Everything else was checked."
     if report.findings:
         return f"{found} in {records}."
     if report.cautions:
-        return "No findings in what was checked. The warnings say what in the shapes was not."
+        return "No findings in what was checked. The warnings say which parts of the shapes were not checked."
     return "No findings."
 
 
 def coverage_line(report: Report) -> str:
     """What was checked, in one or two sentences."""
     seen = report.coverage
-    used = f"{seen.shapes_used} of {counted(seen.shapes, 'shape')} found records to look at"
+    used = f"{seen.shapes_used} of {counted(seen.shapes, 'shape')} found records to check"
     rules = f" ({counted(seen.rules, 'rule')})" if seen.rules else ""
     verb = "was" if seen.records_checked == 1 else "were"
     checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} {verb} checked"
@@ -52,6 +52,6 @@ def next_step(report: Report) -> str:
     if report.verdict != "nothing-checked":
         return ""
     return (
-        "Check that the records have a class, such as 'a spf:StatePolicy', that the prefixes are declared as "
-        "'kgtools rules' and the documentation give them, and that the shapes are meant for this data."
+        "Check that the records have a class, such as 'a spf:StatePolicy'; that the prefixes are declared as "
+        "in 'kgtools rules' and the documentation; and that the shapes are meant for this data."
     )

@@ -48,7 +48,7 @@
 
   function suggestion() {
     const some = element("a", { href: "?states=ID,KY,UT", textContent: "Idaho, Kentucky and Utah" });
-    return element("p", {}, "Choose the first state above, or begin with ", some, ".");
+    return element("p", {}, "Choose the first state above, or start with ", some, ".");
   }
 
   function show() {

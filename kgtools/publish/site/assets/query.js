@@ -69,7 +69,7 @@
 
   function start() {
     worker = new Worker("assets/query-worker.js", { type: "module" });
-    worker.addEventListener("error", () => finish("The query engine could not be started. Use a current browser, and a host that serves .js and .wasm files.", true));
+    worker.addEventListener("error", () => finish("The query engine did not start. Use a current browser, and a host that serves .js and .wasm files.", true));
     worker.addEventListener("message", ({ data }) => {
       if (data.progress) say(data.progress);
       else if (data.error) finish(data.error, true);
@@ -86,7 +86,7 @@
     run.disabled = true;
     if (!worker) start();
     say("Asking…");
-    timer = setTimeout(() => halt(`Stopped after ${LIMIT_SECONDS} seconds. Ask for less, for instance with a LIMIT.`), LIMIT_SECONDS * 1000);
+    timer = setTimeout(() => halt(`Stopped after ${LIMIT_SECONDS} seconds. Ask for less, for example with LIMIT.`), LIMIT_SECONDS * 1000);
     worker.postMessage({ query: editor.get() });
   }
 
@@ -211,7 +211,7 @@
     run.disabled = true;
   } else {
     loadAddresses();
-    if (unknown.length) halt(`Not asked: ${unknown.join(", ")} is not a value that this question takes. Choose one above.`);
+    if (unknown.length) halt(`Not run: ${unknown.join(", ")} is not a value of this question. Choose one above.`);
     else if (params.has("question")) ask();
   }
 })();
