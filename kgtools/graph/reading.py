@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -27,6 +28,9 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".json": ox.RdfFormat.JSON_LD,
 }
 """The RDF formats that are read, by the ending of the file's name."""
+
+_Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+_UNLABELLED: Final = frozenset({ox.NamedNode, ox.Literal})
 
 
 class UnreadableFileError(UserError):
@@ -52,16 +56,48 @@ class TooLargeFileError(UnreadableFileError):
         super().__init__(file, f"The file is larger than {most // 1_000_000:,} MB. Split it.")
 
 
-def read_triples(file: Path) -> Iterator[ox.Triple]:
-    """Read a file of any RDF format, named graphs merged, with the file's own address as base.
+def read_triples(*files: Path) -> Iterator[ox.Triple]:
+    """Read files of any RDF format, named graphs merged, with each file's own address as base.
 
     Args:
-        file: the file; its ending tells the format.
+        files: the files; the ending of each tells the format. Blank nodes of different files are different.
 
     Raises:
         UnreadableFileError: as for ``read_quads``.
     """
-    return (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in read_quads(file))
+    for number, file in enumerate(files):
+        triples = (quad.triple for quad in read_quads(file))
+        yield from apart(triples, f"f{number}x") if len(files) > 1 else triples
+
+
+def apart(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
+    """The triples with a tag before the label of each blank node, since labels mean nothing outside their file.
+
+    Args:
+        triples: the triples of one file.
+        tag: what no other file gets; a letter first.
+    """
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if type(subject) is ox.NamedNode and type(value) in _UNLABELLED:
+            yield triple
+        else:
+            yield ox.Triple(_tagged_subject(subject, tag), triple.predicate, _tagged_object(value, tag))
+
+
+def _tagged_subject(term: _Subject, tag: str) -> _Subject:
+    return ox.BlankNode(tag + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def _tagged_object(term: _Subject | ox.Literal, tag: str) -> _Subject | ox.Literal:
+    if isinstance(term, ox.Triple):  # a statement about a statement
+        return next(apart((term,), tag))
+    return ox.BlankNode(tag + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def without_mark(data: bytes) -> bytes:
+    """A text without the byte order mark that some editors put first; it is no part of any syntax."""
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def read_quads(file: Path) -> Iterator[ox.Quad]:
@@ -76,7 +112,7 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
     """
     format_ = format_of(file)
     try:
-        data = read_content(file)
+        data = without_mark(read_content(file))
         if refused := refusal(data, format_):
             raise refused_file(file, refused)
         yield from ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
