@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     help_line = "an RDF file, a folder, a store, the address of an endpoint, or a git revision"
     parser.add_argument("old", metavar="OLD", help=f"the older version: {help_line}")
     parser.add_argument("new", metavar="NEW", nargs="?", help="the newer version (default: the project as it is now)")
-    parser.add_argument("--exit-code", action="store_true", help="exit 1 when something changed")
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit 1 when something changed, or could not be compared"
+    )
     add_output_arguments(parser, FORMATS, "text")
 
 
@@ -27,4 +29,4 @@ def run(options: argparse.Namespace) -> int:
     names = (options.old, options.new or "the project as it is now")
     difference = compare(read_side(options.old, project), read_side(new, project), names)
     emit(options, FORMATS[chosen_format(options, {"txt": "text", "markdown": "md"})](difference))
-    return int(options.exit_code and bool(difference.changes))
+    return int(options.exit_code and bool(difference.changes or difference.uncompared))

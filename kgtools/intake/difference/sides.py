@@ -47,8 +47,11 @@ def read_side(name: str, project: Project) -> frozenset[ox.Triple]:
 def _of_folder(folder: Path) -> frozenset[ox.Triple]:
     if (folder / "CURRENT").is_file():
         return frozenset(EmbeddedStore(folder, read_only=True).construct(_EVERYTHING))
-    roots = [folder / part for part in _PARTS] if (folder / "ontology").is_dir() else [folder]
-    files = sorted(file for root in roots for file in root.rglob("*") if file.suffix.lower() in FORMATS)
+    own = Project(folder)
+    if (folder / "ontology").is_dir():  # what makes up its graph: neither history nor other notes
+        files = [*own.ontology, *own.shapes, *own.data]
+    else:
+        files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in FORMATS)
     if not files:
         raise DifferenceError(f"{folder} holds no RDF file and no store.")
     return frozenset(read_triples(*files))
