@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+from xml.parsers import expat  # not later: the server's workers may open no file once they are at work
 
 import pyoxigraph as ox
 
@@ -100,8 +101,6 @@ def _check_predicates(predicates: Iterable[ox.NamedNode]) -> None:
 
 def _has_xml_name(predicate: ox.NamedNode) -> bool:
     """Whether a statement with the property is read back, by an XML parser of another make too."""
-    from xml.parsers import expat
-
     subject = ox.NamedNode("urn:s")
     sample = ox.Triple(subject, predicate, subject)
     try:

@@ -25,8 +25,11 @@ _ONE, _OTHER = ox.NamedNode("http://e.org/p"), ox.NamedNode("http://e.org/q")
 
 
 def difference(old: str, new: str) -> Difference:
-    sides = (ox.parse((_PREFIX + text).encode(), format=ox.RdfFormat.TURTLE) for text in (old, new))
-    return compare(*([quad.triple for quad in side] for side in sides))
+    return compare(_parsed(old), _parsed(new))
+
+
+def _parsed(text: str) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse((_PREFIX + text).encode(), format=ox.RdfFormat.TURTLE)]
 
 
 def told(old: str, new: str) -> list[str]:
@@ -56,7 +59,8 @@ def test_a_name_on_a_node_in_a_circle_is_a_change() -> None:
         ("ex:a ex:p ( 1 2 ) .", "ex:a ex:p ( 2 1 ) ."),
         ("ex:a ex:p _:x . _:x ex:p _:x .", "ex:a ex:p _:x . _:x ex:p _:x , _:y . _:y ex:p _:x ."),
         (
-            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . ex:a ex:p _:x . _:x rdf:first 1 ; rdf:rest () .",
+            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . ex:a ex:p _:x . "
+            "_:x rdf:first 1 ; rdf:rest () .",
             "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . ex:a ex:p _:x . "
             "_:x rdf:first 1 ; rdf:rest () ; ex:n 2 .",
         ),
@@ -140,6 +144,6 @@ def _relabelled(triples: list[ox.Triple], seed: int) -> list[ox.Triple]:
     random.Random(seed).shuffle(labels)
     others = dict(zip(_NODES, labels, strict=True))
     return [
-        ox.Triple(others.get(t.subject, t.subject), t.predicate, others.get(t.object, t.object))  # type: ignore[arg-type, call-overload]
+        ox.Triple(others.get(t.subject, t.subject), t.predicate, others.get(t.object, t.object))  # type: ignore[arg-type]
         for t in triples
     ]
