@@ -20,6 +20,7 @@ from kgtools.graph.reading import (
     format_of,
     read_content,
     refused_file,
+    refused_json,
     unreadable,
     without_mark,
 )
@@ -168,6 +169,8 @@ def _parse(data: bytes, format_: ox.RdfFormat, base: str) -> Parsed:
             errors.append(error)
             if format_ not in _RECOVERABLE or isinstance(error, MemoryError):
                 break
+    if format_ == ox.RdfFormat.JSON_LD and (refused := refused_json(data, (quad.object for quad in named), errors)):
+        return Parsed(refused=refused)
     triples += [quad.triple for quad in named if quad.graph_name == _DEFAULT]
     named = [quad for quad in named if quad.graph_name != _DEFAULT]
     return Parsed(tuple(triples), tuple(named), errors=tuple(errors))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
-from kgtools.graph.guarding import Refusal, refusal
+from kgtools.graph.guarding import Refusal, refusal, type_map
+from kgtools.graph.json_numbers import changed_number
 
 MAX_BYTES: Final = 2_000_000_000
 """The largest file of RDF that is read; verbs that hold a whole file in memory need about five times its size."""
@@ -115,9 +116,39 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
         data = without_mark(read_content(file))
         if refused := refusal(data, format_):
             raise refused_file(file, refused)
-        yield from ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
+        quads: Iterable[ox.Quad] = ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
+        if format_ == ox.RdfFormat.JSON_LD:
+            quads = _of_json(file, data, quads)
+        yield from quads
     except (SyntaxError, MemoryError, OSError, ValueError) as error:
         raise unreadable(file, error) from error
+
+
+def _of_json(file: Path, data: bytes, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    read: list[ox.Quad] = []
+    errors: list[Exception] = []
+    try:
+        read.extend(quads)
+    except SyntaxError as error:
+        errors.append(error)
+    if refused := refused_json(data, (quad.object for quad in read), errors):
+        raise refused_file(file, refused)
+    if errors:
+        raise errors[0]
+    return read
+
+
+def refused_json(data: bytes, objects: Iterable[object], errors: Sequence[Exception]) -> Refusal | None:
+    """What is refused in JSON-LD once the parser has read it.
+
+    Args:
+        data: the document.
+        objects: the objects of its triples.
+        errors: what the parser says is wrong.
+    """
+    if any("@type must be the first key" in str(error) for error in errors):
+        return type_map(data)
+    return None if errors else changed_number(data, objects)
 
 
 def read_content(file: Path, most: int = MAX_BYTES) -> bytes:

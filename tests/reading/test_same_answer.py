@@ -11,7 +11,7 @@ from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.projects import load_project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.reading import UnreadableFileError, read_triples
 from kgtools.graph.store import EmbeddedStore
 from kgtools.graph.store.remote import _batches
 from tests.conftest import ROOT
@@ -137,3 +137,91 @@ def test_an_update_in_pieces_keeps_a_blank_node_whole() -> None:
     assert len(batches[0]) == 4
     assert sum(map(len, batches)) == 20_004
     assert all(isinstance(triple.object, ox.Literal) for batch in batches[1:] for triple in batch)
+
+
+_CONTEXT = """{"@context": {"ex": "http://e.org/", "xsd": "http://www.w3.org/2001/XMLSchema#",
+  "ratio": {"@id": "ex:ratio", "@type": "xsd:decimal"}, "count": {"@id": "ex:count", "@type": "xsd:integer"},
+  "name": {"@id": "ex:name", "@type": "xsd:string"}, "share": {"@id": "ex:share", "@type": "xsd:double"}},
+ "@id": "ex:a",
+ """
+
+
+@pytest.mark.parametrize(
+    ("member", "written", "type_"),
+    [
+        ('"ratio": 0.67', "0.67", "xsd:decimal"),
+        ('"ratio": [1, -2.5e-3]', "-2.5e-3", "xsd:decimal"),
+        ('"name": 0.5', "0.5", "xsd:string"),
+        ('"count": 1.5', "1.5", "xsd:integer"),
+        ('"count": 100000000000000000000', "100000000000000000000", "xsd:integer"),
+        ('"ex:n": 100000000000000000000', "100000000000000000000", "xsd:integer"),
+        ('"ex:n": -999999999999999999999', "-999999999999999999999", "xsd:integer"),
+        ('"ex:n": {"@value": 0.67, "@type": "xsd:decimal"}', "0.67", "xsd:decimal"),
+    ],
+)
+def test_a_number_that_would_change_is_refused_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], member: str, written: str, type_: str
+) -> None:
+    file = tmp_path / "numbers.jsonld"
+    file.write_text(f"{_CONTEXT}{member}}}")
+    column = 2 + member.index(written)
+    for reader in (lambda: list(read_triples(file)), lambda: Files().triples(file)):
+        with pytest.raises(UnreadableFileError) as refused:
+            reader()
+        assert (refused.value.line, refused.value.column) == (5, column)
+        assert f'{{"@value": "{written}", "@type": "{type_}"}}' in refused.value.reason
+    assert kgtools("convert", file, "-o", tmp_path / "out.nt") == 2
+    assert kgtools("validate", file) == 2
+    assert f"numbers.jsonld:5:{column}" in capsys.readouterr().out
+    typed = f'{{"@value": "{written}", "@type": "{type_}"}}'
+    fixed = member.replace(written, f'"{written}"' if "@value" in member else typed)
+    file.write_text(f"{_CONTEXT}{fixed}}}")
+    assert any(isinstance(t.object, ox.Literal) and t.object.value == written for t in read_triples(file))
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "type_"),
+    [
+        ("9223372036854775808", "9223372036854775808", "integer"),
+        ("1.0", "1", "integer"),
+        ("0.5", "5.0E-1", "double"),
+        ("1e21", "1.0E21", "double"),
+        ('"6.7E-1"', "6.7E-1", "string"),
+        ('{"@value": 0.25, "@type": "xsd:float"}', "2.5E-1", "float"),
+    ],
+)
+def test_a_number_is_read_as_json_ld_says(tmp_path: Path, member: str, value: str, type_: str) -> None:
+    file = tmp_path / "numbers.jsonld"
+    file.write_text(f'{_CONTEXT}"ex:n": {member}}}')
+    [triple] = Files().triples(file)
+    assert triple.object == ox.Literal(value, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{type_}"))
+
+
+def test_a_type_map_of_objects_is_refused_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "map.jsonld"
+    file.write_text(
+        '{"@context": {"ex": "http://e.org/",\n "m": {"@id": "ex:m", "@container": "@type"}},\n'
+        ' "@id": "ex:a", "m": {"ex:T": {"@id": "ex:b", "ex:p": 1}}}'
+    )
+    for reader in (lambda: list(read_triples(file)), lambda: Files().triples(file)):
+        with pytest.raises(UnreadableFileError, match="A type map") as refused:
+            reader()
+        assert refused.value.line == 2
+
+
+def test_each_verb_names_the_keys_that_it_drops(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, other = tmp_path / "typo.jsonld", tmp_path / "other.nt"
+    file.write_text('{"http://e.org/b": "c", "@id": "http://e.org/a",\n "sumary": 1, "http://e.org/x y": 2}')
+    other.write_text(_TEXTS["nt"])
+    for arguments in (
+        ("convert", file, "-o", tmp_path / "out.nt"),
+        ("load", file, "--store", tmp_path / "store", "--no-validate"),
+        ("diff", file, other),
+        ("diff", other, file),
+    ):
+        assert kgtools(*arguments) == 0
+        told = capsys.readouterr().err
+        assert "typo.jsonld:3:2: " not in told
+        assert f"warning: {file}:2:2: The context maps the key 'sumary' to no property" in told
+        assert f"warning: {file}:2:15: The context maps the key 'http://e.org/x y' to no property" in told
+        assert told.count("warning") == 2
