@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from kgtools.cli.dropped import note_dropped
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
 from kgtools.graph.files import Files
@@ -44,5 +45,6 @@ def run(options: argparse.Namespace) -> int:
         note(f"Nothing was written: {count} {'cell' if count == 1 else 'cells'} could not be read.")
         return 2 if data.has_formulas else 1
     write_binary_files(written(data, options.output, context, day=dt.datetime.now(dt.UTC).date()))
+    note_dropped((options.input,), files)
     note(f"Wrote {options.output}: {len(data.triples):,} statements.")
     return 0

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(_plan(options.plan or find_project(options.project).shapes))
         return 0
     project = find_project(options.project)
-    catalogue = Catalogue(triple for file in project.shapes for triple in read_triples(file))
+    catalogue = Catalogue(read_triples(*project.shapes))
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
     sys.stdout.write(explain(catalogue.find(options.rule), width))
     return 0
@@ -46,5 +46,5 @@ def run(options: argparse.Namespace) -> int:
 def _plan(files: Sequence[Path]) -> str:
     from kgtools.shacl import compile_shapes, explain_plan, parse_shapes
 
-    shapes = parse_shapes(triple for file in files for triple in read_triples(file))
+    shapes = parse_shapes(read_triples(*files))
     return explain_plan(compile_shapes(shapes), PREFIXES)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtools.answers.output import FORMATS, render
+from kgtools.cli.dropped import note_dropped
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.project import Project
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
             done = load_portions(target, parts, replace=options.replace, progress=progress, read=read)
     finally:
         progress.done()
+    note_dropped(options.files, files)
     emit(options, render(_told(done), chosen_format(options)))
     return 0
 

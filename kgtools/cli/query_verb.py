@@ -100,7 +100,7 @@ def _year(text: str) -> int:
 def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
     if options.store:
         raise ParameterError("--as-of needs the project's own files; leave out --store.")
-    past = as_of((t for file in (*project.ontology, *project.data) for t in read_triples(file)), options.as_of, project)
+    past = as_of(read_triples(*project.ontology, *project.data), options.as_of, project)
     store = EmbeddedStore()
     store.load(past.triples)
     note(

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the list."""
     project = find_project(options.project)
-    catalogue = Catalogue(triple for file in project.shapes for triple in read_triples(file))
+    catalogue = Catalogue(read_triples(*project.shapes))
     wanted = (options.name or "").lower()
     rules = [rule for rule in catalogue.rules if rule.identifier.startswith(wanted)]
     emit(options, FORMATS[chosen_format(options, {"htm": "html"})](rules))

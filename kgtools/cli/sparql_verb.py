@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
-    query = _read(options.file) if options.file else options.query
+    query = _read(options.file) if options.file else options.query.removeprefix("\ufeff")
     store = open_store(options.store, find_project(options.project))
     if isinstance(store, EmbeddedStore) and query_form(query) in _FORMS:
         _check(query, options.file)

@@ -13,13 +13,22 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.graph.guarding import Refusal, refusal
-from kgtools.graph.reading import MAX_BYTES, TooLargeFileError, format_of, read_content, refused_file, unreadable
+from kgtools.graph.reading import (
+    MAX_BYTES,
+    TooLargeFileError,
+    apart,
+    format_of,
+    read_content,
+    refused_file,
+    refused_json,
+    unreadable,
+    without_mark,
+)
 
 MAX_ERRORS: Final = 20
 """How many syntax errors of one file are reported; later ones often follow from earlier ones."""
 _RECOVERABLE: Final = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
 _DEFAULT: Final = ox.DefaultGraph()
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Files:
         key = file.absolute()
         if key not in self._parsed:
             data = self._contents[key] if key in self._contents else self.content(file)
-            self._parsed[key] = _parse(data.removeprefix(_BOM), format_of(file), self.base(file))
+            self._parsed[key] = _parse(without_mark(data), format_of(file), self.base(file))
         return self._parsed[key]
 
     def whole(self, file: Path) -> Parsed:
@@ -132,12 +141,14 @@ class Files:
         return parsed
 
     def triples(self, *files: Path) -> tuple[ox.Triple, ...]:
-        """The triples of files of RDF, one file after the other, named graphs merged.
+        """The triples of files of RDF, one file after the other, named graphs merged and blank nodes kept apart.
 
         Raises:
             UnreadableFileError: as for ``whole``.
         """
-        return tuple(triple for file in files for triple in self.whole(file).triples)
+        if len(files) == 1:
+            return self.whole(files[0]).triples
+        return tuple(t for n, file in enumerate(files) for t in apart(self.whole(file).triples, f"f{n}x"))
 
 
 def _parse(data: bytes, format_: ox.RdfFormat, base: str) -> Parsed:
@@ -158,6 +169,8 @@ def _parse(data: bytes, format_: ox.RdfFormat, base: str) -> Parsed:
             errors.append(error)
             if format_ not in _RECOVERABLE or isinstance(error, MemoryError):
                 break
+    if format_ == ox.RdfFormat.JSON_LD and (refused := refused_json(data, (quad.object for quad in named), errors)):
+        return Parsed(refused=refused)
     triples += [quad.triple for quad in named if quad.graph_name == _DEFAULT]
     named = [quad for quad in named if quad.graph_name != _DEFAULT]
     return Parsed(tuple(triples), tuple(named), errors=tuple(errors))

@@ -43,6 +43,7 @@ _REMOTE: Final = re.compile(
     rb'"@context"\s*:\s*(?:\[[^\[\]{}]*?)?("(?:[^"\\]|\\.)*")|"@import"\s*:\s*("(?:[^"\\]|\\.)*")'
 )
 _CONTEXT_KEY: Final = re.compile(rb'"(?:@|\\u0040)(?:[^"\\]|\\.)*+"\s*:')  # nobody but an attacker escapes an @
+_TYPE_MAP: Final = re.compile(rb'"@container"\s*:\s*(?:\[[^\[\]{}]*?)?("@type")')
 _SHORT_CONTEXT: Final = 4 * MAX_TERM_CHAIN  # bytes: in fewer, no chain of terms can be that long
 
 
@@ -90,7 +91,7 @@ def _turtle_refusal(data: bytes) -> Refusal | None:
     if at is None:
         return None
     message = f"Brackets are nested more than {MAX_BRACKETS:,} levels deep."
-    return _at(data, at, message, "A closing bracket may be missing; describe each record at the top level.")
+    return refusal_at(data, at, message, "A closing bracket may be missing; describe each record at the top level.")
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -110,7 +111,8 @@ def _too_deep(data: bytes, tokens: re.Pattern[bytes], limit: int) -> int | None:
     return None
 
 
-def _at(data: bytes, offset: int, message: str, advice: str, width: int = 1) -> Refusal:
+def refusal_at(data: bytes, offset: int, message: str, advice: str, width: int = 1) -> Refusal:
+    """A refusal of what begins at an offset of the text."""
     start = data.rfind(b"\n", 0, offset) + 1
     line = sum(piece.count(b"\n") for piece in _pieces(data[:start])) + 1
     return Refusal(message, advice, line, len(data[start:offset].decode("utf-8", "replace")) + 1, width)
@@ -120,7 +122,7 @@ def _json_refusal(data: bytes) -> Refusal | None:
     deep = _too_deep(data, _JSON_NESTING, MAX_JSON_DEPTH)
     if deep is not None:
         message = f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep."
-        return _at(data, deep, message, "Describe each record at the top level and refer to it by its @id.")
+        return refusal_at(data, deep, message, "Describe each record at the top level and refer to it by its @id.")
     return _remote_context(data) or _chained_terms(data)
 
 
@@ -133,7 +135,16 @@ def _remote_context(data: bytes) -> Refusal | None:
     address = str(json.loads(found[group].decode("utf-8", "replace"), strict=False))
     message = f"The context '{address[:80]}' is outside the file, and nothing is fetched from the network."
     advice = "Copy the context's content into the file in place of its address."
-    return _at(data, found.start(group), message, advice, len(address) + 2)
+    return refusal_at(data, found.start(group), message, advice, len(address) + 2)
+
+
+def type_map(data: bytes) -> Refusal | None:
+    """The first type map of a document, for when the parser has failed: it reads none whose values are objects."""
+    found = _TYPE_MAP.search(data)
+    if found is None:
+        return None
+    message = 'A type map ("@container": "@type") whose values are objects is not read here.'
+    return refusal_at(data, found.start(1), message, 'Write the type of each object in it, as "@type".', 7)
 
 
 def _chained_terms(data: bytes) -> Refusal | None:
@@ -145,7 +156,7 @@ def _chained_terms(data: bytes) -> Refusal | None:
             start, end = end, _end_of_value(data, end)
             if end - start > _SHORT_CONTEXT and _longest_chain(data[start:end]) > MAX_TERM_CHAIN:
                 message = f"More than {MAX_TERM_CHAIN:,} terms of the context form one chain of definitions."
-                return _at(data, found.start(), message, "Give each term its full IRI.")
+                return refusal_at(data, found.start(), message, "Give each term its full IRI.")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import GRAPH
 from kgtools.core.project import Project
-from kgtools.graph.reading import read_triples
+from kgtools.graph.reading import apart, read_triples
 from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError
 from kgtools.graph.store.folder import changed_copy, install_copy
 from kgtools.graph.store.http import Credentials, GraphServer
@@ -283,10 +284,16 @@ def load_portions(
     done = []
     for number, part in enumerate(parts):
         progress("Loading", number, len(parts))
-        triples = frozenset(triple for file in part.files for triple in read(file))
+        triples = frozenset(t for file in part.files for t in apart(read(file), _tag(part.graph, file)))
         done.append(_load(target, part, triples, replace=replace))
     progress("Loading", len(parts), len(parts))
     return done
+
+
+def _tag(graph: str, file: Path) -> str:
+    """What the labels of a file's blank nodes begin with in a store; the same each time that it is loaded there."""
+    named = f"{graph} {file.resolve()}".encode()
+    return f"f{hashlib.sha256(named).hexdigest()[:16]}x"
 
 
 def _load(target: Target, part: Portion, triples: frozenset[ox.Triple], *, replace: bool) -> Loaded:

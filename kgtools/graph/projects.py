@@ -8,7 +8,7 @@ from kgtools.core.project import Project, project_folder
 from kgtools.graph.disk.journal import recover
 from kgtools.graph.files import Files
 from kgtools.graph.guarding import refusal
-from kgtools.graph.reading import format_of, read_content, refused_file, unreadable
+from kgtools.graph.reading import format_of, read_content, refused_file, unreadable, without_mark
 from kgtools.graph.store import EmbeddedStore, RemoteStore, Store
 
 
@@ -49,7 +49,7 @@ def load_project(project: Project, files: Files | None = None) -> EmbeddedStore:
 
 def _load(store: EmbeddedStore, file: Path, graph: str) -> None:
     try:
-        data = read_content(file)
+        data = without_mark(read_content(file))
         if refused := refusal(data, format_of(file)):
             raise refused_file(file, refused)
         store.load_turtle(data, file.resolve().as_uri(), graph)

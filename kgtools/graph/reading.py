@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
-from kgtools.graph.guarding import Refusal, refusal
+from kgtools.graph.guarding import Refusal, refusal, type_map
+from kgtools.graph.json_numbers import changed_number
 
 MAX_BYTES: Final = 2_000_000_000
 """The largest file of RDF that is read; verbs that hold a whole file in memory need about five times its size."""
@@ -27,6 +29,9 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".json": ox.RdfFormat.JSON_LD,
 }
 """The RDF formats that are read, by the ending of the file's name."""
+
+_Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+_UNLABELLED: Final = frozenset({ox.NamedNode, ox.Literal})
 
 
 class UnreadableFileError(UserError):
@@ -52,16 +57,48 @@ class TooLargeFileError(UnreadableFileError):
         super().__init__(file, f"The file is larger than {most // 1_000_000:,} MB. Split it.")
 
 
-def read_triples(file: Path) -> Iterator[ox.Triple]:
-    """Read a file of any RDF format, named graphs merged, with the file's own address as base.
+def read_triples(*files: Path) -> Iterator[ox.Triple]:
+    """Read files of any RDF format, named graphs merged, with each file's own address as base.
 
     Args:
-        file: the file; its ending gives the format.
+        files: the files; the ending of each gives the format. Blank nodes of different files are different.
 
     Raises:
         UnreadableFileError: as for ``read_quads``.
     """
-    return (ox.Triple(quad.subject, quad.predicate, quad.object) for quad in read_quads(file))
+    for number, file in enumerate(files):
+        triples = (quad.triple for quad in read_quads(file))
+        yield from apart(triples, f"f{number}x") if len(files) > 1 else triples
+
+
+def apart(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
+    """The triples with a tag before the label of each blank node, since labels mean nothing outside their file.
+
+    Args:
+        triples: the triples of one file.
+        tag: what no other file gets; a letter first.
+    """
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if type(subject) is ox.NamedNode and type(value) in _UNLABELLED:
+            yield triple
+        else:
+            yield ox.Triple(_tagged_subject(subject, tag), triple.predicate, _tagged_object(value, tag))
+
+
+def _tagged_subject(term: _Subject, tag: str) -> _Subject:
+    return ox.BlankNode(tag + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def _tagged_object(term: _Subject | ox.Literal, tag: str) -> _Subject | ox.Literal:
+    if isinstance(term, ox.Triple):  # a statement about a statement
+        return next(apart((term,), tag))
+    return ox.BlankNode(tag + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def without_mark(data: bytes) -> bytes:
+    """A text without the byte order mark that some editors put first; it is no part of any syntax."""
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def read_quads(file: Path) -> Iterator[ox.Quad]:
@@ -76,12 +113,42 @@ def read_quads(file: Path) -> Iterator[ox.Quad]:
     """
     format_ = format_of(file)
     try:
-        data = read_content(file)
+        data = without_mark(read_content(file))
         if refused := refusal(data, format_):
             raise refused_file(file, refused)
-        yield from ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
+        quads: Iterable[ox.Quad] = ox.parse(data, format=format_, base_iri=file.resolve().as_uri())
+        if format_ == ox.RdfFormat.JSON_LD:
+            quads = _of_json(file, data, quads)
+        yield from quads
     except (SyntaxError, MemoryError, OSError, ValueError) as error:
         raise unreadable(file, error) from error
+
+
+def _of_json(file: Path, data: bytes, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    read: list[ox.Quad] = []
+    errors: list[Exception] = []
+    try:
+        read.extend(quads)
+    except SyntaxError as error:
+        errors.append(error)
+    if refused := refused_json(data, (quad.object for quad in read), errors):
+        raise refused_file(file, refused)
+    if errors:
+        raise errors[0]
+    return read
+
+
+def refused_json(data: bytes, objects: Iterable[object], errors: Sequence[Exception]) -> Refusal | None:
+    """What is refused in JSON-LD once the parser has read it.
+
+    Args:
+        data: the document.
+        objects: the objects of its triples.
+        errors: what the parser says is wrong.
+    """
+    if any("@type must be the first key" in str(error) for error in errors):
+        return type_map(data)
+    return None if errors else changed_number(data, objects)
 
 
 def read_content(file: Path, most: int = MAX_BYTES) -> bytes:

@@ -12,12 +12,13 @@ import pyoxigraph as ox
 
 from kgtools.answers.api import Row, plain
 from kgtools.answers.citations import Record, RecordError, find_record
-from kgtools.answers.output import render
+from kgtools.answers.output import csv_lines, render, tsv_lines
 from kgtools.answers.questions import Question, bind
-from kgtools.core.errors import RefusedError
+from kgtools.core.errors import RefusedError, UnwritableFormatError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.projects import open_store
+from kgtools.graph.serializing import write, xml_text
 from kgtools.graph.store import Answer, Dataset, EmbeddedStore, QuerySyntaxError, Solutions, Store
 from kgtools.graph.store.query_text import calls_service, keywords, names_graphs
 from kgtools.serve.negotiation import chosen
@@ -32,7 +33,7 @@ _RESULTS: Final[dict[str, ox.QueryResultsFormat]] = {
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
-_ONLY_TABLES: Final = (ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV)
+_LINES: Final = {ox.QueryResultsFormat.CSV: csv_lines, ox.QueryResultsFormat.TSV: tsv_lines}
 GRAPHS: Final[dict[str, ox.RdfFormat]] = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
@@ -194,14 +195,29 @@ def _syntax_message(query: str, error: QuerySyntaxError) -> str:
 def _written(answer: Answer, accept: str, megabytes: int) -> Document:
     buffer = _Bounded(megabytes)
     if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
-        offers = [t for t, f in _RESULTS.items() if isinstance(answer, ox.QuerySolutions) or f not in _ONLY_TABLES]
+        offers = [t for t, f in _RESULTS.items() if isinstance(answer, ox.QuerySolutions) or f not in _LINES]
         media_type = _chosen(accept, offers)
-        buffer.fill(lambda: answer.serialize(buffer, format=_RESULTS[media_type]))
+        buffer.fill(lambda: _write_results(answer, _RESULTS[media_type], buffer))
         return Document(media_type, buffer.getvalue())
     media_type = _chosen(accept, list(GRAPHS))
     triples = sorted(set(answer), key=str)  # a graph is a set; sorted, what is said of a thing stands together
     buffer.fill(lambda: write_graph(triples, media_type, buffer))
     return Document(media_type, buffer.getvalue())
+
+
+def _write_results(
+    answer: ox.QuerySolutions | ox.QueryBoolean, format_: ox.QueryResultsFormat, buffer: io.BytesIO
+) -> None:
+    if isinstance(answer, ox.QuerySolutions) and format_ in _LINES:
+        names = tuple(variable.value for variable in answer.variables)
+        for line in _LINES[format_](names, answer):
+            buffer.write(line.encode())
+        return
+    answer.serialize(buffer, format=format_)
+    if format_ == ox.QueryResultsFormat.XML:
+        text = xml_text(buffer.getvalue(), "XML", "Choose JSON instead (application/sparql-results+json).")
+        buffer.seek(0)
+        buffer.write(text)
 
 
 def write_graph(triples: Sequence[ox.Triple], media_type: str, buffer: io.BytesIO) -> None:
@@ -211,9 +227,12 @@ def write_graph(triples: Sequence[ox.Triple], media_type: str, buffer: io.BytesI
         triples: the graph.
         media_type: one of ``GRAPHS``.
         buffer: where it goes.
+
+    Raises:
+        UnwritableFormatError: the format has no form for one of the triples.
     """
     prefixes = _used_prefixes(triples) if media_type in _PREFIXED else None
-    ox.serialize(triples, buffer, format=GRAPHS[media_type], prefixes=prefixes)
+    write(triples, buffer, GRAPHS[media_type], prefixes)
 
 
 def _used_prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
@@ -251,6 +270,8 @@ class _Bounded(io.BytesIO):
         """
         try:
             write()
+        except UnwritableFormatError as error:
+            raise RefusedError(406, str(error)) from error
         except OSError as error:
             if not self._exceeded:
                 raise

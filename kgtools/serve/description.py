@@ -7,6 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import RDF
+from kgtools.graph.serializing import serialized
 from kgtools.serve.answering import GRAPHS
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -42,4 +43,4 @@ def service_description(endpoint: str, media_type: str) -> bytes:
     ]
     triples = [ox.Triple(subject, ox.NamedNode(predicate), object_) for subject, predicate, object_ in facts]
     prefixes = {"sd": _SD, "format": _FORMATS, "rdf": RDF} if media_type != "application/ld+json" else None
-    return ox.serialize(triples, format=GRAPHS[media_type], prefixes=prefixes) or b""
+    return serialized(triples, GRAPHS[media_type], prefixes)

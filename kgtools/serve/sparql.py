@@ -20,6 +20,7 @@ from kgtools.serve.settings import Limits
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
+_MARK: Final = "\ufeff"  # which editors put first in a file that is sent as it is
 _TAKEN: Final = ("query", "default-graph-uri", "named-graph-uri")
 _DECLARED_UTF8: Final = {"text/csv", "text/tab-separated-values", "text/turtle"}
 
@@ -34,7 +35,7 @@ async def sparql(request: Request) -> Response:
     parameters = _parameters(request, await _body(request))
     if "update" in {name for name, _ in parameters}:
         raise RefusedError(403, "This endpoint is read-only: it accepts no updates.")
-    queries = [value for name, value in parameters if name == "query"]
+    queries = [value.removeprefix(_MARK) for name, value in parameters if name == "query"]
     if not parameters and request.method == "GET":
         return _described(request)
     if len(queries) != 1:
@@ -65,7 +66,7 @@ async def _body(request: Request) -> str:
     if request.method != "POST":
         return ""
     try:
-        return (await request.body()).decode("utf-8")
+        return (await request.body()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RefusedError(400, f"The body is not UTF-8: byte {error.start} can't be read.") from error
 

@@ -14,6 +14,7 @@ from kgtools.core.errors import UnwritableFormatError
 from kgtools.core.namespaces import SPF
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, UnreadableFileError
+from kgtools.graph.serializing import serialized
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle, trig_text
 from kgtools.tables.cells import CellProblem, Grid
 from kgtools.tables.context import Context
@@ -157,6 +158,6 @@ def _rdf(data: Loaded, path: Path) -> bytes:
     ordered = sorted(set(data.quads), key=lambda q: (str(q.graph_name), q.subject != TYPE, str(q)))
     items = ordered if format_.supports_datasets else [quad.triple for quad in ordered]
     try:
-        return trig_text(ordered) if format_ == ox.RdfFormat.TRIG else ox.serialize(items, format=format_) or b""
+        return trig_text(ordered) if format_ == ox.RdfFormat.TRIG else serialized(items, format_)
     except (ValueError, OSError) as error:
         raise UnwritableFormatError(f"The data can't be written as {path.suffix}: {error}.") from error

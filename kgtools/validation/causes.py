@@ -15,6 +15,12 @@ _UNDECLARED: Final = re.compile(r"The prefix (\S*): has not been declared")
 _DECLARED: Final = re.compile(r"(?im)^\s*@?prefix\s+([^\s:]*):")
 _OUTSIDE_STRINGS: Final = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*', re.DOTALL)
 
+_INNER_QUOTE: Final = re.compile(
+    r"""^(?:[^"#<]|<[^<>\s"]*+>|<|"(?:[^"\\]|\\.)*+"(?=[\s.;,\])@^]|$))*+"""
+    r"""(?<!")"(?!"")(?:[^"\\]|\\.)*+"(?![\s.;,\])@^"])[^"]*+\""""
+)
+"""A text that is closed where another character follows at once, with a further quotation mark behind it."""
+
 _MAGIC: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"PK\x03\x04", "a ZIP archive, as an Excel workbook or a Word document is", "Export the data as Turtle or CSV."),
     (b"\xd0\xcf\x11\xe0", "an old Office document", "Export the data as Turtle or CSV."),
@@ -101,6 +107,11 @@ def turtle_cause(message: str, text: str, place: Place) -> str:
         return _prefix_cause(undeclared[1], text)
     if any(mark in line for mark in _SMART_QUOTES if mark in _OUTSIDE_STRINGS.sub("", line) or here.startswith(mark)):
         return "The line has curly quotation marks, as word processors write them; use straight ones: \" or '."
+    if _INNER_QUOTE.search(line):
+        return (
+            'A text on this line may contain quotation marks: write each of them as \\", or put three '
+            'around the whole text: """…""".'
+        )
     if "end of file" in message:
         return _ending_cause(here)
     if "dot is expected" in message or "is not a valid" in message or "are not allowed" in message:

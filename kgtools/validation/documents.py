@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.graph.files import Files
-from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, explained
+from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, apart, explained, without_mark
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at
@@ -149,9 +149,9 @@ def _decoded(file: Path, data: bytes, format_: ox.RdfFormat) -> str | Problem:
     if kind:
         return Problem(file, Place(1, 1), *kind)
     try:
-        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        return without_mark(data).decode("utf-8")
     except UnicodeDecodeError as error:
-        return _not_utf8(file, data.removeprefix(b"\xef\xbb\xbf"), error.start)
+        return _not_utf8(file, without_mark(data), error.start)
 
 
 def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
@@ -185,19 +185,8 @@ def _parsed(file: Path, files: Files, text: str, format_: ox.RdfFormat, tag: str
     if parsed.errors:
         problems = [_syntax_problem(file, text, format_, error) for error in parsed.errors]
         return Reading(None, tuple(_one_a_line(problems)))
-    triples = parsed.triples
-    if tag and any(type(each.subject) is ox.BlankNode or type(each.object) is ox.BlankNode for each in triples):
-        triples = tuple(_tagged(triple, tag) for triple in triples)
+    triples = tuple(apart(parsed.triples, tag)) if tag else parsed.triples
     return Reading(Document(file, triples, text, format_, files.base(file), tag))
-
-
-def _tagged(triple: ox.Triple, tag: str) -> ox.Triple:
-    subject, value = triple.subject, triple.object
-    if isinstance(subject, ox.BlankNode):
-        subject = ox.BlankNode(tag + subject.value)
-    if isinstance(value, ox.BlankNode):
-        value = ox.BlankNode(tag + value.value)
-    return ox.Triple(subject, triple.predicate, value)
 
 
 def _too_long(file: Path, text: str) -> Problem:

@@ -19,6 +19,9 @@ from kgtools.validation.spots import Spots
 _TOKEN: Final = re.compile(r'[\s,:]*+(?:("(?:[^"\\]|\\.)*+")|([\[{])|([\]}])|([^\s,:\[\]{}"]+))', re.DOTALL)
 
 
+_NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')  # what holds one of these is dropped as well
+
+
 @dataclass(slots=True)
 class Entry:
     """A value with the offset where it begins."""
@@ -182,7 +185,7 @@ class _Walker:
                 self.walk(value, context)
             elif keyword == "@type" or not keyword.startswith("@"):
                 prop = f"{RDF}type" if keyword == "@type" else context.expand(name)
-                if ":" not in prop:
+                if ":" not in prop or _NO_IRI.search(prop):
                     self.unmapped.append((name, offset))
                 self._property(identifier, (prop, offset), value, context)
 

@@ -46,13 +46,11 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
         UnreadableFileError: a file of the project's shapes can't be read.
     """
     own, problems = _own_shapes(shapes_files)
-    shapes = (
-        own.triples if shapes_files else [t for file in project.shapes for t in read_triples(file)] if project else []
-    )
+    shapes = own.triples if shapes_files else list(read_triples(*project.shapes)) if project else []
     parsed = own.parse() if shapes_files else parse_shapes(shapes)
     report = validate(compile_shapes(parsed), store)
     catalogue = Catalogue(shapes)
-    ontology = [triple for file in (project.ontology if project else ()) for triple in read_triples(file)]
+    ontology = read_triples(*(project.ontology if project else ()))
     wrong = _said_of(store, (result.focus_node for result in report.results))
     values = _said_of(store, (result.value for result in report.results), _NAMING)
     translator = Translator(catalogue, Names(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))

@@ -328,3 +328,12 @@ def test_a_slow_client_does_not_hold_up_others(server: Server, client: httpx.Cli
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_a_query_may_begin_with_a_byte_order_mark(server: Server) -> None:
+    marked = b"\xef\xbb\xbfASK {}"
+    direct = httpx.post(f"{server.url}sparql", content=marked, headers={"Content-Type": "application/sparql-query"})
+    form = httpx.post(f"{server.url}sparql", data={"query": marked.decode()})
+    address = httpx.get(f"{server.url}sparql", params={"query": marked.decode()})
+    for response in (direct, form, address):
+        assert response.raise_for_status().json() == {"head": {}, "boolean": True}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -256,3 +258,22 @@ def test_a_turtle_file_is_accepted_like_a_workbook(copy: Project, book: Path, tm
     assert by_turtle.contents
     state = copy.root / "data/states/wy.ttl"
     assert by_turtle.contents[state] == by_book.contents[state]
+
+
+def test_diff_tells_the_records_that_accept_told(copy: Project, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def git(*arguments: str) -> None:
+        command = ["git", "-C", str(copy.root), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments]
+        subprocess.run(command, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "before")
+    edited(book, lambda b: put(b, "Policies", "B2", "Another name"))
+    found = plan_acceptance(copy, book, NOW, Missing.ASK)
+    assert accept(copy, book) == 0
+    assert list((copy.root / "data" / "history").rglob("*.trig"))
+    capsys.readouterr()
+    assert main(["--project", str(copy.root), "diff", "HEAD", "--format", "json"]) == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert {(c.kind, c.subject.value) for c in found.changes} == {(c["kind"], c["subject"]) for c in changes}
+    assert len(changes) < 20

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import shutil
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -113,20 +114,30 @@ def _wrapped(cells: list[str], widths: list[int]) -> list[str]:
     ]
 
 
-def _csv(solutions: Solutions) -> str:
-    """SPARQL 1.1 Query Results CSV."""
+def csv_lines(variables: Sequence[str], rows: Iterable[Iterable[Term | None]]) -> Iterator[str]:
+    """SPARQL 1.1 Query Results CSV, line by line; what holds a comma, a quotation mark or a line break is quoted."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(solutions.variables)
-    writer.writerows([_full(term) for term in row] for row in solutions.rows)
-    return stream.getvalue()
+    for cells in itertools.chain((variables,), (map(_full, row) for row in rows)):
+        writer.writerow(list(cells))
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+
+
+def tsv_lines(variables: Sequence[str], rows: Iterable[Iterable[Term | None]]) -> Iterator[str]:
+    """SPARQL 1.1 Query Results TSV, line by line; terms are as in N-Triples, which escapes tabs and line breaks."""
+    yield "\t".join(f"?{name}" for name in variables) + "\n"
+    for row in rows:
+        yield "\t".join("" if term is None else str(term) for term in row) + "\n"
+
+
+def _csv(solutions: Solutions) -> str:
+    return "".join(csv_lines(solutions.variables, solutions.rows))
 
 
 def _tsv(solutions: Solutions) -> str:
-    """SPARQL 1.1 Query Results TSV."""
-    lines = ["\t".join(f"?{name}" for name in solutions.variables)]
-    lines += ["\t".join("" if term is None else str(term) for term in row) for row in solutions.rows]
-    return "\n".join(lines) + "\n"
+    return "".join(tsv_lines(solutions.variables, solutions.rows))
 
 
 def _json(solutions: Solutions) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -40,13 +41,17 @@ def compare(old: Iterable[ox.Triple], new: Iterable[ox.Triple], names: tuple[str
         One change for each record that is new or gone, and for each property that has other values.
     """
     before, after = frozenset(old), frozenset(new)
-    changes = _Comparison(Records(before), Records(after)).changes()
+    if before == after:
+        return Difference(*names, changes=(), added=(), removed=())
+    comparison = _Comparison(Records(before), Records(after))
+    changes = comparison.changes()
     return Difference(
         old=names[0],
         new=names[1],
         changes=tuple(sorted(changes, key=lambda c: (_rank(c.group), c.conditions, c.sentence, c.subject))),
         added=_plain(after - before),
         removed=_plain(before - after),
+        uncompared=comparison.uncompared(),
     )
 
 
@@ -80,6 +85,34 @@ class _Comparison:
             yield self._axiom("added", text)
         for text in sorted(self._old.axioms() - self._new.axioms()):
             yield self._axiom("removed", text)
+        yield from self._knots()
+
+    def uncompared(self) -> int:
+        """How many blank nodes of the newer version are alike those of the older one, while nothing proves them equal.
+
+        Knots whose colors differ have been told as changes.
+        """
+        sides = ((knot for knot in side.knots if knot.signature is None) for side in (self._old, self._new))
+        old, new = (Counter({knot.colors: len(knot.nodes) for knot in each}) for each in sides)
+        return (old & new).total()
+
+    def _knots(self) -> Iterator[Change]:
+        """What changed in blank nodes in a circle, or that several statements refer to."""
+        old, new = (Counter(knot.signature or knot.colors for knot in side.knots) for side in (self._old, self._new))
+        gone, come = _nodes_in(self._old, old - new), _nodes_in(self._new, new - old)
+        for text in sorted((come - gone).elements()):
+            yield self._node_change("added", text)
+        for text in sorted((gone - come).elements()):
+            yield self._node_change("removed", text)
+        if old != new and come == gone:
+            sentence = f"The links of {come.total()} nodes without a name to one another or to records changed."
+            yield Change("changed", "", "node without a name", "", "", (), (), "Other records", (), sentence, "")
+
+    @staticmethod
+    def _node_change(kind: str, text: str) -> Change:
+        sentence = f"Node without a name {kind}: {_cut(text)}."
+        before, after = ((), (text,)) if kind == "added" else ((text,), ())
+        return Change(kind, "", "node without a name", "", "", before, after, "Other records", (), sentence, "")
 
     def _whole(self, kind: str, iri: str, side: Records) -> Change:
         what = side.class_label(iri)
@@ -219,6 +252,16 @@ class _Comparison:
             triple = next(iter(ox.parse(f"<x:s> <x:p> {key} .", format=ox.RdfFormat.N_TRIPLES)))
             return str(getattr(triple.object, "value", key))
         return key
+
+
+def _nodes_in(side: Records, signatures: Counter[str]) -> Counter[str]:
+    """What is said of the nodes of the knots with these signatures."""
+    found: Counter[str] = Counter()
+    for knot in side.knots:
+        if signatures[knot.signature or knot.colors] > 0:
+            signatures[knot.signature or knot.colors] -= 1
+            found += side.descriptions(knot)
+    return found
 
 
 def _conditions_of_policies(records: Records) -> dict[str, frozenset[str]]:

@@ -48,6 +48,7 @@ class Difference:
         changes: the changes, by group, condition and sentence.
         added: the triples that are new; those with a blank node are left out.
         removed: the triples that are gone; those with a blank node are left out.
+        uncompared: how many blank nodes of the newer version are in knots too alike to be compared.
     """
 
     old: str
@@ -55,3 +56,4 @@ class Difference:
     changes: tuple[Change, ...]
     added: tuple[ox.Triple, ...]
     removed: tuple[ox.Triple, ...]
+    uncompared: int = 0

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import ID, OWL, RDF, RDFS, SH, SKOS, SPF, shortened
+from kgtools.core.namespaces import ID, OWL, RDF, RDFS, SH, SKOS, SPF, XSD, shortened
+from kgtools.intake.difference.knots import Knot, knots
 
-_DEEPEST: Final = 40
-_LONGEST_LIST: Final = 10_000
+_FIRST, _REST, _NIL = RDF + "first", RDF + "rest", ox.NamedNode(RDF + "nil")
+_PLAIN: Final = {XSD + "integer": re.compile(r"[+-]?\d+"), XSD + "boolean": re.compile("true|false")}
+_NEVER: Final = re.compile("(?!)")
 _UNSPECIFIC: Final = {OWL + "NamedIndividual", SKOS + "Concept"}
 _LABELS: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name", "http://purl.org/dc/terms/title")
 _META: Final = {
@@ -35,13 +38,16 @@ class Records:
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._about: dict[ox.NamedNode | ox.BlankNode, dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
+        triples = tuple(triples)
+        self.knots = knots(triples)
+        self._knotted = frozenset(node for knot in self.knots for node in knot.nodes)
         for t in triples:
             if not isinstance(t.subject, ox.Triple):
                 self._about[t.subject][t.predicate.value].add(t.object)
         self._named = {s.value: facts for s, facts in self._about.items() if isinstance(s, ox.NamedNode)}
         self._free = [s for s in self._about if isinstance(s, ox.BlankNode)]
         self.by_iri: Mapping[str, Mapping[str, frozenset[str]]] = {
-            s: {p: frozenset(map(self._key, values)) for p, values in facts.items()} for s, facts in self._named.items()
+            s: {p: self._keys(values) for p, values in facts.items()} for s, facts in self._named.items()
         }
 
     def values(self, iri: str, predicate: str) -> tuple[str, ...]:
@@ -67,39 +73,69 @@ class Records:
         found = self.class_of(iri)
         return (_META.get(found) or self.label(found) or shortened(found)) if found else "record"
 
-    def _key(self, term: object) -> str:
-        return self._folded(term, 0) if isinstance(term, ox.BlankNode) else str(term)
+    def _keys(self, values: Iterable[object]) -> frozenset[str]:
+        return _numbered(self._folded(v) if isinstance(v, ox.BlankNode) else str(v) for v in values)
 
-    def _folded(self, node: ox.BlankNode, depth: int) -> str:
-        """A blank node as the text of what it says, so that two versions can be compared."""
-        if depth > _DEEPEST:
-            return "[ … ]"
-        if RDF + "first" in self._about.get(node, {}):
-            return f"( {' '.join(self._items(node, depth))} )"
+    def _folded(self, node: ox.BlankNode) -> str:
+        """A blank node as the text of what it says, to be compared; of one in a knot, one level."""
+        if node in self._knotted:
+            return self._described(node)
+        cells = list(self._cells(node))
+        if cells:
+            return f"( {' '.join(self._text(next(iter(cell[_FIRST]))) for cell in cells)} )"
+        return self._bracketed(node, self._text)
+
+    def _text(self, term: object) -> str:
+        return self._folded(term) if isinstance(term, ox.BlankNode) else _short(term)
+
+    def _bracketed(self, node: ox.BlankNode, text: Callable[[object], str]) -> str:
         parts = []
         for predicate, values in sorted(self._about.get(node, {}).items()):
-            texts = sorted(self._folded(v, depth + 1) if isinstance(v, ox.BlankNode) else _short(v) for v in values)
-            parts.append(f"{shortened(predicate)} {', '.join(texts)}")
-        return f"[ {' ; '.join(parts)} ]"
+            parts.append(f"{shortened(predicate)} {', '.join(sorted(map(text, values)))}")
+        return f"[ {' ; '.join(parts)} ]" if parts else "[]"
 
-    def _items(self, node: object, depth: int) -> Iterator[str]:
-        """The items of an RDF list, as text."""
-        for _ in range(_LONGEST_LIST):
-            cell = self._about.get(node, {}) if isinstance(node, ox.BlankNode) else {}
-            for item in cell.get(RDF + "first", ()):
-                yield self._folded(item, depth + 1) if isinstance(item, ox.BlankNode) else _short(item)
-            node = next(iter(cell.get(RDF + "rest", ())), None)
-            if not isinstance(node, ox.BlankNode):
+    def _described(self, node: ox.BlankNode) -> str:
+        """What is said of a node itself, and nothing of the blank nodes beside it."""
+        return self._bracketed(node, lambda term: "[ … ]" if isinstance(term, ox.BlankNode) else _short(term))
+
+    def _cells(self, node: object) -> Iterator[Mapping[str, set[object]]]:
+        """The cells of an RDF list that is whole, and nothing for any other node."""
+        cells = []
+        while isinstance(node, ox.BlankNode) and node not in self._knotted:
+            cell = self._about.get(node, {})
+            if set(cell) != {_FIRST, _REST} or any(len(values) != 1 for values in cell.values()):
                 return
+            cells.append(cell)
+            node = next(iter(cell[_REST]))
+        if node == _NIL:
+            yield from cells
 
     def axioms(self) -> frozenset[str]:
         """What is said of blank nodes that nothing refers to, such as axioms of disjointness."""
         referred = {v for facts in self._about.values() for values in facts.values() for v in values}
-        return frozenset(self._folded(node, 0) for node in self._free if node not in referred)
+        return _numbered(self._folded(node) for node in self._free if node not in referred | self._knotted)
+
+    def descriptions(self, knot: Knot) -> Counter[str]:
+        """What is said of each node of a knot."""
+        return Counter(map(self._described, knot.nodes))
+
+
+def _numbered(texts: Iterable[str]) -> frozenset[str]:
+    """The texts, with a number where one is there again: two blank nodes that say the same are not one."""
+    counts = Counter(texts)
+    return frozenset(
+        text if number == 1 else f"{text} (no. {number})" for text in counts for number in range(1, counts[text] + 1)
+    )
 
 
 def _short(term: object) -> str:
-    return shortened(term.value) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
+    if isinstance(term, ox.NamedNode):
+        return shortened(term.value)
+    if not isinstance(term, ox.Literal) or term.language or term.datatype.value == XSD + "string":
+        return str(term)
+    if _PLAIN.get(term.datatype.value, _NEVER).fullmatch(term.value):
+        return term.value
+    return f"{ox.Literal(term.value)}^^{shortened(term.datatype.value)}"
 
 
 def kind_of(iri: str) -> str:

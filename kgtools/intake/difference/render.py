@@ -22,11 +22,24 @@ _CHANGESET: Final = "http://purl.org/vocab/changeset/schema#"
 
 def summary(difference: Difference) -> str:
     """How much changed, in one sentence."""
+    told = _uncompared(difference)
+    if not difference.changes and told:
+        return f"No change was found between {difference.old} and {difference.new}, but {told}"
     if not difference.changes:
         return f"Nothing changed between {difference.old} and {difference.new}."
     counts = {kind: sum(c.kind == kind for c in difference.changes) for kind in ("added", "removed", "changed")}
-    counted = f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed"
-    return f"From {difference.old} to {difference.new}: {counted}."
+    listed = f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed"
+    more = f" {told[:1].upper()}{told[1:]}" if told else ""
+    return f"From {difference.old} to {difference.new}: {listed}.{more}"
+
+
+def _uncompared(difference: Difference) -> str:
+    if not difference.uncompared:
+        return ""
+    return (
+        f"{difference.uncompared:,} nodes without a name were not compared: they are in circles or shared, and too "
+        "much alike. Give them IRIs."
+    )
 
 
 def write_text(difference: Difference) -> str:
@@ -67,6 +80,7 @@ def write_json(difference: Difference) -> str:
         "changes": [asdict(change) for change in difference.changes],
         "added": [f"{triple} ." for triple in difference.added],
         "removed": [f"{triple} ." for triple in difference.removed],
+        "not_compared": difference.uncompared,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -48,23 +47,14 @@ def read_side(name: str, project: Project) -> frozenset[ox.Triple]:
 def _of_folder(folder: Path) -> frozenset[ox.Triple]:
     if (folder / "CURRENT").is_file():
         return frozenset(EmbeddedStore(folder, read_only=True).construct(_EVERYTHING))
-    roots = [folder / part for part in _PARTS] if (folder / "ontology").is_dir() else [folder]
-    files = sorted(file for root in roots for file in root.rglob("*") if file.suffix.lower() in FORMATS)
+    own = Project(folder)
+    if (folder / "ontology").is_dir():  # what makes up its graph: neither history nor other notes
+        files = [*own.ontology, *own.shapes, *own.data]
+    else:
+        files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in FORMATS)
     if not files:
         raise DifferenceError(f"{folder} holds no RDF file and no store.")
-    return frozenset(_apart(files))
-
-
-def _apart(files: Iterable[Path]) -> Iterator[ox.Triple]:
-    """The triples of several files, with the blank nodes of each kept apart."""
-    for number, file in enumerate(files):
-        for triple in read_triples(file):
-            subject, target = triple.subject, triple.object
-            if isinstance(subject, ox.BlankNode):
-                subject = ox.BlankNode(f"f{number}x{subject.value}")
-            if isinstance(target, ox.BlankNode):
-                target = ox.BlankNode(f"f{number}x{target.value}")
-            yield ox.Triple(subject, triple.predicate, target)
+    return frozenset(read_triples(*files))
 
 
 def _of_revision(revision: str, root: Path) -> frozenset[ox.Triple]:

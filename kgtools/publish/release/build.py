@@ -19,6 +19,7 @@ from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
+from kgtools.graph.serializing import serialized
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.publish.release.closure import inferred_triples
 from kgtools.publish.release.description import About, FileFacts, write_dcat, write_schema_org, write_void
@@ -136,7 +137,7 @@ def _formats(triples: Sequence[ox.Triple], context: Context) -> Iterator[tuple[s
 
 def _serialized(statements: Sequence[ox.Triple] | Sequence[ox.Quad], format_: ox.RdfFormat) -> bytes:
     has_prefixes = format_ in (ox.RdfFormat.RDF_XML, ox.RdfFormat.TRIG)
-    return ox.serialize(statements, format=format_, prefixes=PREFIXES if has_prefixes else None) or b""
+    return serialized(statements, format_, PREFIXES if has_prefixes else None)
 
 
 def _describe(parts: Parts, work: Path, about: About) -> tuple[FileFacts, ...]:
