@@ -203,7 +203,9 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
         document = inputs.read_for_report(file, request, project if not request.shapes else None)
         if document:
             inputs.documents.append(document)
-    inputs.notes += [f"{d.file} is empty: it holds no statement." for d in inputs.documents if not d.text.strip()]
+    inputs.notes += [
+        f"{d.file} is empty: it holds no statement." for d in inputs.documents if not (d.text.strip() or d.triples)
+    ]
     if request.shapes:
         inputs.shapes_files = ShapesFiles(own_shapes)
         inputs.problems += inputs.shapes_files.malformed()
@@ -331,10 +333,11 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
 
 
 def _explained(finding: Finding, document: TableDocument) -> bool:
-    missing = finding.source and finding.source.component.value == f"{SH}MinCountConstraintComponent"
-    if not finding.source or not missing or not isinstance(finding.source.focus_node, ox.NamedNode):
+    """Whether a finding follows from a cell that could not be read, or from a column that is missing."""
+    if not finding.source or not isinstance(finding.source.focus_node, ox.NamedNode):
         return False
-    return document.explains(finding.source.focus_node, finding.path)
+    missing = finding.source.component.value == f"{SH}MinCountConstraintComponent"
+    return document.explains(finding.source.focus_node, finding.path, missing=missing)
 
 
 def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:
