@@ -14,6 +14,7 @@ from kgtools.core.minting import is_slug
 from kgtools.tables.cells import CellProblem, Grid
 
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+UNCLOSED: Final = "row.quote.unclosed"
 _MOST_TOLD: Final = 20
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 
@@ -47,8 +48,11 @@ def check_rows(grid: Grid, text: str, separator: str, rows: Sequence[TextRow]) -
         one for all rows that have another separator.
     """
     headings = len(next((row.cells for row in rows if any(row.cells)), ()))
-    problems = list(_swallowed(grid, separator, rows, headings))
-    problems += _marks(grid, text, separator, rows, {p.place.row for p in problems})
+    marks = list(_marks(grid, text, separator, rows))
+    unclosed = {p.place.row for p in marks if p.rule == UNCLOSED}
+    swallowed = [p for p in _swallowed(grid, separator, rows, headings) if p.place.row not in unclosed]
+    explained = {p.place.row for p in swallowed}
+    problems = swallowed + [p for p in marks if p.place.row not in explained]
     return problems + _other_separators(grid, separator, rows, headings)
 
 
@@ -62,8 +66,8 @@ def _swallowed(grid: Grid, separator: str, rows: Sequence[TextRow], headings: in
         for column, cell in enumerate(row.cells):
             if _holds_rows(_LINE_BREAK.split(cell), column, len(row.cells), separator, headings):
                 message = (
-                    f"The quotation mark that opens in line {row.first} is closed only in line {row.last}, so that the "
-                    f"cell holds the rows between them; {row.last - row.first} of them were lost."
+                    f"The quotation mark that opens in line {row.first} is closed only in line {row.last}, so that all "
+                    "rows between them became part of the cell and were lost."
                 )
                 fix = "Close the quotation mark at the end of the value, or delete it."
                 yield CellProblem(grid.place(number, column), "row.swallowed", message, fix)
@@ -90,7 +94,7 @@ def _begins_row(line: str, separator: str) -> bool:
     return bool(found) and (not begin or is_slug(begin.strip()))
 
 
-def _marks(grid: Grid, text: str, separator: str, rows: Sequence[TextRow], known: set[int]) -> Iterator[CellProblem]:
+def _marks(grid: Grid, text: str, separator: str, rows: Sequence[TextRow]) -> Iterator[CellProblem]:
     """The first quotation mark that is never closed, or that has text after it."""
     strict = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number, done = 0, 0
@@ -102,16 +106,13 @@ def _marks(grid: Grid, text: str, separator: str, rows: Sequence[TextRow], known
     else:
         return
     row = rows[min(number, len(rows) - 1)]
-    if number in known:
-        return
     column = next((i for i, cell in enumerate(row.cells) if "\n" in cell or "\r" in cell), len(row.cells) - 1)
     if _is_open(text, done, separator):
-        lost = row.last - row.first
         message = f"The quotation mark that opens in line {row.first} is never closed" + (
-            f", so that the {lost} lines after it became part of the cell." if lost > 1 else "."
+            ", so that all lines after it became part of the cell." if row.last > row.first else "."
         )
         yield CellProblem(
-            grid.place(number, column), "row.quote.unclosed", message, "Close it at the end of the value, or delete it."
+            grid.place(number, column), UNCLOSED, message, "Close it at the end of the value, or delete it."
         )
         return
     message = (

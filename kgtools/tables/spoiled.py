@@ -35,7 +35,8 @@ _DATE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]00:00:00)?)\Z"
 )
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]{2,}")
-_ORDINARY: Final = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac\u2122\ufeff]+\\Z")
+_ORDINARY: Final = re.compile("[\u0080-\u017f\u2010-\u2044\u20ac\u2122\ufeff]+\\Z")
+_CONTROL: Final = re.compile("[\u0080-\u009f]")
 _CODE_PAGES: Final = ("cp1252", "mac_roman", "cp437")
 
 
@@ -140,12 +141,13 @@ def _shown(text: str) -> str:
 
 def repaired(text: str) -> str:
     """A text with each run of letters that is UTF-8 read in another encoding put right, as often as that was done."""
+    found = text
     for _ in range(3):
-        better = text if text.isascii() else _NOT_ASCII.sub(lambda match: _decoded(match[0]), text)
-        if better == text:
+        better = found if found.isascii() else _NOT_ASCII.sub(lambda match: _decoded(match[0]), found)
+        if better == found:
             break
-        text = better
-    return text
+        found = better
+    return text if _CONTROL.search(found) else found
 
 
 def _decoded(run: str) -> str:
@@ -162,7 +164,7 @@ def _decoded(run: str) -> str:
 
 
 def _byte(letter: str, page: str) -> bytes:
-    """The byte that a letter was; what Windows-1252 leaves open is read as the control character of that number."""
-    if page == "cp1252" and letter in "\x81\x8d\x8f\x90\x9d":
+    """The byte that a letter was; some programs read bytes as the control characters of these numbers."""
+    if page == "cp1252" and "\x80" <= letter <= "\x9f":
         return letter.encode("latin-1")
     return letter.encode(page)
