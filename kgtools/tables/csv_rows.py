@@ -85,13 +85,16 @@ def _holds_rows(lines: Sequence[str], column: int, cells: int, separator: str, h
     first, *middle, last = lines
     if any(line.count(separator) == headings - 1 and _begins_row(line, separator) for line in middle):
         return True
+    if not is_slug(last.partition(separator)[0]):
+        return False
     whole = column + first.count(separator) == headings - 1 and all(m.count(separator) == headings - 1 for m in middle)
     return whole and last.count(separator) + cells - 1 - column == headings - 1 and _begins_row(last, separator)
 
 
 def _begins_row(line: str, separator: str) -> bool:
-    begin, found, _ = line.partition(separator)
-    return bool(found) and (not begin or is_slug(begin.strip()))
+    """Whether a line begins with an identifier, or none; in prose a space follows a comma."""
+    begin, _, rest = line.partition(separator)
+    return not rest.startswith(" ") and (not begin or is_slug(begin))
 
 
 def _marks(grid: Grid, text: str, separator: str, rows: Sequence[TextRow]) -> Iterator[CellProblem]:
