@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from openpyxl import load_workbook
+
+from kgtools.cli.main import main
 from kgtools.core.namespaces import ID
 from kgtools.core.project import Project
 from kgtools.core.suggest import near_record
 from kgtools.graph.files import Files
 from kgtools.tables.context import Context
 from kgtools.tables.names import Names
+from kgtools.validation import Request, validate_files
 from kgtools.validation.hints import _near
+from kgtools.validation.render.words import coverage_line
+from tests.conftest import ROOT
 
 POLICY = "https://w3id.org/spf-kg/ontology#StatePolicy"
 SOURCE = "https://w3id.org/spf-kg/ontology#Source"
@@ -62,3 +69,29 @@ def test_a_number_that_differs_is_another_law() -> None:
 )
 def test_an_identifier_is_a_slip_only_of_one_of_its_kind_and_state(written: str, known: str, meant: bool) -> None:
     assert _near(ID + written, [ID + known]) == ((ID + known,) if meant else ())
+
+
+@pytest.mark.parametrize(("heading", "value"), [("Year adopted", "FY16"), ("Citation", 53.1)])
+def test_one_mistake_gives_one_finding(
+    whole_project: Project, tmp_path: Path, heading: str, value: str | float
+) -> None:
+    """A value that can't be read is not also said to be missing."""
+    file = tmp_path / "book.xlsx"
+    assert main(["--project", str(ROOT), "template", "-o", str(file)]) == 0
+    book = load_workbook(file)
+    sheet = book["Policies"]
+    headings = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    for name, text in {"Name": "Act", "Jurisdiction": "UT", "Instrument": "statute", heading: value}.items():
+        sheet.cell(2, headings[name] or 1).value = text
+    book.save(file)
+    report = validate_files(Request(files=(file,)), whole_project)
+    label = heading.lower()
+    assert len([f for f in report.findings if f.path_label == label]) == 1
+
+
+def test_a_file_without_records_is_not_said_to_be_checked(whole_project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "empty.ttl"
+    file.write_text("", encoding="utf-8")
+    said = coverage_line(validate_files(Request(files=(file,)), whole_project))
+    assert said.startswith("There was no record to check")
+    assert "0 of 0" not in said
