@@ -84,7 +84,52 @@ class CellError:
         return self.code
 
 
-CellValue: TypeAlias = str | float | int | bool | CellDate | CellError
+_ZEROS: Final = re.compile(r"0{2,}\Z")
+_FIXED: Final = re.compile(r"(#,##)?0(?:\.(0+))?(%?)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class CellNumber:
+    """A number in a cell whose format shows it otherwise than it was typed.
+
+    Attributes:
+        number: the number itself.
+        code: the number format.
+        is_date: whether the format shows a date or time, and no calendar has such a day.
+    """
+
+    number: int | float
+    code: str
+    is_date: bool = False
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def described(self) -> str:
+        """The number in words, with what the cell shows where that is easily said."""
+        if self.is_date:
+            return f"the number {self.number}, shown as a date or time"
+        if "%" in self.code:
+            return f"the percentage {self._shown or f'{self.number * 100:g}%'}"
+        if "E+" in self.code or "E-" in self.code:
+            return f"a power of ten, the number {self.number}"
+        shown = self._shown
+        return f"the number {self.number}" + (f", shown as {shown}" if shown and shown != str(self.number) else "")
+
+    @property
+    def _shown(self) -> str:
+        """What the cell shows; empty for formats that are not among the simple ones."""
+        if _ZEROS.match(self.code) and float(self.number).is_integer():
+            return f"{int(self.number):0{len(self.code)}}"
+        match = _FIXED.match(self.code)
+        if not match:
+            return ""
+        number = self.number * 100 if match[3] else self.number
+        return f"{number:{',' if match[1] else ''}.{len(match[2] or '')}f}{match[3]}"
+
+
+CellValue: TypeAlias = str | float | int | bool | CellDate | CellError | CellNumber
 
 
 @dataclass
@@ -97,6 +142,10 @@ class Grid:
         hidden: whether the sheet is hidden.
         formulas: the cells that hold a formula; their values are what the formula last gave.
         merges: the merged ranges: first row, first column, last row, last column.
+        hidden_rows: the rows that are hidden, by hand or by a filter.
+        hidden_columns: the columns that are hidden.
+        is_text: whether it was text (CSV), where one comma too many moves all cells after it.
+        problems: what is wrong with the text that it was read from.
     """
 
     name: str
@@ -104,6 +153,10 @@ class Grid:
     hidden: bool = False
     formulas: set[tuple[int, int]] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    is_text: bool = False
+    problems: list[CellProblem] = field(default_factory=list)
 
     def place(self, row: int, column: int) -> CellRef:
         """The reference of one of its cells."""

@@ -6,15 +6,19 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kgtools.graph.files import Files
 from kgtools.graph.reading import TooLargeFileError, UnreadableFileError
-from kgtools.tables.cells import Grid
+from kgtools.tables.cells import CellProblem, Grid
+from kgtools.tables.csv_rows import TextRow, check_rows
 
 MAX_BYTES: Final = 60_000_000
 MAX_ROWS: Final = 200_000
+_MOST_IN_CELL: Final = 1_000_000
+_NOT_ASCII_WORD: Final = re.compile(r"[A-Za-z]*[^\x00-\x7f][^\s,;\"]*")
 _RISKY: Final = re.compile(r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _GUARDED: Final = re.compile(r"''*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
@@ -48,6 +52,10 @@ def read_csv(file: Path, files: Files) -> Grid:
         file: the file.
         files: the files as the command reads them.
 
+    Returns:
+        The cells, with what is wrong with the text: marks that are not closed, lines that were swallowed, a separator
+        that is not that of the headings, an encoding that was guessed.
+
     Raises:
         UnreadableFileError: it can't be opened, is no text, or is too large.
     """
@@ -57,37 +65,85 @@ def read_csv(file: Path, files: Files) -> Grid:
         raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.") from error
     except OSError as error:
         raise UnreadableFileError(file, f"It can't be opened: {error.strerror or error}.") from error
-    text = _decoded(file, data)
-    grid = Grid(file.name)
-    previous = csv.field_size_limit(1_000_000)
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))):
-            if number >= MAX_ROWS:
-                raise UnreadableFileError(file, f"It has more than {MAX_ROWS:,} rows. Split it.")
-            cells = {i: unguarded(cell) for i, cell in enumerate(row) if cell}
-            if cells:
-                grid.rows[number] = dict(cells)
-    except csv.Error as error:
-        raise UnreadableFileError(file, f"It can't be read as CSV: {error}.") from error
-    finally:
-        csv.field_size_limit(previous)
+    decoded = _decoded(file, data)
+    separator = _separator(decoded.text)
+    rows = _rows(file, decoded.text, separator)
+    grid = Grid(file.name, is_text=True)
+    for number, row in enumerate(rows):
+        cells = {i: unguarded(cell) for i, cell in enumerate(row.cells) if cell}
+        if cells:
+            grid.rows[number] = dict(cells)
+    grid.problems += check_rows(grid, decoded.text, separator, rows)
+    grid.problems += _encoding(grid, decoded)
     return grid
 
 
-def _decoded(file: Path, data: bytes) -> str:
+def _rows(file: Path, text: str, separator: str) -> list[TextRow]:
+    rows: list[TextRow] = []
+    previous = csv.field_size_limit(_MOST_IN_CELL)
+    line = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for row in reader:
+            if len(rows) >= MAX_ROWS:
+                raise UnreadableFileError(file, f"It has more than {MAX_ROWS:,} rows. Split it.")
+            rows.append(TextRow(line, reader.line_num, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        reason = f"The row that begins in line {line:,} has a cell of more than {_MOST_IN_CELL:,} characters."
+        fix = "Look there for a quotation mark that is never closed."
+        raise UnreadableFileError(file, f"{reason} {fix}") from error
+    finally:
+        csv.field_size_limit(previous)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """A text, and the first line that is not UTF-8, if there is one."""
+
+    text: str
+    doubtful: str = ""
+
+
+def _decoded(file: Path, data: bytes) -> _Decoded:
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableFileError(file, "It is a workbook, not CSV; name it .xlsx.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+        return _Decoded(data.decode("utf-16", errors="replace"))
     try:
-        text = data.decode("utf-8-sig")
+        found = _Decoded(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\x00" in text:
+        found = _mixed(data.removeprefix(b"\xef\xbb\xbf"))
+    if "\x00" in found.text:
         raise UnreadableFileError(file, "It isn't text. Save it as CSV (UTF-8).")
-    return text
+    return found
+
+
+def _mixed(data: bytes) -> _Decoded:
+    """Lines that are UTF-8 as such, and the others as Windows-1252: files are put together from several."""
+    lines, doubtful = [], ""
+    for line in data.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            lines.append(line.decode("cp1252", errors="replace"))
+            doubtful = doubtful or lines[-1]
+    return _Decoded("\n".join(lines), doubtful)
+
+
+def _encoding(grid: Grid, decoded: _Decoded) -> list[CellProblem]:
+    """That the encoding was guessed, at the first cell that would read otherwise in another."""
+    word = _NOT_ASCII_WORD.search(decoded.doubtful)
+    if not word:
+        return []
+    cells = ((row, column, str(v)) for row, found in sorted(grid.rows.items()) for column, v in sorted(found.items()))
+    row, column, text = next((cell for cell in cells if word[0] in cell[2]), (0, 0, word[0]))
+    message = f"The file is not UTF-8; it was read as Windows-1252. The first doubtful cell reads '{text[:60]}'."
+    fix = "Check the letters with accents, dashes and quotation marks, and save the file as CSV (UTF-8)."
+    return [CellProblem(grid.place(row, column), "sheet.encoding.guessed", message, fix, True)]
 
 
 def _separator(text: str) -> str:
-    heading = text.partition("\n")[0]
+    heading = next(iter(text[:100_000].splitlines()), "")
     return max(",;\t", key=heading.count)

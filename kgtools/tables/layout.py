@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from kgtools.tables.cells import CellProblem, Grid
-from kgtools.tables.names import fold
+from kgtools.tables.cells import CellProblem, CellRef, Grid, column_letters
+from kgtools.tables.names import fold, tidy
 from kgtools.tables.schema import Column, Sheet, TableSchema
 from kgtools.tables.tables import OTHER
 
@@ -19,6 +19,7 @@ OWN_SHEETS: Final = ("Instructions", "Columns", "Terms", "Lists", "Findings")
 _OTHER_NAMES: Final = {fold(OTHER), "other statements.csv"}
 _IDENTIFIERS: Final = {"identifier", "id"}
 _HEADING_ROWS: Final = 15
+_MOST_TOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Layout:
     def where(self, column: Column) -> int | None:
         """The column in which a property stands."""
         return next((i for i, c in self.columns.items() if c.path == column.path), None)
+
+    def where_path(self, path: str) -> int | None:
+        """The column of a property, by its IRI."""
+        return next((i for i, c in self.columns.items() if c.path.value == path), None)
 
     def data_rows(self) -> list[int]:
         """The rows below the headings that hold anything in a column that is read."""
@@ -70,6 +75,7 @@ def find_tables(grids: Iterable[Grid], schema: TableSchema) -> tuple[list[Layout
     for grid in grids:
         if not grid.rows or fold(grid.name) in own:
             continue
+        problems += grid.problems
         sheet = _sheet_of(grid, schema)
         heading_row = _heading_row(grid, sheet) if sheet else None
         if sheet is None or heading_row is None:
@@ -164,6 +170,55 @@ def _layout(grid: Grid, sheet: Sheet, row: int, problems: list[CellProblem]) -> 
     return layout
 
 
+def _hidden(layout: Layout, corner: CellRef) -> list[CellProblem]:
+    """One finding each for the rows and the columns that are hidden and were read all the same."""
+    grid, problems = layout.grid, []
+    data = layout.data_rows()
+    rows = [n for n in data if n in grid.hidden_rows]
+    if rows:
+        told = _told([str(n + 1) for n in rows])
+        message = f"Rows of '{grid.name}' are hidden, by hand or by a filter, and were read like the others: {told}."
+        place = grid.place(rows[0], corner.column)
+        problems.append(
+            CellProblem(place, "row.hidden", message, "Show the rows and check them, or delete them.", True)
+        )
+    columns = [c for c in sorted(layout.columns) if c in grid.hidden_columns and any(c in grid.rows[n] for n in data)]
+    if columns:
+        told = _told([f"{column_letters(c)} ({layout.columns[c].heading})" for c in columns])
+        message = f"Columns of the sheet '{grid.name}' are hidden, and were read like the others: {told}."
+        fix = "Show the columns and check them, or delete them."
+        problems.append(CellProblem(grid.place(layout.heading_row, columns[0]), "column.hidden", message, fix, True))
+    return problems
+
+
+def _told(names: list[str]) -> str:
+    few = names[:_MOST_TOLD]
+    return ", ".join(few) + (f" and {len(names) - len(few)} more" if len(names) > len(few) else "")
+
+
+def _beyond_headings(layout: Layout) -> list[CellProblem]:
+    """Cells that no heading stands over: columns of notes, or rows of text with a separator too many."""
+    grid, row, problems = layout.grid, layout.heading_row, []
+    headed = {n for n, value in grid.rows[row].items() if _heading(value)}
+    unnamed: dict[int, int] = {}
+    for number in sorted(n for n in grid.rows if n > row):
+        extra = sorted(c for c, value in grid.rows[number].items() if c not in headed and tidy(str(value)))
+        if grid.is_text and extra and extra[-1] > max(headed):
+            message = (
+                f"Row {number + 1} has cells beyond the last heading, so that its cells may stand in wrong columns."
+            )
+            fix = "Put quotation marks around a value that holds the separator, or delete what is too much."
+            problems.append(CellProblem(grid.place(number, extra[-1]), "row.cells.too-many", message, fix))
+            continue
+        for column in extra:
+            unnamed.setdefault(column, number)
+    for column, number in sorted(unnamed.items()):
+        message = f"Column {column_letters(column)} of the sheet '{grid.name}' has no heading; it was not read."
+        fix = "If it holds data, give it a heading of the template; a column of your own may stay."
+        problems.append(CellProblem(grid.place(number, column), "column.unnamed", message, fix, True))
+    return problems
+
+
 def _column_named(heading: str, sheet: Sheet) -> Column | None:
     main = (c for c in sheet.columns if heading in {fold(c.heading), fold(c.code)})
     return next(main, None) or next((c for c in sheet.columns if heading in {fold(n) for n in c.names}), None)
@@ -197,6 +252,8 @@ def _about_sheet(layout: Layout) -> list[CellProblem]:
             message = f"The sheet {layout.sheet.title} has no column '{column.heading}', which every record needs."
             fix = f"Add the column '{column.heading}'. {column.note}"
             problems.append(CellProblem(corner, "column.missing", message, fix, path=column.path))
+    problems += _hidden(layout, corner)
+    problems += _beyond_headings(layout)
     if grid.hidden and layout.data_rows():
         message = f"The sheet '{grid.name}' is hidden; it was read like the others."
         problems.append(CellProblem(corner, "sheet.hidden", message, "Show the sheet, or delete it.", True))

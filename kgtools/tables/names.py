@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kgtools.core.minting import is_slug
 from kgtools.core.namespaces import ID, KINDS, PREFIXES, RDF, RDFS, SKOS, SPF, shortened
-from kgtools.core.suggest import nearest
+from kgtools.core.suggest import near_record, nearest
 
 _LABELS: Final = {
     SKOS + "prefLabel",
@@ -86,6 +86,7 @@ class Names:
     classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     labels: dict[str, str] = field(default_factory=dict)
     by_code: bool = False
+    _states: dict[str, str] = field(default_factory=dict)
     _editions: dict[str, str] = field(default_factory=dict)
     _replaced: set[str] = field(default_factory=set)
     _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -99,6 +100,8 @@ class Names:
                 continue
             if predicate == RDF + "type":
                 self.classify(subject.value, target.value)
+            elif predicate == SPF + "jurisdiction":
+                self._states[subject.value] = target.value
             elif predicate == _IN_EDITION:
                 self._editions[subject.value] = target.value
             elif predicate == _REPLACES:
@@ -176,11 +179,30 @@ class Names:
             raise AmbiguousNameError(f"could mean {options}")
         return next(iter(exact or found), None) or written_iri(text)
 
-    def suggest(self, text: str, classes: Iterable[str]) -> str | None:
-        """The name of a thing of some classes that is most like the text."""
+    def state_of(self, iri: str) -> str:
+        """The jurisdiction that a record is of: as it says, else as its identifier begins."""
+        return self._states.get(iri) or self._state_named(iri.rsplit("/", 1)[-1])
+
+    def _state_named(self, slug: str) -> str:
+        state = f"{ID}jurisdiction/{slug.partition('-')[0]}"
+        return state if "-" in slug and state in self.classes else ""
+
+    def suggest(self, text: str, classes: Iterable[str], state: str = "") -> str | None:
+        """The name of a thing of some classes that is most like the text.
+
+        Args:
+            text: what was written.
+            classes: the classes that it may be of.
+            state: the jurisdiction that the cell is about; records of others are never meant.
+        """
         wanted = set(classes)
         known = {name: iri for name, iris in self._by_name.items() for iri in iris if self.is_of(iri, wanted)}
-        guess = nearest(fold(text), known)
+        if any(self.classes[iri] & _BY_NAME for iri in known.values()):
+            guess = nearest(fold(text), known)
+        else:
+            home = state or self._state_named(tidy(text).casefold())
+            own = (name for name, iri in known.items() if not home or self.state_of(iri) in {"", home})
+            guess = near_record(fold(text), own)
         return self.display(known[guess], wanted) if guess else None
 
 

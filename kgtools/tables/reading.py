@@ -15,15 +15,19 @@ from kgtools.tables.layout import Layout, find_tables, other_statements
 from kgtools.tables.mint import NEEDED, minted
 from kgtools.tables.names import Names, identifier_iri, tidy
 from kgtools.tables.schema import Column, TableSchema
+from kgtools.tables.spoiled import doubts, text_damage, unusable
 from kgtools.tables.tables import INDIVIDUAL, TYPE
-from kgtools.tables.values import UnreadableValueError, Value, parse
+from kgtools.tables.values import UnreadableValueError, Value, guessed_day, parse
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-_NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url"}
+_NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url", SPF + "jurisdiction"}
+"""What other rows refer to a record by, and the jurisdiction that says which rows may."""
 _MINTED_LATE: Final = ("provision", "claim", "inquiry", "adaptation")
 _STEP: Final = 500
+_JURISDICTION: Final = SPF + "jurisdiction"
+_JURISDICTION_CLASS: Final = SPF + "Jurisdiction"
 
 
 @dataclass
@@ -112,6 +116,7 @@ def read_grids(
         reader.statements(grid)
     names.learn(reader.added)
     drafts = [draft for layout in layouts for draft in reader.drafts(layout)]
+    reader.submission = next((draft for draft in drafts if draft.layout.sheet.kind == "submission"), None)
     for draft in drafts:
         reader.identify(draft)
     order = {kind: number for number, kind in enumerate(_MINTED_LATE, start=1)}
@@ -139,6 +144,7 @@ class _Reader:
     added: set[ox.Triple] = field(default_factory=set)
     removed: set[ox.Triple] = field(default_factory=set)
     first: dict[ox.NamedNode, CellRef] = field(default_factory=dict)
+    submission: Draft | None = None
 
     def statements(self, grid: Grid) -> None:
         """Read the table of statements that no column can say."""
@@ -200,8 +206,17 @@ class _Reader:
     def identify(self, draft: Draft) -> None:
         """Find the record that a row is about, as far as it is known before references are read."""
         layout, kind = draft.layout, draft.layout.sheet.kind
-        text = "" if layout.identifier is None else tidy(str(self._value(draft, layout.identifier) or ""))
-        if text:
+        value = None if layout.identifier is None else self._value(draft, layout.identifier)
+        text = "" if value is None else tidy(str(value))
+        harm = (
+            (unusable(value, "identifier") or text_damage(value, "identifier", printed=True))
+            if text and value is not None
+            else None
+        )
+        if harm:
+            self._problem(draft, None, harm.rule, harm.message, harm.fix)
+            draft.subject = ox.NamedNode(self._stand_in(draft))
+        elif text:
             iri = identifier_iri(text, kind)
             if iri is None:
                 message = f"'{text[:80]}' is not an identifier."
@@ -277,12 +292,40 @@ class _Reader:
         if value is None:
             return []
         try:
-            return parse(value, column, self.names)
+            values = parse(value, column, self.names, self._state(draft) if report else "")
         except UnreadableValueError as error:
             if report:
-                rule = column.rule(error.component) or column.rule("Or") or "cell.unreadable"
+                rule = error.rule or column.rule(error.component) or column.rule("Or") or "cell.unreadable"
                 self._problem(draft, column, rule, error.message, error.fix)
             return []
+        if report:
+            self._doubts(draft, value, column)
+        return values
+
+    def _state(self, draft: Draft) -> str:
+        """The jurisdiction that a row is about: its own, else that of the submission; empty where neither is known."""
+        for row in (draft, self.submission):
+            at = row.layout.where_path(_JURISDICTION) if row else None
+            value = self._value(row, at) if row and at is not None else None
+            found = self.names.resolve(str(value), [_JURISDICTION_CLASS]) if value is not None else None
+            if found:
+                return found
+        return ""
+
+    def _doubts(self, draft: Draft, value: CellValue, column: Column) -> None:
+        """Say what was guessed in reading a cell."""
+        place = self.places.cell(draft, column.path)
+        day = guessed_day(value, column)
+        if day:
+            message = f"The cell holds the number {value}, which was read as the day {day}."
+            fix = f"Format the cell as a date, or write {day} as text if that is the day."
+            self.problems.append(
+                CellProblem(place, "cell.date.guessed", message, fix, True, draft.subject, column.path)
+            )
+        for remark in doubts(value, column):
+            self.problems.append(
+                CellProblem(place, remark.rule, remark.message, remark.fix, True, draft.subject, column.path)
+            )
 
     def _problem(self, draft: Draft, column: Column | None, rule: str, message: str, fix: str) -> None:
         path = column.path if column else None

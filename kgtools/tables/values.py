@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import SKOS, XSD
 from kgtools.schema.model import ValueKind
-from kgtools.tables.cells import CellDate, CellError, CellValue
+from kgtools.tables.cells import CellDate, CellNumber, CellValue
 from kgtools.tables.names import AmbiguousNameError, Names, compact, fold, tidy
 from kgtools.tables.schema import Column
+from kgtools.tables.spoiled import damage
 
 Value: TypeAlias = ox.NamedNode | ox.Literal
 Written: TypeAlias = str | int | dt.date
@@ -26,6 +27,8 @@ _SEVERAL: Final = re.compile(r"[;\n|]")
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
+_ZERO_DAYS: Final = (dt.date(1899, 12, 30), dt.date(1899, 12, 31))
+"""What spreadsheets write as text for an empty cell that is formatted as a date."""
 _SERIALS: Final = range(3_001, 80_000)
 _MONTH_NAMES: Final = (
     ("jan", "january"),
@@ -63,45 +66,46 @@ class UnreadableValueError(Exception):
         message: what is wrong, as a sentence.
         fix: what to write, as a sentence.
         component: the SHACL constraint component that is broken, such as ``Class``.
+        rule: the rule that is broken, where it is not one of the column.
     """
 
     message: str
     fix: str
     component: str
+    rule: str = ""
 
 
-def parse(value: CellValue, column: Column, names: Names) -> list[Value]:
+def parse(value: CellValue, column: Column, names: Names, state: str = "") -> list[Value]:
     """The terms that a cell stands for; none when it holds nothing but space.
+
+    Args:
+        value: the cell.
+        column: what it holds.
+        names: what it may refer to.
+        state: the jurisdiction that its row is about, if that is known; only its records are suggested.
 
     Raises:
         UnreadableValueError: it can't be read as what the column holds.
     """
-    if isinstance(value, CellError):
-        raise UnreadableValueError(
-            f"The cell shows the error {value.code}.", f"Type the {column.heading.lower()} instead.", "datatype"
-        )
     if isinstance(value, str) and not tidy(value):
         return []
+    harm = damage(value, column)
+    if harm:
+        raise UnreadableValueError(harm.message, harm.fix, "", harm.rule)
     match column.kind:
         case ValueKind.TEXT | ValueKind.STRING:
             return [_literal(text, column) for text in _texts(value, column)]
         case ValueKind.ADDRESS:
             return [ox.Literal(_address(value), datatype=ox.NamedNode(XSD + "anyURI"))]
         case ValueKind.REFERENCE:
-            return _references(value, column, names)
+            return _references(value, column, names, state)
         case _:
             parts = [p for p in re.split(r"[;\n]", value) if tidy(p)] if isinstance(value, str) else [value]
             return [_dated(part, column) for part in parts]
 
 
 def _texts(value: CellValue, column: Column) -> list[str]:
-    if isinstance(value, CellDate):
-        raise UnreadableValueError(
-            f"The spreadsheet turned this {column.heading.lower()} into the date {value}.",
-            "Format the cell as text and type it again.",
-            "Datatype",
-        )
-    text = str(value).upper() if isinstance(value, bool) else _number_text(value)
+    text = _number_text(value)
     parts = re.split(r"[\r\n]+", text) if column.many else [text]
     return [folded for part in parts if (folded := " ".join(part.split()))]
 
@@ -118,7 +122,7 @@ def _address(value: CellValue) -> str:
     return _number_text(value).strip(" \t\r\n\u00a0\u200b\ufeff<>\"'\u201c\u201d")
 
 
-def _references(value: CellValue, column: Column, names: Names) -> list[Value]:
+def _references(value: CellValue, column: Column, names: Names, state: str) -> list[Value]:
     text = _number_text(value)
     whole = _reference(text, column, names)
     if whole:
@@ -128,7 +132,7 @@ def _references(value: CellValue, column: Column, names: Names) -> list[Value]:
         one = _reference(part, column, names)
         pieces = [one] if one else [_reference(p, column, names) for p in part.split(",") if tidy(p)]
         if any(piece is None for piece in pieces):
-            raise _unknown(part, column, names)
+            raise _unknown(part, column, names, state)
         found += filter(None, pieces)
     return list(dict.fromkeys(found))
 
@@ -148,9 +152,9 @@ def _allowed_names(iri: ox.NamedNode) -> set[str]:
     return {fold(local), fold(compact(iri.value)), fold(iri.value), fold(local.removesuffix("Match"))}
 
 
-def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
+def _unknown(text: str, column: Column, names: Names, state: str) -> UnreadableValueError:
     shown = tidy(text)[:80]
-    guess = names.suggest(text, column.classes) if column.classes else None
+    guess = names.suggest(text, column.classes, state) if column.classes else None
     fix = f"Did you mean '{guess}'? " if guess else ""
     if column.new_row:
         fix += f"Name one from the sheet {column.sheet}. {column.new_row}"
@@ -163,6 +167,13 @@ def _unknown(text: str, column: Column, names: Names) -> UnreadableValueError:
 def _dated(value: CellValue, column: Column) -> ox.Literal:
     """A whole number, a day, or a day, month or year."""
     found = None
+    if isinstance(value, CellNumber):
+        if value.is_date and column.kind is not ValueKind.INTEGER:
+            message = f"The cell shows the number {value} as a date, and it stands for no day of the calendar."
+            raise UnreadableValueError(
+                message, "Type the date, such as 2016-05-10, or empty the cell.", "", "cell.spoiled"
+            )
+        value = value.number
     if column.kind is ValueKind.INTEGER:
         found = _integer(value)
     elif not isinstance(value, bool):
@@ -194,7 +205,11 @@ def _integer(value: CellValue) -> ox.Literal | None:
     if isinstance(value, str):
         text = tidy(value)
         return ox.Literal(int(text)) if re.match(r"[+-]?[0-9]{1,18}(?:\.0+)?\Z", text) and "." not in text else None
-    return ox.Literal(int(value)) if not isinstance(value, bool | CellError) and float(value).is_integer() else None
+    return (
+        ox.Literal(int(value))
+        if isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+        else None
+    )
 
 
 def _day(value: CellValue) -> ox.Literal | None:
@@ -231,7 +246,18 @@ def _checked(year: str, month: str, day: str, datatype: str) -> ox.Literal | Non
         found = dt.date(int(year), number, int(day))
     except (KeyError, ValueError):
         return None
+    if found in _ZERO_DAYS:
+        return None
     return _date_literal(found.isoformat() if datatype == "date" else f"{found.year:04}-{found.month:02}", datatype)
+
+
+def guessed_day(value: CellValue, column: Column) -> str:
+    """The day that a bare number was read as; empty where a cell is no such guess."""
+    number = value.number if isinstance(value, CellNumber) else value
+    if column.kind not in {ValueKind.DATE, ValueKind.PARTIAL_DATE} or not isinstance(number, int | float):
+        return ""
+    found = _day(number)
+    return found.value if found else ""
 
 
 def _date_literal(text: str, datatype: str) -> ox.Literal:

@@ -11,15 +11,35 @@ from pathlib import Path
 from typing import Final
 
 from kgtools.graph.files import Files
-from kgtools.tables.cells import CellDate, CellError, CellValue, Grid, parse_address
+from kgtools.tables.cells import CellDate, CellError, CellNumber, CellValue, Grid, parse_address
 from kgtools.tables.package import Package, local, open_package
 
 MAX_ROWS: Final = 200_000
 MAX_CELLS: Final = 2_000_000
 MAX_TEXT_CHARACTERS: Final = 60_000_000
 _LAST_ROW: Final = 1_048_576
+_LAST_COLUMN: Final = 16_384
+_TRUE: Final = {"1", "true"}
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_PARTS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_PLAIN: Final = {"", "General", "GENERAL", "general", "@", "0"}
+"""The formats that show a whole number as it was typed."""
+_CODES: Final = {
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    37: "#,##0 ;(#,##0)",
+    38: "#,##0 ;[Red](#,##0)",
+    39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)",
+    48: "##0.0E+0",
+}
+"""The codes of the built-in formats that show a number otherwise than it was typed (section 18.8.30)."""
 _BUILT_IN: Final = {
     **dict.fromkeys((14, 15, 16, 22, *range(27, 32), *range(34, 37), *range(50, 59)), "day"),
     17: "month",
@@ -45,14 +65,14 @@ class WorkbookIndex:
         sheets: its sheets, in order.
         epoch: the day that serial number 0 stands for.
         strings: the shared strings.
-        precisions: what a date shows, by cell format; nothing for other formats.
+        formats: the code of each cell format's number format, and what a date shows in it.
     """
 
     part: str
     sheets: list[SheetPart] = field(default_factory=list)
     epoch: dt.date = dt.date(1899, 12, 30)
     strings: list[str] = field(default_factory=list)
-    precisions: list[str | None] = field(default_factory=list)
+    formats: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 def read_workbook(file: Path, files: Files) -> list[Grid]:
@@ -81,7 +101,7 @@ def read_index(package: Package) -> WorkbookIndex:
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
-        if name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+        if name == "workbookPr" and attributes.get("date1904") in _TRUE:
             index.epoch = dt.date(1904, 1, 1)
         elif name == "sheet":
             identifier = next((v for k, v in attributes.items() if local(k) == "id" and ":" in k), "")
@@ -95,7 +115,7 @@ def read_index(package: Package) -> WorkbookIndex:
         if kind == "sharedStrings":
             index.strings = _shared_strings(package, part)
         elif kind == "styles":
-            index.precisions = _precisions(package, part)
+            index.formats = _formats(package, part)
     return index
 
 
@@ -140,7 +160,7 @@ def _check_size(package: Package, number: int, limit: int, what: str) -> None:
         raise package.refused(f"It holds more than {limit:,} {what}. Delete everything that is not data, or split it.")
 
 
-def _precisions(package: Package, part: str) -> list[str | None]:
+def _formats(package: Package, part: str) -> list[tuple[str, str | None]]:
     codes: dict[int, str] = {}
     formats: list[int] = []
     inside = {"cellXfs": False}
@@ -159,7 +179,9 @@ def _precisions(package: Package, part: str) -> list[str | None]:
             inside["cellXfs"] = False
 
     package.parse(part, StartElementHandler=start, EndElementHandler=end)
-    return [date_precision(codes[f]) if f in codes else _BUILT_IN.get(f) for f in formats]
+    return [
+        (codes[f], date_precision(codes[f])) if f in codes else (_CODES.get(f, ""), _BUILT_IN.get(f)) for f in formats
+    ]
 
 
 def date_precision(code: str) -> str | None:
@@ -223,6 +245,7 @@ class _SheetHandler:
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "c": self._start_cell,
             "row": self._start_row,
+            "col": self._start_column,
             "v": self._start_text,
             "t": self._start_text,
             "f": self._start_formula,
@@ -256,6 +279,13 @@ class _SheetHandler:
         if not 0 <= self._row < _LAST_ROW:
             raise self._beyond(self._row + 1)
         self._reader.count(self._grid, rows=1)
+        if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
+            self._grid.hidden_rows.add(self._row)
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
+            first, last = _number(attributes.get("min")), min(_number(attributes.get("max")), _LAST_COLUMN)
+            self._grid.hidden_columns.update(range(first - 1, last))
 
     def _beyond(self, row: int) -> Exception:
         return self._reader.package.refused(
@@ -329,18 +359,18 @@ class _SheetHandler:
             return text
         if not math.isfinite(number):
             return text
-        precisions = self._reader.index.precisions
-        precision = precisions[self._style] if self._style < len(precisions) else None
+        formats = self._reader.index.formats
+        code, precision = formats[self._style] if self._style < len(formats) else ("", None)
         day = self._day(number) if precision else None
         if precision and day:
             whole = number.is_integer() or precision == "time"
             return CellDate(day, precision if whole else "time", number)
-        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+        plain = int(number) if number.is_integer() and abs(number) < 1e15 else number
+        return plain if code in _PLAIN and not precision else CellNumber(plain, code, bool(precision))
 
     def _day(self, serial: float) -> dt.date | None:
         epoch = self._reader.index.epoch
-        # Serial numbers below 60 are a day off, because Excel takes 1900 for a leap year.
-        shift = 1 if serial < 60 and epoch.year == 1899 else 0
-        if not 0 <= serial < 2_958_466:
-            return None
-        return epoch + dt.timedelta(days=int(serial) + shift)
+        # Excel takes 1900 for a leap year and other programs don't, so that they differ on each day before March. Such
+        # small numbers are hardly ever dates: 0 is an empty cell, 1 a truth value.
+        first = 61 if epoch.year == 1899 else 2
+        return epoch + dt.timedelta(days=int(serial)) if first <= serial < 2_958_466 else None

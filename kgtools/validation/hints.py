@@ -8,10 +8,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import RDF, XSD, shortened
+from kgtools.core.namespaces import ID, KINDS, RDF, XSD, shortened
+from kgtools.core.suggest import near_record
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl.report import ValidationResult
+from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.validation.names import BARE, Names, cut, literal_text
 from kgtools.validation.readers import FindingReader
 from kgtools.validation.terms import nearest_terms
@@ -26,6 +28,8 @@ _LEXICAL: Final = {
     XSD + "anyURI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z"),
     XSD + "string": re.compile(r""),
 }
+_OF_A_STATE: Final = {"submission", "state-policy", "claim", "determination", "adaptation", "state-example"}
+"""The kinds whose identifiers begin with the code of their state."""
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
@@ -69,10 +73,29 @@ def _wrong_class(value: Term, demanded: Sequence[str], names: Names, reader: Fin
             "what refers to it."
         )
     candidates = set().union(*(names.instances(cls) for cls in demanded))
-    if close := nearest_terms(value.value, candidates):
+    if close := _near(value.value, candidates):
         return meant(close, reader)
     where = "not described in the files or in the project" if reader.speaks_rdf else "not in the file or on record"
     return f"{reader.short(value.value)} is {where}."
+
+
+def _near(iri: str, candidates: Collection[str]) -> tuple[str, ...]:
+    """What an identifier is a slip of: for records, one of the same kind and state where few letters differ."""
+    kind, slug = _kind_and_slug(iri)
+    if kind not in KINDS:
+        return nearest_terms(iri, candidates)
+    alike = {_kind_and_slug(other)[1]: other for other in candidates if _kind_and_slug(other)[0] == kind}
+    if kind not in SUBMISSION_KINDS:
+        return nearest_terms(iri, alike.values())
+    if kind in _OF_A_STATE:
+        alike = {s: other for s, other in alike.items() if s.partition("-")[0] == slug.partition("-")[0]}
+    guess = near_record(slug, alike)
+    return (alike[guess],) if guess else ()
+
+
+def _kind_and_slug(iri: str) -> tuple[str, str]:
+    kind, _, slug = iri.removeprefix(ID).partition("/") if iri.startswith(ID) else ("", "", iri)
+    return kind, slug
 
 
 def _wrong_datatype(value: Term, demanded: Sequence[str], reader: FindingReader) -> str:

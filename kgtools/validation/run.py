@@ -333,10 +333,11 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
 
 
 def _explained(finding: Finding, document: TableDocument) -> bool:
-    missing = finding.source and finding.source.component.value == f"{SH}MinCountConstraintComponent"
-    if not finding.source or not missing or not isinstance(finding.source.focus_node, ox.NamedNode):
+    """Whether a finding follows from a cell that could not be read, or from a column that is missing."""
+    if not finding.source or not isinstance(finding.source.focus_node, ox.NamedNode):
         return False
-    return document.explains(finding.source.focus_node, finding.path)
+    missing = finding.source.component.value == f"{SH}MinCountConstraintComponent"
+    return document.explains(finding.source.focus_node, finding.path, missing=missing)
 
 
 def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:

@@ -21,7 +21,18 @@ from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place, Spots
 
-_ON_IDENTIFIERS: Final = {FORMULA_RULE, "row.identifier.malformed", "row.identifier.repeated", "row.identifier.missing"}
+_ON_IDENTIFIERS: Final = {
+    FORMULA_RULE,
+    "cell.characters-lost",
+    "cell.spoiled",
+    "row.identifier.malformed",
+    "row.identifier.missing",
+    "row.identifier.repeated",
+    "row.quote.unclosed",
+    "row.separator.differs",
+    "row.swallowed",
+}
+"""What leaves it open which record a row is."""
 
 
 @dataclass(slots=True)
@@ -74,14 +85,22 @@ class TableDocument(Document):
         """The cell that ``spots`` gave a number."""
         return cell_place(self._cells[offset])
 
-    def explains(self, subject: ox.NamedNode | ox.BlankNode, path: str) -> bool:
-        """Whether a value that a record lacks is missing because its cell, or its column, could not be read."""
-        if not isinstance(subject, ox.NamedNode):
+    def explains(self, subject: ox.NamedNode, path: str, *, missing: bool) -> bool:
+        """Whether what is said of a property of a record follows from a cell, or a column, that could not be read.
+
+        Args:
+            subject: the record.
+            path: the property.
+            missing: whether it is said that a value is missing; a column that is required and missing is reported once.
+        """
+        draft = self.places.records.get(subject)
+        if draft is None or not path:
             return False
-        draft, prop = self.places.records.get(subject), ox.NamedNode(path)
-        if draft is None:
-            return False
-        return self.places.column_is_missing(subject, prop) or self.places.cell(draft, prop) in self.unread
+        prop = ox.NamedNode(path)
+        if missing and self.places.column_is_missing(subject, prop):
+            return True
+        has_column = any(column.path == prop for column in draft.layout.columns.values())
+        return has_column and self.places.cell(draft, prop) in self.unread
 
 
 def cell_place(cell: CellRef) -> Place:

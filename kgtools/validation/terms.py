@@ -31,6 +31,7 @@ from kgtools.core.namespaces import (
     SPF,
     XSD,
 )
+from kgtools.core.suggest import edits
 from kgtools.graph.known_terms import known_terms
 from kgtools.graph.store import Term
 from kgtools.shacl.graph import MemoryGraph, cells
@@ -99,7 +100,7 @@ def nearest_terms(iri: str, known: Collection[str]) -> tuple[str, ...]:
     """The IRIs whose last part is most like that of a given IRI, at most three, the likeliest first."""
     word = _last_part(iri).casefold()
     limit = max(1, len(word) // 3)
-    scored = ((_distance(word, _last_part(name).casefold(), limit), name) for name in known)
+    scored = ((edits(word, _last_part(name).casefold(), limit), name) for name in known)
     close = sorted((score, -_ratio(word, name), name) for score, name in scored if score <= limit)
     return tuple(name for _, _, name in close[:3])
 
@@ -111,28 +112,6 @@ def _ratio(word: str, name: str) -> float:
 def _last_part(iri: str) -> str:
     found = _LOCAL.search(iri.rstrip("/#"))
     return found[0] if found else iri
-
-
-def _distance(one: str, other: str, limit: int) -> int:
-    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour.
-
-    Words that are further apart than the limit are only told to be so.
-    """
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                best = min(best, before[j - 2] + 1)
-            row.append(best)
-        if min(row) > limit:
-            return limit + 1
-        before, last = last, row
-    return last[-1]
 
 
 def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described: Collection[Term]) -> list[TermFinding]:

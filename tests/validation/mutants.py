@@ -368,6 +368,9 @@ HAND_MADE: dict[str, list[Edit]] = {
     ],
     "claim.review-date.in-the-future": [swap("claim:fx-spare", "spf:dateReviewed", LATER)],
     "claim.not-of-the-submitter": [swap("claim:fx-spare", "spf:alignsStatePolicy", "state-policy:fx-elsewhere")],
+    "claim.rationale.too-short": [
+        swap("claim:fx-spare", "spf:rationale", f'"{text}"@en') for text in ("TBD", "The act does so plainly.")
+    ],
     "condition.position.taken": [
         swap("condition:fx-spare", "spf:position", "1", records=("condition:fx-spare", "condition:fx-other"))
     ],
@@ -470,6 +473,15 @@ HAND_MADE: dict[str, list[Edit]] = {
             '"https://fx-law.example.org/code/5"^^xsd:anyURI',
             records=("source:fx-spare", "source:fx-law"),
         )
+    ],
+    "source.date-accessed.too-early": [
+        swap("source:fx-spare", "spf:dateAccessed", f'"{day}"{DAY}', also=("spf:datePublished",))
+        for day in ("1900-01-01", "1904-01-02", "1989-12-31")
+    ],
+    "statement.summary.placeholder": [
+        swap(record, "spf:summary", f'"{text}"@en')
+        for record in (POLICY, "adaptation:fx-spare", "state-example:fx-spare", "resource:fx-spare")
+        for text in ("TBD", "n/a", "To be determined later.", "See above for more.")
     ],
     "source.published-after-access": [swap("source:fx-spare", "spf:dateAccessed", f'"2019-01-01"{DAY}')],
     "source.date-accessed.in-the-future": [swap("source:fx-spare", "spf:dateAccessed", LATER)],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from kgtools.cli.main import main
 from kgtools.core.project import Project
@@ -20,7 +21,7 @@ Edit = Callable[[Workbook], None]
 SHEET = "Organizations"
 
 
-def put(book: Workbook, sheet: str = SHEET, **cells: str | None) -> None:
+def put(book: Workbook, sheet: str = SHEET, **cells: str | float | None) -> None:
     """Write cells of a sheet."""
     for name, value in cells.items():
         book[sheet][name] = value
@@ -44,7 +45,39 @@ def hidden(book: Workbook) -> None:
     book[SHEET].sheet_state = "hidden"
 
 
+def hidden_row(book: Workbook) -> None:
+    book[SHEET].row_dimensions[2].hidden = True
+
+
+def hidden_column(book: Workbook) -> None:
+    book[SHEET].column_dimensions["C"].hidden = True
+
+
+def put_date(book: Workbook) -> None:
+    """A source with a number where a day belongs, otherwise correct."""
+    put(book, "Sources", A2="ut-test-source")
+    headings = {str(cell.value).removesuffix(" *"): get_column_letter(cell.column or 1) for cell in book["Sources"][1]}
+    values = {
+        "Name": "Test source",
+        "URL": "https://le.utah.gov/x",
+        "Publisher": "Test agency",
+        "Source kind": "official",
+    }
+    for heading, value in values.items():
+        book["Sources"][f"{headings[heading]}2"] = value
+    cell = book["Sources"][f"{headings['Access date']}2"]
+    cell.value, cell.number_format = 46_000, "General"
+
+
 EDITS: dict[str, Edit] = {
+    "cell.spoiled": partial(put, B2=53.1),
+    "cell.number": partial(put, B2=53),
+    "cell.characters-lost": partial(put, B2="Caf\ufffd agency"),
+    "cell.miscoded": partial(put, B2="Caf\u00c3\u00a9 agency"),
+    "cell.date.guessed": put_date,
+    "column.hidden": hidden_column,
+    "column.unnamed": partial(put, E2="blue"),
+    "row.hidden": hidden_row,
     "cell.formula": partial(put, B2='="Test "&"agency"'),
     "cell.merged": merged,
     "column.unknown": partial(put, E1="Favourite colour", E2="blue"),
@@ -60,6 +93,18 @@ EDITS: dict[str, Edit] = {
     "cell.not-turtle": partial(new_sheet, title=OTHER, rows=(OTHER_HEADINGS, ("a", "b c", "d", "yes"))),
     "sheet.repeated": partial(new_sheet, title="Organizations_", rows=(("Identifier", "Name"), ("ut-other", "Other"))),
 }
+
+_HEADINGS = "Identifier,Name,Jurisdiction\r\n"
+_FIRST = "ut-test-agency,Test agency,UT\r\n"
+TEXTS: dict[str, bytes] = {
+    "row.cells.too-many": b"ut-test-agency,Test agency,UT,Provo",
+    "row.quote.stray": b'ut-test-agency,"The "Test" agency",UT',
+    "row.quote.unclosed": b'ut-test-agency,Test agency,UT\r\nut-other,"Other agency',
+    "row.separator.differs": b"ut-test-agency,Test agency,UT\r\nut-other;Other agency;UT",
+    "row.swallowed": b'ut-test-agency,"Test agency,UT\r\nut-third,Third agency,UT\r\nut-other,Other agency",UT',
+    "sheet.encoding.guessed": "ut-test-agency,Caf\u00e9 agency,UT".encode("cp1252"),
+}
+"""The rows of a CSV file, by the rule that they break."""
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +132,7 @@ def validated(file: Path, project: Project) -> Report:
 
 def test_every_rule_on_cells_has_a_mutant() -> None:
     catalogue = Catalogue(read_triples(ROOT / "shapes" / "tables.ttl"))
-    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | FALLBACK
+    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | set(TEXTS) | FALLBACK
 
 
 def test_the_workbook_is_correct_before(template: Path, whole_project: Project) -> None:
@@ -109,3 +154,15 @@ def test_a_damaged_workbook_breaks_its_rule_at_a_cell(
     assert report.exit_status("never") == (2 if rule in UNREAD else 0)
     assert {f.rule.identifier for f in report.findings} == {rule} | CONSEQUENCES.get(rule, set())
     assert all("!" in str(f.location) for f in report.findings)
+
+
+@pytest.mark.parametrize("rule", sorted(TEXTS))
+def test_a_damaged_text_breaks_its_rule_at_a_cell(rule: str, whole_project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "organizations.csv"
+    file.write_bytes(_HEADINGS.encode() + _FIRST.encode())
+    assert validated(file, whole_project).findings == ()
+    file.write_bytes(_HEADINGS.encode() + TEXTS[rule])
+    report = validated(file, whole_project)
+    assert report.problems == ()
+    assert {f.rule.identifier for f in report.findings} == {rule}
+    assert all("organizations.csv!" in str(f.location) for f in report.findings)

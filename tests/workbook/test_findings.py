@@ -26,9 +26,7 @@ from tests.conftest import ROOT
 from tests.workbook.mistakes import MISTAKES, seed
 
 CONSEQUENCES = {
-    ("Determinations", "determination.evidence.missing"),  # its evidence could not be read
     ("Policies", "state-policy.duplicate"),  # under its wrong identifier it is another policy of the same name
-    ("Policies", "state-policy.citation.missing-for-law"),  # its citation could not be read
     ("Sources", "source.address.duplicate"),  # under its wrong identifier it is another source of the same address
 }
 """What follows from a mistake elsewhere in the same row, and is told at a cell that is right in itself."""
@@ -94,7 +92,19 @@ def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_g
     named = set(re.findall(r'"((?:cell|column|row|sheet)\.[a-z.-]+)"', code))
     assert named == set(severity)
     warnings = {rule for rule, level in severity.items() if level == "Warning"}
-    assert warnings == {"column.unknown", "column.guessed", "sheet.unknown", "sheet.hidden"}
+    assert warnings == {
+        "cell.date.guessed",
+        "cell.miscoded",
+        "cell.number",
+        "column.guessed",
+        "column.hidden",
+        "column.unknown",
+        "column.unnamed",
+        "row.hidden",
+        "sheet.encoding.guessed",
+        "sheet.hidden",
+        "sheet.unknown",
+    }
 
 
 def test_the_annotated_copy_marks_the_cells_and_leaves_the_rest(

@@ -41,6 +41,8 @@ def coverage_line(report: Report) -> str:
     used = f"{seen.shapes_used} of {counted(seen.shapes, 'shape')} found records to check"
     rules = f" ({counted(seen.rules, 'rule')})" if seen.rules else ""
     verb = "was" if seen.records_checked == 1 else "were"
+    if not seen.records:
+        return f"There was no record to check; none of {counted(seen.shapes, 'shape')} found one to look at."
     checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} {verb} checked"
     looked_up = counted(report.context_triples, "other statement")
     context = f"; {looked_up} were looked up" if report.context_triples else ""
