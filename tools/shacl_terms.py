@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgtools.shacl.terms import TERMS, Entry, Fate, Kind, Place
+from kgtools.shacl.terms import TERMS, Fate, Kind, TermEntry, TermPlace
 
 _BEGIN = "<!-- The terms: written by make docs from kgtools/shacl/terms.tsv. -->\n"
 _END = "<!-- The end of the terms. -->\n"
-_SHAPE = {Place.NODE_SHAPE, Place.PROPERTY_SHAPE}
+_SHAPE = {TermPlace.NODE_SHAPE, TermPlace.PROPERTY_SHAPE}
 
 
 def with_terms(page: str) -> str:
@@ -31,7 +31,7 @@ def _section() -> Iterator[str]:
     yield "\n"
 
 
-def _rows(entries: list[Entry], fate: Fate) -> Iterator[str]:
+def _rows(entries: list[TermEntry], fate: Fate) -> Iterator[str]:
     """One row for the terms with the same places and the same advice."""
     alike: dict[tuple[Kind, str, str], list[str]] = {}
     for entry in entries:
@@ -42,7 +42,7 @@ def _rows(entries: list[Entry], fate: Fate) -> Iterator[str]:
         yield f"| {', '.join(names)} | {told} | {place} |\n"
 
 
-def _where(entry: Entry) -> str:
+def _where(entry: TermEntry) -> str:
     places = entry.places - _SHAPE if entry.places >= _SHAPE else entry.places
     shape = ["shape"] if entry.places >= _SHAPE else []
-    return ", ".join([*shape, *(place.value for place in Place if place in places)])
+    return ", ".join([*shape, *(place.value for place in TermPlace if place in places)])

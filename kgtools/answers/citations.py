@@ -104,7 +104,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CitedRecord:
     """A record of the graph.
 
     Attributes:
@@ -124,7 +124,7 @@ class Record:
     referring: tuple[str, ...]
 
 
-def find_record(store: Store, written: str) -> Record:
+def find_record(store: Store, written: str) -> CitedRecord:
     """A record by its identifier, its short form (``state-policy:ut-…``), its path, or its last part alone.
 
     Args:
@@ -142,7 +142,7 @@ def find_record(store: Store, written: str) -> Record:
             statements[_text(name)].append(text)
     kind = KINDS[iri.removeprefix(ID).partition("/")[0]]
     labels = store.select(_label_query(iri)).rows
-    return Record(
+    return CitedRecord(
         iri=iri,
         label=_text(labels[0][0]) if labels else iri.rpartition("/")[2],
         kind=kind,

@@ -17,7 +17,7 @@ from kgtools.graph.disk.locks import in_use
 from kgtools.graph.projects import find_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.intake.accept import Acceptance, Missing, plan_acceptance
-from kgtools.intake.changes import Change
+from kgtools.intake.changes import RecordChange
 from kgtools.validation.render import Style, render
 
 
@@ -75,7 +75,7 @@ def _ask(found: Acceptance) -> int:
     return 1
 
 
-def _show(changes: tuple[Change, ...]) -> None:
+def _show(changes: tuple[RecordChange, ...]) -> None:
     for change in changes:
         print(visible_lines(str(change)))
     counts = Counter(change.kind for change in changes)

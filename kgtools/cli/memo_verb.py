@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
 from kgtools.answers.questions.parameters import PARAMETER_TYPES
@@ -99,7 +99,7 @@ def _format(options: argparse.Namespace) -> str:
     return str(found)
 
 
-def _graph(project: Project, store: Store, state: str) -> Graph:
+def _graph(project: Project, store: Store, state: str) -> ThingGraph:
     """What a memo on the state draws on."""
     question = find_question(project, "briefing")
-    return Graph.of(store.construct(bind(question.query, question.parameters, {"state": state}, store)))
+    return ThingGraph.of(store.construct(bind(question.query, question.parameters, {"state": state}, store)))

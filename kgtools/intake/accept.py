@@ -15,7 +15,7 @@ from kgtools.core.errors import TableError
 from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.intake.changes import Change, Comparison, Records, by_record
+from kgtools.intake.changes import RecordChange, RecordComparison, Records, by_record
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.repository import DataFiles
 from kgtools.intake.replaced import digest_iri, history_file, history_text
@@ -53,8 +53,8 @@ class Acceptance:
     """
 
     report: Report
-    changes: tuple[Change, ...] = ()
-    removed: tuple[Change, ...] = ()
+    changes: tuple[RecordChange, ...] = ()
+    removed: tuple[RecordChange, ...] = ()
     contents: dict[Path, bytes] | None = None
 
 
@@ -103,7 +103,7 @@ def plan_acceptance(
     if report.exit_status():
         return Acceptance(report)
     _check_scope(handed)
-    comparison = Comparison(context.schema, context.names(t for facts in handed.records.values() for t in facts))
+    comparison = RecordComparison(context.schema, context.names(t for facts in handed.records.values() for t in facts))
     if absent and missing is Missing.ASK:
         return Acceptance(report, removed=tuple(comparison.changes({s: own[s] for s in absent}, {})))
     return _plan(project, path, now, _Work(context, handed, gone, comparison, report, files))
@@ -178,7 +178,7 @@ class _Work:
     context: Context
     handed: _Handed
     gone: frozenset[ox.NamedNode]
-    comparison: Comparison
+    comparison: RecordComparison
     report: Report
     files: Files
 

@@ -28,7 +28,7 @@ _DESCRIBED_BY: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """What happens to one record.
 
     Attributes:
@@ -59,7 +59,7 @@ def by_record(triples: Iterable[ox.Triple]) -> dict[ox.NamedNode, frozenset[ox.T
     return {subject: frozenset(facts) for subject, facts in found.items()}
 
 
-class Comparison:
+class RecordComparison:
     """Compares records.
 
     Args:
@@ -71,7 +71,7 @@ class Comparison:
         self._schema = schema
         self._names = names
 
-    def changes(self, before: Records, after: Records) -> list[Change]:
+    def changes(self, before: Records, after: Records) -> list[RecordChange]:
         """What happens to the records, additions first.
 
         How a record was submitted isn't compared: that is not what it says.
@@ -85,9 +85,9 @@ class Comparison:
 
     def _change(
         self, kind: str, subject: ox.NamedNode, facts: Iterable[ox.Triple], details: tuple[str, ...] = ()
-    ) -> Change:
+    ) -> RecordChange:
         sheet = self._schema.sheets.get(_kind_of(subject))
-        return Change(kind, subject, sheet.label if sheet else "record", self.label(subject, facts), details)
+        return RecordChange(kind, subject, sheet.label if sheet else "record", self.label(subject, facts), details)
 
     def label(self, subject: ox.NamedNode, facts: Iterable[ox.Triple]) -> str:
         """What a record is called: its name, or what it links."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.api import Row, plain
-from kgtools.answers.citations import Record, RecordError, find_record
+from kgtools.answers.citations import CitedRecord, RecordError, find_record
 from kgtools.answers.output import csv_lines, render, tsv_lines
 from kgtools.answers.questions import Question, bind
 from kgtools.core.errors import RefusedError, UnwritableFormatError
@@ -119,7 +119,7 @@ class RecordJob:
 
     named: str
 
-    def run(self, store: Store) -> Record:
+    def run(self, store: Store) -> CitedRecord:
         """Look it up.
 
         Raises:
@@ -133,7 +133,7 @@ class RecordJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Reply:
     """An answer as it is sent."""
 
     media_type: str
@@ -156,7 +156,7 @@ class SparqlJob:
     accept: str
     megabytes: int
 
-    def run(self, store: Store) -> Document:
+    def run(self, store: Store) -> Reply:
         """Answer it.
 
         Raises:
@@ -192,17 +192,17 @@ def _syntax_message(query: str, error: QuerySyntaxError) -> str:
     return str(error)
 
 
-def _written(answer: Answer, accept: str, megabytes: int) -> Document:
+def _written(answer: Answer, accept: str, megabytes: int) -> Reply:
     buffer = _Bounded(megabytes)
     if isinstance(answer, ox.QuerySolutions | ox.QueryBoolean):
         offers = [t for t, f in _RESULTS.items() if isinstance(answer, ox.QuerySolutions) or f not in _LINES]
         media_type = _chosen(accept, offers)
         buffer.fill(lambda: _write_results(answer, _RESULTS[media_type], buffer))
-        return Document(media_type, buffer.getvalue())
+        return Reply(media_type, buffer.getvalue())
     media_type = _chosen(accept, list(GRAPHS))
     triples = sorted(set(answer), key=str)  # a graph is a set; sorted, what is said of a thing stands together
     buffer.fill(lambda: write_graph(triples, media_type, buffer))
-    return Document(media_type, buffer.getvalue())
+    return Reply(media_type, buffer.getvalue())
 
 
 def _write_results(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.questions import Question, allowed_values, read_catalogue
 from kgtools.core.errors import ServerError
 from kgtools.core.project import Project
@@ -23,7 +23,7 @@ _ATTEMPTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltSite:
     """What was made.
 
     Attributes:
@@ -51,7 +51,7 @@ class BuildJob:
     folder: Path
     settings: Settings
 
-    def run(self, _: object) -> Built:
+    def run(self, _: object) -> BuiltSite:
         """Build it.
 
         Raises:
@@ -63,8 +63,8 @@ class BuildJob:
         store = open_store(self.settings.store, project, files)
         questions = {question.name: question for question in read_catalogue(project)}
         types = {parameter.type for question in questions.values() for parameter in question.parameters}
-        graph = Graph.of(files.triples(*project.ontology, *project.data))
-        return Built(questions, allowed_values(types, store), dict(addresses(graph)))
+        graph = ThingGraph.of(files.triples(*project.ontology, *project.data))
+        return BuiltSite(questions, allowed_values(types, store), dict(addresses(graph)))
 
 
 def fingerprint(source: Path) -> tuple[tuple[str, int, int], ...]:

@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from kgtools.core.project import Project
 from kgtools.graph.store import Store
 from kgtools.serve.answering import Preparation
-from kgtools.serve.building import BuildJob, Built, site_folder
+from kgtools.serve.building import BuildJob, BuiltSite, site_folder
 from kgtools.serve.settings import Settings
 from kgtools.serve.site import SiteFiles
 from kgtools.serve.submissions import ValidationPreparation
@@ -43,7 +43,7 @@ class Generation:
     """
 
     folder: Path
-    built: Built
+    built: BuiltSite
     site: SiteFiles
     queries: WorkerPool[Store]
     validations: WorkerPool[Project]
@@ -116,7 +116,7 @@ def generation_of(request: HTTPConnection) -> Generation:
     return found
 
 
-async def _build(job: BuildJob) -> Built:
+async def _build(job: BuildJob) -> BuiltSite:
     spending = WorkerSettings(1, _BUILD_SECONDS, _BUILD_MEGABYTES, _BUILD_SECONDS, what="build")
     builder: WorkerPool[None] = WorkerPool(_nothing, spending)
     try:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kgtools.answers.questions import Parameter, Question
 from kgtools.answers.questions.schema import parameter_schema
-from kgtools.serve.building import Built
+from kgtools.serve.building import BuiltSite
 from kgtools.serve.settings import Limits
 
 MAX_ROWS: Final = 10_000
@@ -39,7 +39,7 @@ UPLOAD_TYPES: Final[dict[str, str]] = {
 _TEXT: Final = {"type": "string"}
 
 
-def openapi(built: Built, limits: Limits, version: str) -> dict[str, Any]:
+def openapi(built: BuiltSite, limits: Limits, version: str) -> dict[str, Any]:
     """The document.
 
     Args:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kgtools.core.errors import RefusedError
 from kgtools.graph.store import Dataset
-from kgtools.serve.answering import GRAPHS, Document, SparqlJob
+from kgtools.serve.answering import GRAPHS, Reply, SparqlJob
 from kgtools.serve.description import service_description
 from kgtools.serve.generation import generation_of
 from kgtools.serve.negotiation import chosen
@@ -57,7 +57,7 @@ def _described(request: Request) -> Response:
         raise RefusedError(406, f"The description of this service can be given as {', '.join(GRAPHS)}.")
     endpoint = str(request.url.replace(query="", fragment=""))
     try:
-        return _response(Document(media_type, service_description(endpoint, media_type)))
+        return _response(Reply(media_type, service_description(endpoint, media_type)))
     except ValueError as error:
         raise RefusedError(400, "The header 'Host' names no host, so this endpoint can't give its address.") from error
 
@@ -104,6 +104,6 @@ def _accept(request: Request) -> str:
     return ", ".join(request.headers.getlist("accept"))
 
 
-def _response(document: Document) -> Response:
+def _response(document: Reply) -> Response:
     charset = "; charset=utf-8" if document.media_type in _DECLARED_UTF8 else ""
     return Response(document.body, headers={"Content-Type": document.media_type + charset, "Vary": "Accept"})

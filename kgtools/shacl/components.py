@@ -31,7 +31,7 @@ _PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ComponentParameter:
     """One parameter of a component: its property, and the variable that holds its value."""
 
     predicate: ox.NamedNode
@@ -44,7 +44,7 @@ class ComponentDefinition:
     """A ``sh:ConstraintComponent`` of the shapes graph (section 6.1)."""
 
     node: ox.NamedNode
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[ComponentParameter, ...]
 
     @property
     def key_parameter(self) -> ox.NamedNode:
@@ -77,7 +77,7 @@ def _definition(index: ShapesIndex, node: Term) -> ComponentDefinition:
     return ComponentDefinition(component, parameters)
 
 
-def _parameter(index: ShapesIndex, component: Term, node: Term) -> Parameter:
+def _parameter(index: ShapesIndex, component: Term, node: Term) -> ComponentParameter:
     path = index.one(node, sh("path"))
     if not isinstance(path, ox.NamedNode):
         raise ShapesError(f"its sh:parameter {node} needs one sh:path that is an IRI.", component)
@@ -85,7 +85,7 @@ def _parameter(index: ShapesIndex, component: Term, node: Term) -> Parameter:
     name = found.group() if found else ""
     if not name.isidentifier() or name in _ALWAYS | {"value"}:
         raise ShapesError(f"its parameter {path} ends in {name!r}, which can't be used as a variable.", component)
-    return Parameter(path, name, index.is_true(node, sh("optional")))
+    return ComponentParameter(path, name, index.is_true(node, sh("optional")))
 
 
 def component_constraints(
@@ -112,7 +112,7 @@ def component_constraints(
 
 
 def _bindings(
-    definition: ComponentDefinition, shape: Term, given: list[tuple[Parameter, list[Term]]]
+    definition: ComponentDefinition, shape: Term, given: list[tuple[ComponentParameter, list[Term]]]
 ) -> list[tuple[tuple[str, Term], ...]]:
     if len(definition.parameters) == 1:
         parameter, values = given[0]

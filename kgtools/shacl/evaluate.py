@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
-from kgtools.shacl.evaluate_sparql import Finding, SparqlEvaluator
+from kgtools.shacl.evaluate_sparql import Solution, SparqlEvaluator
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.literals import compare
 from kgtools.shacl.messages import default_message
@@ -137,11 +137,11 @@ class Evaluator:
                     if value in inner:
                         results.setdefault(focus, []).extend(inner[value])
 
-    def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Finding) -> ValidationResult:
+    def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Solution) -> ValidationResult:
         details = self._details_of(constraint, finding) if self._details else ()
         return finding_result(self._shapes, shape, constraint, finding, details)
 
-    def _details_of(self, constraint: m.Constraint, finding: Finding) -> tuple[ValidationResult, ...]:
+    def _details_of(self, constraint: m.Constraint, finding: Solution) -> tuple[ValidationResult, ...]:
         """What failed inside the shapes that a constraint refers to."""
         if finding.value is None:
             return ()
@@ -152,7 +152,7 @@ class Evaluator:
 
     def _findings(
         self, shape: m.Shape, constraint: m.Constraint, pairs: Pairs, values: Collection[Term]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Solution]:
         bad = failing_values(constraint, values, self._graph)
         if bad is None:
             bad = self._failing_nested(constraint, values)
@@ -180,7 +180,7 @@ class Evaluator:
             case _:
                 return None
 
-    def _set_findings(self, shape: m.Shape, constraint: m.Constraint, pairs: Pairs) -> Iterator[Finding]:
+    def _set_findings(self, shape: m.Shape, constraint: m.Constraint, pairs: Pairs) -> Iterator[Solution]:
         match constraint:
             case m.QualifiedConstraint():
                 return self._qualified(constraint, pairs)
@@ -198,7 +198,7 @@ class Evaluator:
             case _:
                 return _counting_findings(constraint, pairs)
 
-    def _qualified(self, constraint: m.QualifiedConstraint, pairs: Pairs) -> Iterator[Finding]:
+    def _qualified(self, constraint: m.QualifiedConstraint, pairs: Pairs) -> Iterator[Solution]:
         values = {value for each in pairs.values() for value in each}
         counted = values - self.failing(constraint.shape, values)
         for sibling in constraint.siblings:
@@ -206,22 +206,22 @@ class Evaluator:
         for focus, each in pairs.items():
             number = sum(value in counted for value in each)
             if number < constraint.count if constraint.is_minimum else number > constraint.count:
-                yield Finding(focus)
+                yield Solution(focus)
 
-    def _closed(self, allowed: frozenset[ox.NamedNode], pairs: Pairs) -> Iterator[Finding]:
+    def _closed(self, allowed: frozenset[ox.NamedNode], pairs: Pairs) -> Iterator[Solution]:
         for predicate, column in self._graph.columns.items():
             if predicate not in allowed:
                 for focus, each in pairs.items():
                     for node in each:
                         for value in cells(column.get(node)):
-                            yield Finding(focus, value, Predicate(predicate))
+                            yield Solution(focus, value, Predicate(predicate))
 
 
 def finding_result(
     shapes: m.ShapesGraph,
     shape: m.Shape,
     constraint: m.Constraint,
-    finding: Finding,
+    finding: Solution,
     details: tuple[ValidationResult, ...] = (),
 ) -> ValidationResult:
     """Turn a finding into a result (section 3.6.2)."""
@@ -243,19 +243,19 @@ def _distinct(pairs: Pairs) -> Collection[Term]:
     return {id(value): value for values in pairs.values() for value in values}.values()
 
 
-def _value_findings(pairs: Pairs, bad: Collection[Term]) -> Iterator[Finding]:
+def _value_findings(pairs: Pairs, bad: Collection[Term]) -> Iterator[Solution]:
     if bad:
         identities = {id(value) for value in bad}
         for focus, values in pairs.items():
             for value in values:
                 if id(value) in identities:
-                    yield Finding(focus, value)
+                    yield Solution(focus, value)
 
 
-def _counting_findings(constraint: m.Constraint, pairs: Pairs) -> Iterator[Finding]:
+def _counting_findings(constraint: m.Constraint, pairs: Pairs) -> Iterator[Solution]:
     test = _count_test(constraint)
     if test is not None:
-        return (Finding(focus) for focus, values in pairs.items() if test(values))
+        return (Solution(focus) for focus, values in pairs.items() if test(values))
     assert isinstance(constraint, m.UniqueLangConstraint), constraint
     return _unique_lang(pairs)
 
@@ -272,30 +272,30 @@ def _count_test(constraint: m.Constraint) -> Callable[[Collection[Term]], bool] 
             return None
 
 
-def _unique_lang(pairs: Pairs) -> Iterator[Finding]:
+def _unique_lang(pairs: Pairs) -> Iterator[Solution]:
     for focus, values in pairs.items():
         if len(values) > 1:
             tags = Counter(v.language.lower() for v in values if isinstance(v, ox.Literal) and v.language)
             for count in tags.values():
                 if count > 1:
-                    yield Finding(focus)
+                    yield Solution(focus)
 
 
-def _equals(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
+def _equals(pairs: Pairs, others: Pairs) -> Iterator[Solution]:
     for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
-        yield from (Finding(focus, value) for value in values if value not in other)
-        yield from (Finding(focus, value) for value in other if value not in values)
+        yield from (Solution(focus, value) for value in values if value not in other)
+        yield from (Solution(focus, value) for value in other if value not in values)
 
 
-def _disjoint(pairs: Pairs, others: Pairs) -> Iterator[Finding]:
+def _disjoint(pairs: Pairs, others: Pairs) -> Iterator[Solution]:
     for (focus, values), other in zip(pairs.items(), others.values(), strict=True):
-        yield from (Finding(focus, value) for value in values if value in other)
+        yield from (Solution(focus, value) for value in values if value in other)
 
 
-def _less_than(pairs: Pairs, others: Pairs, limit: int) -> Iterator[Finding]:
+def _less_than(pairs: Pairs, others: Pairs, limit: int) -> Iterator[Solution]:
     for (focus, values), opposite in zip(pairs.items(), others.values(), strict=True):
         for value in values:
             for other in opposite:
                 order = compare(value, other)
                 if order is None or order > limit:
-                    yield Finding(focus, value)
+                    yield Solution(focus, value)

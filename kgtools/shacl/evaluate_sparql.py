@@ -23,7 +23,7 @@ FEW = 5000
 """Focus nodes up to which a query gets a store of its own, rather than one that holds whole properties."""
 
 
-class Finding(NamedTuple):
+class Solution(NamedTuple):
     """A focus node that fails a constraint, before it becomes a result."""
 
     focus: Term
@@ -61,7 +61,7 @@ class SparqlEvaluator:
         self._view: SparqlView | None = None
         self._queries: dict[tuple[Term, m.SparqlConstraint], _Asked] = {}
 
-    def findings(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Finding]:
+    def findings(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Solution]:
         """The focus nodes that fail a constraint.
 
         Args:
@@ -118,7 +118,7 @@ class SparqlEvaluator:
             for number, solution in list(view.select(query, names, batch)):
                 yield {**dict(constraint.parameters), **solution, "this": batch[number][0]}
 
-    def _ask(self, shape: m.Shape, constraint: m.SparqlConstraint, asked: _Asked, pairs: Pairs) -> Iterator[Finding]:
+    def _ask(self, shape: m.Shape, constraint: m.SparqlConstraint, asked: _Asked, pairs: Pairs) -> Iterator[Solution]:
         """The values for which an ASK query finds nothing (section 6.2.3)."""
         rows = [(focus, value, *asked.constants.values()) for focus, each in pairs.items() for value in each]
         names = ("this", "value", *asked.constants)
@@ -128,7 +128,7 @@ class SparqlEvaluator:
         for number, row in enumerate(rows):
             if number not in passed:
                 bindings = dict(zip(names, row, strict=True))
-                yield Finding(row[0], row[1], None, _messages(shape, constraint, bindings))
+                yield Solution(row[0], row[1], None, _messages(shape, constraint, bindings))
 
     def _written(
         self,
@@ -137,7 +137,7 @@ class SparqlEvaluator:
         constraint: m.SparqlConstraint,
         solution: Mapping[str, Term],
         pairs: Pairs,
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Solution]:
         """The findings of a solution, with its value in the form or forms that it was written in."""
         focus = solution["this"]
         value = solution.get("value", focus if shape.path is None else None)
@@ -173,7 +173,7 @@ class SparqlEvaluator:
 
 def sparql_finding(
     shape: m.Shape, constraint: m.SparqlConstraint, solution: Mapping[str, Term], value: Term | None
-) -> Finding:
+) -> Solution:
     """Turn a solution of a SELECT-based constraint into a finding (section 5.3.2)."""
     path = solution.get("path")
     own_path = Predicate(path) if isinstance(path, ox.NamedNode) else None
@@ -183,7 +183,7 @@ def sparql_finding(
         messages: tuple[ox.Literal, ...] | None = (message,)
     else:
         messages = _messages(shape, constraint, bindings)
-    return Finding(solution["this"], value, own_path, messages)
+    return Solution(solution["this"], value, own_path, messages)
 
 
 def _messages(

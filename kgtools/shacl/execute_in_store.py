@@ -10,7 +10,7 @@ from kgtools.graph.store.interface import Store, Term
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import CompiledQuery, Plan
 from kgtools.shacl.evaluate import finding_result
-from kgtools.shacl.evaluate_sparql import Finding, sparql_finding
+from kgtools.shacl.evaluate_sparql import Solution, sparql_finding
 from kgtools.shacl.paths import Predicate
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
 
@@ -42,7 +42,7 @@ def _run(plan: Plan, query: CompiledQuery, store: Store) -> Iterator[ValidationR
         yield finding_result(plan.shapes, query.shape, query.constraint, _finding(query, solution))
 
 
-def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:
+def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Solution:
     shape, constraint, focus = query.shape, query.constraint, solution["this"]
     value = solution.get("value")
     if isinstance(constraint, m.SparqlConstraint):
@@ -51,7 +51,7 @@ def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:
     if isinstance(constraint, m.ClosedConstraint):
         path = solution["path"]
         assert isinstance(path, ox.NamedNode)
-        return Finding(focus, value, Predicate(path))
+        return Solution(focus, value, Predicate(path))
     has_no_value = isinstance(
         constraint,
         m.MinCountConstraint
@@ -61,5 +61,5 @@ def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Finding:
         | m.UniqueLangConstraint,
     )
     if has_no_value:
-        return Finding(focus)
-    return Finding(focus, focus if value is None else value)
+        return Solution(focus)
+    return Solution(focus, focus if value is None else value)

@@ -22,7 +22,7 @@ from kgtools.shacl.components import (
 from kgtools.shacl.naming import Naming, Where, nowhere
 from kgtools.shacl.paths import MAX_DEPTH, Path
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.terms import TERMS, Fate, Kind, Place
+from kgtools.shacl.terms import TERMS, Fate, Kind, TermPlace
 from kgtools.shacl.unread import Survey, idle_nodes, refuse_on_shape, refuse_terms
 from kgtools.shacl.vocab import OWL_CLASS, RDF_FIRST, RDF_TYPE, RDFS_CLASS, SHACL, VIOLATION, sh
 
@@ -66,7 +66,7 @@ _RANGES = {
 _PROPERTY_ONLY = tuple(
     entry.iri
     for entry in TERMS.values()
-    if entry.places == {Place.PROPERTY_SHAPE}
+    if entry.places == {TermPlace.PROPERTY_SHAPE}
     and entry.name not in {"sh:qualifiedMinCount", "sh:qualifiedMaxCount", "sh:qualifiedValueShapesDisjoint"}
 )
 _NOT_TELLING = frozenset(
@@ -88,7 +88,7 @@ _PARAMETERS = frozenset(
     if entry.kind is Kind.PROPERTY
     and entry.fate is Fate.READ
     and entry.name not in _NOT_TELLING
-    and entry.places & {Place.NODE_SHAPE, Place.PROPERTY_SHAPE}
+    and entry.places & {TermPlace.NODE_SHAPE, TermPlace.PROPERTY_SHAPE}
 )
 
 

@@ -53,7 +53,7 @@ class Kind(Enum):
     VALUE = "value"
 
 
-class Place(Enum):
+class TermPlace(Enum):
     """What a property may be said of."""
 
     NODE_SHAPE = "node shape"
@@ -69,7 +69,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TermEntry:
     """A term.
 
     Attributes:
@@ -85,7 +85,7 @@ class Entry:
     standard: str
     kind: Kind
     fate: Fate
-    places: frozenset[Place] = frozenset()
+    places: frozenset[TermPlace] = frozenset()
     advice: str = ""
 
     @property
@@ -95,20 +95,20 @@ class Entry:
         return ox.NamedNode(_PREFIXES[prefix] + local)
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[TermEntry]:
     text = (files("kgtools.shacl") / "terms.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             name, standard, kind, fate, places, advice = [*line.split("\t"), "", ""][:6]
-            where = frozenset(Place(place) for place in places.split(", ") if place)
-            yield Entry(name, standard, Kind(kind), Fate(fate), where, advice)
+            where = frozenset(TermPlace(place) for place in places.split(", ") if place)
+            yield TermEntry(name, standard, Kind(kind), Fate(fate), where, advice)
 
 
-TERMS: Final[dict[ox.NamedNode, Entry]] = {entry.iri: entry for entry in _entries()}
+TERMS: Final[dict[ox.NamedNode, TermEntry]] = {entry.iri: entry for entry in _entries()}
 """The entries by IRI."""
 
 
-def entry_of(term: ox.NamedNode) -> Entry | None:
+def entry_of(term: ox.NamedNode) -> TermEntry | None:
     """The entry of a term; a component's parameter, such as ``sh:InConstraintComponent-in``, goes by the component."""
     component, _, parameter = term.value.partition("ConstraintComponent-")
     return TERMS.get(ox.NamedNode(f"{component}ConstraintComponent") if parameter else term)

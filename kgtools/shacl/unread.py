@@ -13,7 +13,7 @@ from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.shapes_index import ShapesIndex
-from kgtools.shacl.terms import CORE, DASH, DATASHAPES, TERMS, Entry, Fate, Kind, Place, entry_of, named
+from kgtools.shacl.terms import CORE, DASH, DATASHAPES, TERMS, Fate, Kind, TermEntry, TermPlace, entry_of, named
 from kgtools.shacl.vocab import FALSE, OWL, RDF, RDF_TYPE, RDFS, SHACL, TRUE, XSD, XSD_BOOLEAN, sh
 
 OWL_IMPORTS = ox.NamedNode(f"{OWL}imports")
@@ -23,8 +23,8 @@ _NEAR = 0.95  # how much of a namespace must be the same; one letter of the shor
 _BOOLEANS = tuple(
     sh(name) for name in ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint", "optional")
 )
-_SHAPES_ONLY_INSIDE = frozenset({Place.PATH, Place.RESULT})
-_MENTIONED = {Place.NODE_SHAPE: "a node shape", Place.PROPERTY_SHAPE: "a property shape"}
+_SHAPES_ONLY_INSIDE = frozenset({TermPlace.PATH, TermPlace.RESULT})
+_MENTIONED = {TermPlace.NODE_SHAPE: "a node shape", TermPlace.PROPERTY_SHAPE: "a property shape"}
 
 
 def refuse_terms(index: ShapesIndex, own: Collection[ox.NamedNode]) -> None:
@@ -63,7 +63,7 @@ def _refuse(term: ox.NamedNode, node: Term, value: Term | None, own: Collection[
         raise ShapesError(f"{entry.name}{shown} {_standard(entry)}not supported here. {entry.advice}", node)
 
 
-def _standard(entry: Entry) -> str:
+def _standard(entry: TermEntry) -> str:
     return "is " if entry.standard == CORE else f"is {entry.standard}, "
 
 
@@ -228,11 +228,11 @@ class Survey:
         elif entry.fate is Fate.READ:
             yield from self._misplaced(node, predicate, entry)
 
-    def _misplaced(self, node: Term, predicate: ox.NamedNode, entry: Entry) -> Iterator[m.Remark]:
+    def _misplaced(self, node: Term, predicate: ox.NamedNode, entry: TermEntry) -> Iterator[m.Remark]:
         here = self._places.get(node, frozenset())
-        if Place.ANYWHERE in entry.places or not here.isdisjoint(entry.places):
+        if TermPlace.ANYWHERE in entry.places or not here.isdisjoint(entry.places):
             return
-        if Place.PARAMETER in here and Place.PROPERTY_SHAPE in entry.places:
+        if TermPlace.PARAMETER in here and TermPlace.PROPERTY_SHAPE in entry.places:
             return  # what the values of a parameter must be, for those who write shapes
         is_here = " and ".join(sorted(_mention(place) for place in here)) or "nothing that a shape refers to"
         whole = entry.places >= set(_MENTIONED)
@@ -322,7 +322,7 @@ class Survey:
         return found
 
 
-def _unused(entry: Entry) -> str:
+def _unused(entry: TermEntry) -> str:
     kind = "a term of DASH" if entry.standard == DATASHAPES else entry.standard
     told = (
         f"{entry.name} was not used: it is {kind}, not supported here."
@@ -332,29 +332,29 @@ def _unused(entry: Entry) -> str:
     return f"{told} {entry.advice}".strip()
 
 
-def _mention(place: Place) -> str:
+def _mention(place: TermPlace) -> str:
     return _MENTIONED.get(place, f"a {place.value}")
 
 
-def _places(index: ShapesIndex, shapes: Mapping[Term, m.Shape]) -> dict[Term, frozenset[Place]]:
+def _places(index: ShapesIndex, shapes: Mapping[Term, m.Shape]) -> dict[Term, frozenset[TermPlace]]:
     """What each node of a shapes graph is."""
-    found: dict[Term, set[Place]] = {}
+    found: dict[Term, set[TermPlace]] = {}
 
-    def note(nodes: Iterable[Term], place: Place) -> None:
+    def note(nodes: Iterable[Term], place: TermPlace) -> None:
         for node in nodes:
             found.setdefault(node, set()).add(place)
 
     for node, shape in shapes.items():
-        note([node], Place.NODE_SHAPE if shape.path is None else Place.PROPERTY_SHAPE)
-        note(index.values(node, sh("sparql")), Place.CONSTRAINT)
+        note([node], TermPlace.NODE_SHAPE if shape.path is None else TermPlace.PROPERTY_SHAPE)
+        note(index.values(node, sh("sparql")), TermPlace.CONSTRAINT)
     for node, described in index.by_subject.items():
-        note(described.get(sh("declare"), ()), Place.DECLARATION)
-        note(_inside(index, described.get(sh("path"), ())), Place.PATH)
+        note(described.get(sh("declare"), ()), TermPlace.DECLARATION)
+        note(_inside(index, described.get(sh("path"), ())), TermPlace.PATH)
         if sh("ConstraintComponent") in index.types(node):
-            note([node], Place.COMPONENT)
-            note(described.get(sh("parameter"), ()), Place.PARAMETER)
+            note([node], TermPlace.COMPONENT)
+            note(described.get(sh("parameter"), ()), TermPlace.PARAMETER)
             for name in ("validator", "nodeValidator", "propertyValidator"):
-                note(described.get(sh(name), ()), Place.VALIDATOR)
+                note(described.get(sh(name), ()), TermPlace.VALIDATOR)
     return {node: frozenset(places) for node, places in found.items()}
 
 

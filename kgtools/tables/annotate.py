@@ -22,7 +22,7 @@ from kgtools.graph.files import Files
 from kgtools.tables.cells import CellRef, column_letters, parse_address
 from kgtools.tables.package import Package, open_package
 from kgtools.tables.splice import (
-    Span,
+    ElementSpan,
     Splice,
     UnsplicableError,
     as_utf8,
@@ -107,10 +107,10 @@ class _Styles:
 
     data: bytes
     splice: Splice
-    fills: Span
-    fonts: Span
-    formats: Span
-    xfs: list[Span]
+    fills: ElementSpan
+    fonts: ElementSpan
+    formats: ElementSpan
+    xfs: list[ElementSpan]
     counts: dict[str, int]
     added: dict[tuple[int, str], int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
@@ -126,7 +126,7 @@ class _Styles:
         }
         return cls(data, Splice(data), fills, fonts, formats, xfs, counts)
 
-    def _count(self, span: Span) -> int:
+    def _count(self, span: ElementSpan) -> int:
         return self.counts[span.name]
 
     def coloured(self, style: int, severity: str) -> int:
@@ -172,7 +172,7 @@ class _Styles:
         self._extend(self.formats, "".join(self.texts), len(self.xfs) + len(self.texts))
         return self.splice.result()
 
-    def _extend(self, span: Span, text: str, count: int) -> None:
+    def _extend(self, span: ElementSpan, text: str, count: int) -> None:
         if span.closing == span.opened:
             raise UnsplicableError(f"Its list '{span.name}' of formats is empty.")
         self.splice.set_attribute(span, "count", str(count))
@@ -241,7 +241,7 @@ class _Annotator:
         fresh = self._comments(comments, texts)
         self._shapes(vml, fresh)
 
-    def _comment_parts(self, sheet: SheetPart, splice: Splice, found: list[Span]) -> tuple[str, str]:
+    def _comment_parts(self, sheet: SheetPart, splice: Splice, found: list[ElementSpan]) -> tuple[str, str]:
         """The parts that hold a sheet's comments and their shapes; made where there are none yet."""
         relations = self._package.relations(sheet.part)
         comments = next((part for kind, part in relations.values() if kind == "comments"), None)
@@ -261,7 +261,7 @@ class _Annotator:
             splice.insert(next(later, root.closing), text)
         return comments, vml
 
-    def _relate(self, part: str, target: str, kind: str, root: Span) -> str:
+    def _relate(self, part: str, target: str, kind: str, root: ElementSpan) -> str:
         """Add a relation from one part to another, and give its identifier."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -357,7 +357,7 @@ class _Annotator:
 class _Colourer:
     """Gives cells of one sheet another format, and makes the cells and rows that aren't there."""
 
-    def __init__(self, splice: Splice, found: list[Span], styles: _Styles) -> None:
+    def __init__(self, splice: Splice, found: list[ElementSpan], styles: _Styles) -> None:
         self._splice = splice
         self._styles = styles
         self._prefix = found[0].prefix
@@ -367,17 +367,17 @@ class _Colourer:
         self._cells = self._by_row([s for s in found if s.name == "c"])
 
     @staticmethod
-    def _numbered(rows: list[Span]) -> dict[int, Span]:
-        numbered: dict[int, Span] = {}
+    def _numbered(rows: list[ElementSpan]) -> dict[int, ElementSpan]:
+        numbered: dict[int, ElementSpan] = {}
         number = -1
         for span in rows:
             number = int(span.attributes["r"]) - 1 if "r" in span.attributes else number + 1
             numbered[number] = span
         return numbered
 
-    def _by_row(self, cells: list[Span]) -> dict[int, dict[int, Span]]:
+    def _by_row(self, cells: list[ElementSpan]) -> dict[int, dict[int, ElementSpan]]:
         """The cells of each row by column; rows and cells both come in order, so that one pass is enough."""
-        found: dict[int, dict[int, Span]] = defaultdict(dict)
+        found: dict[int, dict[int, ElementSpan]] = defaultdict(dict)
         rows = iter(sorted(self._rows.items(), key=lambda pair: pair[1].start))
         number, row = next(rows, (-1, None))
         column = -1
@@ -428,7 +428,7 @@ class _Colourer:
         else:
             self._splice.insert(self._rows[later].start, text)
 
-    def _new_cell(self, row: int, column: int, severity: str, span: Span | None) -> str:
+    def _new_cell(self, row: int, column: int, severity: str, span: ElementSpan | None) -> str:
         style = int(span.attributes.get("s", "0")) if span and span.attributes.get("customFormat") == "1" else 0
         for col in self._columns:
             if not style and int(col.attributes.get("min", "0")) <= column + 1 <= int(col.attributes.get("max", "0")):
@@ -437,7 +437,7 @@ class _Colourer:
         return f'<{self._prefix}c r="{address}" s="{self._styles.coloured(style, severity)}"/>'
 
 
-def _relation_space(root: Span) -> str:
+def _relation_space(root: ElementSpan) -> str:
     """The namespace of relations that goes with a part: of the strict form of the format, or of the usual one."""
     strict = any(value == _STRICT_MAIN for value in root.attributes.values())
     return _STRICT_REL if strict else _REL

@@ -30,7 +30,7 @@ WORKBOOKS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedTable:
     """Data that was read from a file or folder.
 
     Attributes:
@@ -56,7 +56,7 @@ class Loaded:
         return any(p.rule == "cell.formula" for p in self.problems)
 
 
-def load(path: Path, context: Context, files: Files, progress: Progress = lambda *_: None) -> Loaded:
+def load(path: Path, context: Context, files: Files, progress: Progress = lambda *_: None) -> LoadedTable:
     """Read data in any form.
 
     Args:
@@ -72,11 +72,11 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
         raise UnreadableFileError(path, "There is no such file.")
     if not is_table(path):
         parsed = files.whole(path)
-        return Loaded(frozenset(parsed.triples), parsed.quads)
+        return LoadedTable(frozenset(parsed.triples), parsed.quads)
     progress(f"Opening {path.name}", 0, 1)
     reading = read_grids(_grids(path, files), context.schema, context.names(), progress)
     quads = tuple(ox.Quad(t.subject, t.predicate, t.object) for t in reading.triples)
-    return Loaded(reading.triples, quads, reading.problems, reading.places)
+    return LoadedTable(reading.triples, quads, reading.problems, reading.places)
 
 
 def _grids(path: Path, files: Files) -> list[Grid]:
@@ -85,7 +85,7 @@ def _grids(path: Path, files: Files) -> list[Grid]:
     return read_workbook(path, files)
 
 
-def written(data: Loaded, path: Path, context: Context, *, title: str = "", day: dt.date) -> dict[Path, bytes]:
+def written(data: LoadedTable, path: Path, context: Context, *, title: str = "", day: dt.date) -> dict[Path, bytes]:
     """Write data in the form that a name asks for.
 
     Args:
@@ -143,7 +143,7 @@ def _title(graph: Iterable[ox.Triple], context: Context) -> str:
     return context.known.label(only.value) if isinstance(only, ox.NamedNode) else ""
 
 
-def _rdf(data: Loaded, path: Path) -> bytes:
+def _rdf(data: LoadedTable, path: Path) -> bytes:
     format_ = FORMATS.get(path.suffix.lower())
     if format_ is None:
         known = ", ".join((".xlsx", *FORMATS))

@@ -74,7 +74,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """What came of reading tables.
 
     Attributes:
@@ -100,7 +100,7 @@ class Reading:
 
 def read_grids(
     grids: Iterable[Grid], schema: TableSchema, names: Names, progress: Progress = lambda *_: None
-) -> Reading:
+) -> TableReading:
     """Read tables into a graph.
 
     Args:
@@ -126,7 +126,7 @@ def read_grids(
             progress("Reading rows", number, len(drafts))
         reader.fill(draft)
     progress("Reading rows", len(drafts), len(drafts))
-    return Reading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
+    return TableReading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
 
 
 @cache

@@ -20,7 +20,7 @@ class UnsplicableError(Exception):
 
 
 @dataclass(slots=True)
-class Span:
+class ElementSpan:
     """An element: its name and attributes, and where it stands in the bytes.
 
     Attributes:
@@ -60,7 +60,7 @@ def as_utf8(data: bytes) -> bytes:
     return data
 
 
-def spans(data: bytes, names: Collection[str]) -> list[Span]:
+def spans(data: bytes, names: Collection[str]) -> list[ElementSpan]:
     """The elements of some names, in the order in which they begin.
 
     Args:
@@ -72,8 +72,8 @@ def spans(data: bytes, names: Collection[str]) -> list[Span]:
     """
     parser = expat.ParserCreate()
     parser.ordered_attributes = False
-    found: list[Span] = []
-    stack: list[Span | None] = []
+    found: list[ElementSpan] = []
+    stack: list[ElementSpan | None] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         span = None
@@ -82,7 +82,7 @@ def spans(data: bytes, names: Collection[str]) -> list[Span]:
             match = _START_TAG.match(data, index)
             if not match:
                 raise UnsplicableError("One of its tags can't be found.")
-            span = Span(tag, attributes, len(stack), index, match.end())
+            span = ElementSpan(tag, attributes, len(stack), index, match.end())
             found.append(span)
         stack.append(span)
 
@@ -117,14 +117,14 @@ class Splice:
         """Put a text between two bytes; texts for the same place keep the order in which they come."""
         self.replace(offset, offset, text)
 
-    def append_to(self, span: Span, text: str) -> None:
+    def append_to(self, span: ElementSpan, text: str) -> None:
         """Put a text at the end of an element's content, opening the element if it is empty."""
         if span.closing == span.opened and self.data[span.opened - 2 : span.opened] == b"/>":
             self.replace(span.opened - 2, span.opened, f">{text}</{span.tag}>")
         else:
             self.insert(span.closing, text)
 
-    def set_attribute(self, span: Span, name: str, value: str) -> None:
+    def set_attribute(self, span: ElementSpan, name: str, value: str) -> None:
         """Give an element's attribute a value."""
         tag = self.data[span.start : span.opened].decode()
         self.replace(span.start, span.opened, with_attribute(tag, name, value))
@@ -150,7 +150,7 @@ def xml_text(text: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", text))
 
 
-def only(found: list[Span], name: str) -> Span:
+def only(found: list[ElementSpan], name: str) -> ElementSpan:
     """The first element of a name.
 
     Raises:
@@ -162,6 +162,6 @@ def only(found: list[Span], name: str) -> Span:
     return span
 
 
-def named(found: list[Span], name: str) -> Iterator[Span]:
+def named(found: list[ElementSpan], name: str) -> Iterator[ElementSpan]:
     """All elements of a name."""
     return (span for span in found if span.name == name)

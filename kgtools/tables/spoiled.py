@@ -41,7 +41,7 @@ _CODE_PAGES: Final = ("cp1252", "mac_roman", "cp437")
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class CellRemark:
     """What is to be said of a cell.
 
     Attributes:
@@ -55,7 +55,7 @@ class Remark:
     fix: str
 
 
-def damage(value: CellValue, column: Column) -> Remark | None:
+def damage(value: CellValue, column: Column) -> CellRemark | None:
     """What keeps a cell from being read: its value is not what was typed. Nothing where there is no sign of that."""
     noun = column.heading if column.heading[:2].isupper() else column.heading.lower()
     broken = unusable(value, noun)
@@ -64,21 +64,21 @@ def damage(value: CellValue, column: Column) -> Remark | None:
     return text_damage(value, noun, printed=column.path.value in _PRINTED)
 
 
-def unusable(value: CellValue, noun: str) -> Remark | None:
+def unusable(value: CellValue, noun: str) -> CellRemark | None:
     """An error word, a column that was too narrow, or characters that were lost."""
     text = value.code if isinstance(value, CellError) else value.strip() if isinstance(value, str) else ""
     if isinstance(value, CellError) or _ERRORS.match(text):
-        return Remark("cell.spoiled", f"The cell shows the error {text}.", f"Type the {noun} itself.")
+        return CellRemark("cell.spoiled", f"The cell shows the error {text}.", f"Type the {noun} itself.")
     if _NARROW.match(text):
         message = f"The cell holds only '{text[:20]}', which a spreadsheet shows when a column is too narrow."
-        return Remark("cell.spoiled", message, "Widen the column and save the file again, or type the value again.")
+        return CellRemark("cell.spoiled", message, "Widen the column and save the file again, or type the value again.")
     if LOST in text:
         message = f"Characters of '{text[:80]}' were lost; each {LOST} stands for one or more of them."
-        return Remark("cell.characters-lost", message, "Type the value again, and save the file as UTF-8.")
+        return CellRemark("cell.characters-lost", message, "Type the value again, and save the file as UTF-8.")
     return None
 
 
-def text_damage(value: CellValue, noun: str, *, printed: bool) -> Remark | None:
+def text_damage(value: CellValue, noun: str, *, printed: bool) -> CellRemark | None:
     """What a spreadsheet made of a text.
 
     Args:
@@ -87,7 +87,7 @@ def text_damage(value: CellValue, noun: str, *, printed: bool) -> Remark | None:
         printed: whether it should be copied from print, so that a percentage or a date alone can't be right.
     """
     made = _made_of_text(value.strip(), printed=printed) if isinstance(value, str) else _made(value)
-    return Remark("cell.spoiled", f"The spreadsheet turned this {noun} into {made}.", _AGAIN) if made else None
+    return CellRemark("cell.spoiled", f"The spreadsheet turned this {noun} into {made}.", _AGAIN) if made else None
 
 
 def _made(value: CellValue) -> str:
@@ -117,19 +117,19 @@ def _made_of_text(text: str, *, printed: bool) -> str:
     return f"the number {text}, which keeps only the first {_MOST_DIGITS} digits" if _ROUNDED.match(text) else ""
 
 
-def doubts(value: CellValue, column: Column) -> Iterator[Remark]:
+def doubts(value: CellValue, column: Column) -> Iterator[CellRemark]:
     """What should be known about how a cell was read, though it was read."""
     noun = column.heading.lower()
     if column.kind in _TEXTS and isinstance(value, int) and not isinstance(value, bool):
         message = f"The cell holds the number {value} where a text belongs. Zeros at its beginning would be lost."
-        yield Remark(
+        yield CellRemark(
             "cell.number", message, f"If the {noun} is more than this number, {_AGAIN[:1].lower()}{_AGAIN[1:]}"
         )
     if isinstance(value, str):
         meant = repaired(value)
         if meant != value:
             message = f"'{_shown(value)}' looks like '{_shown(meant)}', saved in one encoding and opened in another."
-            yield Remark("cell.miscoded", message, f"Write '{_shown(meant)}', and save the file as UTF-8.")
+            yield CellRemark("cell.miscoded", message, f"Write '{_shown(meant)}', and save the file as UTF-8.")
 
 
 def _shown(text: str) -> str:

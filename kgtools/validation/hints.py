@@ -14,7 +14,7 @@ from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl.report import ValidationResult
 from kgtools.tables.schema import SUBMISSION_KINDS
-from kgtools.validation.names import BARE, Names, cut, literal_text
+from kgtools.validation.names import BARE, Labels, cut, literal_text
 from kgtools.validation.readers import FindingReader
 from kgtools.validation.terms import nearest_terms
 
@@ -33,7 +33,7 @@ _OF_A_STATE: Final = {"submission", "state-policy", "claim", "determination", "a
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
-def hint_for(result: ValidationResult, catalogue: Catalogue, names: Names, reader: FindingReader) -> str:
+def hint_for(result: ValidationResult, catalogue: Catalogue, names: Labels, reader: FindingReader) -> str:
     """What is probably meant by the value of a result; empty where there is no good guess.
 
     Args:
@@ -60,7 +60,7 @@ def meant(iris: Collection[str], reader: FindingReader) -> str:
     return f"Did you mean {' or '.join(map(reader.short, iris))}?" if iris else ""
 
 
-def _wrong_class(value: Term, demanded: Sequence[str], names: Names, reader: FindingReader) -> str:
+def _wrong_class(value: Term, demanded: Sequence[str], names: Labels, reader: FindingReader) -> str:
     if isinstance(value, ox.Literal):
         return f"{literal_text(value, 60)} is a text; write an identifier instead, without quotation marks."
     if not isinstance(value, ox.NamedNode):
@@ -117,7 +117,7 @@ def _wrong_datatype(value: Term, demanded: Sequence[str], reader: FindingReader)
 
 
 def _nearest_alternative(
-    result: ValidationResult, value: Term, catalogue: Catalogue, names: Names, reader: FindingReader
+    result: ValidationResult, value: Term, catalogue: Catalogue, names: Labels, reader: FindingReader
 ) -> str:
     """Say which alternative the value comes nearest to (needs details only for alternatives that are whole shapes)."""
     alternatives = catalogue.alternatives(result.source_shape)

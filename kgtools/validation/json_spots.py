@@ -23,7 +23,7 @@ _NO_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')  # what holds one of these
 
 
 @dataclass(slots=True)
-class Entry:
+class JsonEntry:
     """A value with the offset where it begins."""
 
     offset: int
@@ -34,14 +34,14 @@ class Entry:
 class Members:
     """A JSON object: keys with their offsets, and values."""
 
-    items: list[tuple[str, int, Entry]] = field(default_factory=list)
+    items: list[tuple[str, int, JsonEntry]] = field(default_factory=list)
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> JsonEntry | None:
         """The value of a key."""
         return next((entry for name, _, entry in self.items if name == key), None)
 
 
-Value: TypeAlias = "Members | list[Entry] | str | None"
+Value: TypeAlias = "Members | list[JsonEntry] | str | None"
 
 
 def scan_jsonld(text: str, base: str, wanted: Collection[str] | None = None) -> Spots:
@@ -64,10 +64,10 @@ def unmapped_keys(text: str, base: str) -> list[tuple[str, int]]:
     return walker.unmapped
 
 
-def _parsed(text: str) -> Entry:
+def _parsed(text: str) -> JsonEntry:
     """Read JSON with offsets. Plain values other than strings are kept as they are written."""
-    root: list[Entry] = []
-    stack: list[Members | list[Entry]] = [root]
+    root: list[JsonEntry] = []
+    stack: list[Members | list[JsonEntry]] = [root]
     key: list[tuple[str, int] | None] = [None]
     for found in _TOKEN.finditer(text):
         if found[3]:
@@ -82,7 +82,7 @@ def _parsed(text: str) -> Entry:
         if isinstance(top, Members) and key[-1] is None:
             key[-1] = (str(value), offset)
             continue
-        entry = Entry(offset, value)
+        entry = JsonEntry(offset, value)
         _put(top, key, entry)
         if isinstance(value, Members | list):
             stack.append(value)
@@ -90,7 +90,7 @@ def _parsed(text: str) -> Entry:
     return root[0]
 
 
-def _put(top: Members | list[Entry], key: list[tuple[str, int] | None], entry: Entry) -> None:
+def _put(top: Members | list[JsonEntry], key: list[tuple[str, int] | None], entry: JsonEntry) -> None:
     if isinstance(top, list):
         top.append(entry)
         return
@@ -108,7 +108,7 @@ class _Context:
     vocab: str = ""
     terms: Mapping[str, str] = field(default_factory=dict)
 
-    def with_local(self, local: Entry) -> _Context:
+    def with_local(self, local: JsonEntry) -> _Context:
         if isinstance(local.value, list):
             context = self
             for one in local.value:
@@ -160,7 +160,7 @@ class _Walker:
     spots: Spots
     unmapped: list[tuple[str, int]] = field(default_factory=list)
 
-    def walk(self, entry: Entry, context: _Context) -> None:
+    def walk(self, entry: JsonEntry, context: _Context) -> None:
         """Note each node object in a value."""
         if isinstance(entry.value, list):
             for one in entry.value:
@@ -168,7 +168,7 @@ class _Walker:
         elif isinstance(entry.value, Members):
             self._node(entry, entry.value, context)
 
-    def _node(self, entry: Entry, members: Members, context: _Context) -> None:
+    def _node(self, entry: JsonEntry, members: Members, context: _Context) -> None:
         local = members.get("@context")
         if local is not None:
             context = context.with_local(local)
@@ -195,13 +195,13 @@ class _Walker:
                 return context.node(value.value)
         return None
 
-    def _property(self, subject: str | None, prop: tuple[str, int], entry: Entry, context: _Context) -> None:
+    def _property(self, subject: str | None, prop: tuple[str, int], entry: JsonEntry, context: _Context) -> None:
         for one in entry.value if isinstance(entry.value, list) else [entry]:
             if subject is not None:
                 self.spots.note_value(subject, prop, (self._value(prop[0], one, context), one.offset))
             self.walk(one, context)
 
-    def _value(self, prop: str, entry: Entry, context: _Context) -> str | None:
+    def _value(self, prop: str, entry: JsonEntry, context: _Context) -> str | None:
         if isinstance(entry.value, Members):
             for name, _, value in entry.value.items:
                 if context.keyword(name) in {"@id", "@value"} and isinstance(value.value, str):

@@ -26,7 +26,7 @@ BARE: Final = {
 """How the values are written that Turtle takes without quotation marks, by datatype."""
 
 
-class Names:
+class Labels:
     """The labels and the classes of the terms of a graph; gathered when first asked for.
 
     Args:

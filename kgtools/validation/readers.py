@@ -14,7 +14,7 @@ from kgtools.schema.wording import RdfReader, Reader, plain_form
 from kgtools.tables import names as table_names
 from kgtools.tables.reading import Draft
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
-from kgtools.validation.names import Names, cut
+from kgtools.validation.names import Labels, cut
 from kgtools.validation.sheets import TableDocument
 
 _FEW: Final = 12
@@ -57,7 +57,7 @@ class RdfFindingReader(RdfReader):
 
     speaks_rdf = True
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Labels) -> None:
         self._names = names
 
     def value(self, term: Term) -> str:
@@ -97,7 +97,7 @@ class SheetReader:
     described = "known"
     speaks_rdf = False
 
-    def __init__(self, document: TableDocument, draft: Draft, known: table_names.Names, names: Names) -> None:
+    def __init__(self, document: TableDocument, draft: Draft, known: table_names.Names, names: Labels) -> None:
         self._places = document.places
         self._draft = draft
         self._known = known

@@ -22,7 +22,7 @@ from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, 
 from kgtools.validation.handed import left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
-from kgtools.validation.names import Names
+from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, Vocabulary, check_terms
@@ -144,7 +144,7 @@ def validate_files(
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
     report = _decide(shapes, graph, [*data, *added], inputs.context, request.engine)
     locator = Locator(inputs.documents)
-    names = Names(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
+    names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalogue, names, locator, tables, inputs.known)
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []

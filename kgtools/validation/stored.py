@@ -18,7 +18,7 @@ from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_s
 from kgtools.validation.documents import read_document
 from kgtools.validation.findings import Coverage, Report
 from kgtools.validation.locate import Locator
-from kgtools.validation.names import Names
+from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.run import without_consequences
 from kgtools.validation.shapes_files import ShapesFiles
@@ -53,7 +53,7 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     ontology = read_triples(*(project.ontology if project else ()))
     wrong = _said_of(store, (result.focus_node for result in report.results))
     values = _said_of(store, (result.value for result in report.results), _NAMING)
-    translator = Translator(catalogue, Names(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
+    translator = Translator(catalogue, Labels(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
     found = [translator.of_result(result) for result in report.results]
     findings = found if shapes_files else without_consequences(found)
     return Report(

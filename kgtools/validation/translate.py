@@ -16,7 +16,7 @@ from kgtools.validation.documents import Document
 from kgtools.validation.findings import Finding, Location, Record
 from kgtools.validation.hints import hint_for, meant
 from kgtools.validation.locate import Locator
-from kgtools.validation.names import Names
+from kgtools.validation.names import Labels
 from kgtools.validation.readers import FindingReader, RdfFindingReader, SheetReader
 from kgtools.validation.terms import TermFinding
 
@@ -40,7 +40,7 @@ class Translator:
     def __init__(
         self,
         catalogue: Catalogue,
-        names: Names,
+        names: Labels,
         locator: Locator,
         tables: Mapping[str, TableDocument] | None = None,
         known: TableNames | None = None,

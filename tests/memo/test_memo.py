@@ -12,7 +12,6 @@ import docx
 import pyoxigraph as ox
 import pytest
 
-from kgtools.answers.evidence.graph import Graph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
 from kgtools.cli.main import main
@@ -20,8 +19,8 @@ from kgtools.core.namespaces import SKOS, SPF, identifier
 from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore, TermTriple
-from kgtools.publish.memo import Document, as_html, as_markdown, as_word, briefing
-from kgtools.publish.memo.document import Citation, Items, Paragraph, Span, Table, text
+from kgtools.publish.memo import Memo, as_html, as_markdown, as_word, briefing
+from kgtools.publish.memo.document import CitationMark, Items, MemoTable, Paragraph, TextRun, text
 
 TODAY = dt.date(2026, 11, 27)
 HOSTILE = "<script>alert(1)</script> | # *x* [y](javascript:z) \x07 _end_"
@@ -37,14 +36,14 @@ def drawn(project: Project, store: EmbeddedStore, state: str) -> list[TermTriple
     return list(store.construct(bind(question.query, question.parameters, {"state": state}, store)))
 
 
-def memo(triples: list[TermTriple], state: str, *conditions: str) -> Document:
-    graph = Graph.of(triples)
+def memo(triples: list[TermTriple], state: str, *conditions: str) -> Memo:
+    graph = ThingGraph.of(triples)
     chosen = [graph.thing(identifier("condition", slug)) for slug in conditions]
     place = graph.thing(identifier("jurisdiction", state.lower()))
     return briefing(Evidence(graph), place, conditions=chosen, version="9.9.9", today=TODAY)
 
 
-def citations(document: Document) -> set[int]:
+def citations(document: Memo) -> set[int]:
     lines = [
         line
         for block in document.blocks
@@ -54,26 +53,26 @@ def citations(document: Document) -> set[int]:
             else block.lines
             if isinstance(block, Items)
             else [cell for row in block.rows for cell in row]
-            if isinstance(block, Table)
+            if isinstance(block, MemoTable)
             else []
         )
     ]
-    return {number for line in lines for part in line if isinstance(part, Citation) for number in part.numbers}
+    return {number for line in lines for part in line if isinstance(part, CitationMark) for number in part.numbers}
 
 
 @pytest.fixture(scope="module")
-def utah(project: Project, store: EmbeddedStore) -> Document:
+def utah(project: Project, store: EmbeddedStore) -> Memo:
     return memo(drawn(project, store, "UT"), "UT")
 
 
 def test_the_construct_query_gives_the_same_memo_as_the_whole_graph(
-    project: Project, store: EmbeddedStore, utah: Document
+    project: Project, store: EmbeddedStore, utah: Memo
 ) -> None:
     everything = list(store.construct("CONSTRUCT WHERE { ?s ?p ?o }"))
     assert memo(everything, "UT") == utah
 
 
-def test_every_policy_of_the_state_is_told_with_its_citation(store: EmbeddedStore, utah: Document) -> None:
+def test_every_policy_of_the_state_is_told_with_its_citation(store: EmbeddedStore, utah: Memo) -> None:
     written = as_markdown(utah)
     found = store.select(
         f"SELECT ?name ?cited WHERE {{ ?p <{SPF}jurisdiction> <{identifier('jurisdiction', 'ut')}> ; "
@@ -86,7 +85,7 @@ def test_every_policy_of_the_state_is_told_with_its_citation(store: EmbeddedStor
         assert cited is None or (isinstance(cited, ox.Literal) and cited.value in written)
 
 
-def test_each_citation_has_its_endnote_and_each_endnote_is_cited(utah: Document) -> None:
+def test_each_citation_has_its_endnote_and_each_endnote_is_cited(utah: Memo) -> None:
     numbers = [note.number for note in utah.endnotes]
     assert numbers == list(range(1, len(numbers) + 1))
     assert citations(utah) == set(numbers)
@@ -94,17 +93,17 @@ def test_each_citation_has_its_endnote_and_each_endnote_is_cited(utah: Document)
 
 
 def test_the_figures_in_brief_are_those_of_the_coverage_question(
-    project: Project, store: EmbeddedStore, utah: Document
+    project: Project, store: EmbeddedStore, utah: Memo
 ) -> None:
     question = find_question(project, "coverage")
     rows = store.select(bind(question.query, question.parameters, {"state": "UT"}, store))
     names = ("in_full", "recommended", "not_reviewed")
     counts = [[int(getattr(row[rows.variables.index(name)], "value", "")) for name in names] for row in rows.rows]
-    table = next(block for block in utah.blocks if isinstance(block, Table))
-    told = [row[1][0].text for row in table.rows if not isinstance(row[1][0], Citation)]
+    table = next(block for block in utah.blocks if isinstance(block, MemoTable))
+    told = [row[1][0].text for row in table.rows if not isinstance(row[1][0], CitationMark)]
     assert told == [f"{in_full} of {of}" for in_full, of, _ in counts]
     brief = next(block for block in utah.blocks if isinstance(block, Items))
-    figures = "".join(span.text for span in brief.lines[1] if isinstance(span, Span))
+    figures = "".join(span.text for span in brief.lines[1] if isinstance(span, TextRun))
     assert figures.startswith(f"Of {sum(of for _, of, _ in counts)} recommended policies: ")
     assert f"{sum(in_full for in_full, _, _ in counts)} in full" in figures
     assert f"{sum(unseen for _, _, unseen in counts)} not reviewed" in figures
@@ -129,7 +128,7 @@ def test_the_reconstruction_is_said_for_as_long_as_the_data_says_so(project: Pro
 
 def test_one_condition_alone(project: Project, store: EmbeddedStore) -> None:
     document = memo(drawn(project, store, "NH"), "NH", "funding-and-resources")
-    table = next(block for block in document.blocks if isinstance(block, Table))
+    table = next(block for block in document.blocks if isinstance(block, MemoTable))
     assert len(table.rows) == 1
     assert ("Conditions", "Funding and resources") in document.facts
 
@@ -150,7 +149,7 @@ class _Text(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def hostile(project: Project, store: EmbeddedStore) -> Document:
+def hostile(project: Project, store: EmbeddedStore) -> Memo:
     """A memo in which every text of a policy is hostile."""
     changed: list[TermTriple] = []
     for triple in drawn(project, store, "UT"):
@@ -160,14 +159,14 @@ def hostile(project: Project, store: EmbeddedStore) -> Document:
     return memo(changed, "UT")
 
 
-def test_nothing_of_a_record_becomes_html(hostile: Document) -> None:
+def test_nothing_of_a_record_becomes_html(hostile: Memo) -> None:
     page = _Text()
     page.feed(as_html(hostile))
     assert "script" not in page.elements
     assert "<script>alert(1)</script> | # *x*" in page.text
 
 
-def test_nothing_of_a_record_becomes_markdown(hostile: Document) -> None:
+def test_nothing_of_a_record_becomes_markdown(hostile: Memo) -> None:
     written = as_markdown(hostile)
     assert "<script" not in written.replace("\\<script", "")
     assert "\\*x\\* \\[y\\](javascript:z)" in written
@@ -176,14 +175,12 @@ def test_nothing_of_a_record_becomes_markdown(hostile: Document) -> None:
 
 def test_a_paragraph_can_not_begin_like_a_heading_or_a_list() -> None:
     lines = ("# one", "- two", "3. three", "+ four", "---", "plain 5. five")
-    document = Document("t", (), "c", tuple(Paragraph(text(line)) for line in lines), ())
+    document = Memo("t", (), "c", tuple(Paragraph(text(line)) for line in lines), ())
     paragraphs = as_markdown(document).split("\n\n")[3:]
     assert [p.strip() for p in paragraphs] == ["\\# one", "\\- two", "3\\. three", "\\+ four", "\\---", "plain 5. five"]
 
 
-def test_the_word_document_holds_the_same_words_links_and_no_forbidden_characters(
-    utah: Document, hostile: Document
-) -> None:
+def test_the_word_document_holds_the_same_words_links_and_no_forbidden_characters(utah: Memo, hostile: Memo) -> None:
     word = docx.Document(io.BytesIO(as_word(utah, TODAY)))
     paragraphs = [paragraph.text for paragraph in word.paragraphs]
     assert paragraphs[0] == utah.title

@@ -9,7 +9,7 @@ import pytest
 
 from kgtools.graph.projects import find_project
 from kgtools.shacl import ShapesError, parse_shapes, remarks_on
-from kgtools.shacl.terms import CORE, DASH, TERMS, Entry, Fate, Kind, Place, entry_of
+from kgtools.shacl.terms import CORE, DASH, TERMS, Fate, Kind, TermEntry, TermPlace, entry_of
 from kgtools.shacl.vocab import SHACL
 from tests.shacl.comparing import turtle
 from tools.shacl_terms import with_terms
@@ -56,43 +56,45 @@ _REST = """
 ex:Other a sh:NodeShape . ex:prefixes sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .
 """
 _PLACES = {
-    Place.NODE_SHAPE: "ex:S a sh:NodeShape ; sh:targetClass ex:C ; {beside} {said} .",
-    Place.PROPERTY_SHAPE: "ex:S a sh:PropertyShape ; sh:targetClass ex:C ; sh:path ex:p ; {beside} {said} .",
-    Place.CONSTRAINT: 'ex:S sh:targetClass ex:C ; sh:sparql [ sh:select "SELECT $this {{ $this ?p ?o }}" ; {said} ] .',
-    Place.VALIDATOR: (
+    TermPlace.NODE_SHAPE: "ex:S a sh:NodeShape ; sh:targetClass ex:C ; {beside} {said} .",
+    TermPlace.PROPERTY_SHAPE: "ex:S a sh:PropertyShape ; sh:targetClass ex:C ; sh:path ex:p ; {beside} {said} .",
+    TermPlace.CONSTRAINT: (
+        'ex:S sh:targetClass ex:C ; sh:sparql [ sh:select "SELECT $this {{ $this ?p ?o }}" ; {said} ] .'
+    ),
+    TermPlace.VALIDATOR: (
         "ex:S sh:targetClass ex:C ; ex:one 1 . ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:one ] ; "
         "sh:nodeValidator [ {query} {said} ] ."
     ),
-    Place.COMPONENT: (
+    TermPlace.COMPONENT: (
         "ex:S sh:targetClass ex:C ; ex:one 1 . ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:one ] ; "
         'sh:validator [ sh:ask "ASK {{ $this ?p $value }}" ] ; {said} .'
     ),
-    Place.PARAMETER: (
+    TermPlace.PARAMETER: (
         "ex:S sh:targetClass ex:C ; ex:one 1 . ex:K a sh:ConstraintComponent ; "
         "sh:parameter [ sh:path ex:one ] , [ {said} ; sh:path ex:two ; sh:optional true ] ; "
         'sh:validator [ sh:ask "ASK {{ $this ?p $value }}" ] .'
     ),
-    Place.PATH: "ex:S a sh:PropertyShape ; sh:targetClass ex:C ; sh:path [ {said} ] ; sh:minCount 1 .",
-    Place.DECLARATION: (
+    TermPlace.PATH: "ex:S a sh:PropertyShape ; sh:targetClass ex:C ; sh:path [ {said} ] ; sh:minCount 1 .",
+    TermPlace.DECLARATION: (
         'ex:o sh:declare [ {said} ; sh:prefix "a" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
     ),
-    Place.RESULT: "ex:r a sh:ValidationResult ; {said} .",
-    Place.ANYWHERE: "ex:o {said} .",
+    TermPlace.RESULT: "ex:r a sh:ValidationResult ; {said} .",
+    TermPlace.ANYWHERE: "ex:o {said} .",
 }
 
 
-def _local(entry: Entry) -> str:
+def _local(entry: TermEntry) -> str:
     return entry.name.partition(":")[2]
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: TermEntry) -> str:
     return f"{entry.name} {_VALUES.get(_local(entry), 'ex:Other')}"
 
 
-def _shapes(entry: Entry, place: Place) -> list[ox.Triple]:
+def _shapes(entry: TermEntry, place: TermPlace) -> list[ox.Triple]:
     name = _local(entry)
-    said = "sh:path ex:p" if place is Place.PROPERTY_SHAPE and name == "path" else _said(entry)
-    said = "sh:optional true" if place is Place.PARAMETER and name == "path" else said
+    said = "sh:path ex:p" if place is TermPlace.PROPERTY_SHAPE and name == "path" else _said(entry)
+    said = "sh:optional true" if place is TermPlace.PARAMETER and name == "path" else said
     query = "" if name in {"select", "ask"} else 'sh:select "SELECT $this { $this ?p ?o }" ;'
     said = 'sh:select "SELECT $this { $this ?p ?o }"' if name == "select" else said
     text = _PLACES[place].format(said=said, beside=_BESIDE.get(name, ""), query=query)
@@ -103,11 +105,11 @@ def _told(triples: list[ox.Triple], name: str) -> list[str]:
     return [r.message for r in remarks_on(parse_shapes(triples)) if name in r.message.partition(" ")[0].split()]
 
 
-def _of(fate: Fate, *kinds: Kind) -> list[Entry]:
+def _of(fate: Fate, *kinds: Kind) -> list[TermEntry]:
     return [entry for entry in TERMS.values() if entry.fate is fate and entry.kind in kinds]
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: TermEntry) -> str:
     return entry.name
 
 
@@ -120,7 +122,7 @@ def _name(entry: Entry) -> str:
     ],
     ids=lambda value: value.name,
 )
-def test_a_term_that_is_implemented_is_read_where_it_belongs(entry: Entry, place: Place) -> None:
+def test_a_term_that_is_implemented_is_read_where_it_belongs(entry: TermEntry, place: TermPlace) -> None:
     assert _told(_shapes(entry, place), entry.name) == []
 
 
@@ -134,20 +136,20 @@ _NOT_TELLING = {
     "ignoredProperties",
     "qualifiedValueShapesDisjoint",
 }
-_SHAPES = {Place.NODE_SHAPE, Place.PROPERTY_SHAPE}
+_SHAPES = {TermPlace.NODE_SHAPE, TermPlace.PROPERTY_SHAPE}
 _NO_SHAPE = "ex:S sh:targetClass ex:C ; sh:nodeKind sh:IRI . ex:o {said} ."
 
 
-def _is_telling(entry: Entry) -> bool:
+def _is_telling(entry: TermEntry) -> bool:
     return bool(entry.places & _SHAPES) and _local(entry) not in _NOT_TELLING
 
 
 @pytest.mark.parametrize(
     "entry",
-    [e for e in _of(Fate.READ, Kind.PROPERTY) if not _is_telling(e) and Place.ANYWHERE not in e.places],
+    [e for e in _of(Fate.READ, Kind.PROPERTY) if not _is_telling(e) and TermPlace.ANYWHERE not in e.places],
     ids=_name,
 )
-def test_a_term_that_is_implemented_is_told_of_where_it_has_no_effect(entry: Entry) -> None:
+def test_a_term_that_is_implemented_is_told_of_where_it_has_no_effect(entry: TermEntry) -> None:
     triples = turtle(_PREFIX + _NO_SHAPE.format(said=_said(entry)) + _REST)
     (told,) = _told(triples, entry.name)
     assert told.startswith(
@@ -160,11 +162,11 @@ def test_a_term_that_is_implemented_is_told_of_where_it_has_no_effect(entry: Ent
     [
         e
         for e in _of(Fate.READ, Kind.PROPERTY)
-        if _is_telling(e) and Place.NODE_SHAPE in e.places and "target" not in e.name
+        if _is_telling(e) and TermPlace.NODE_SHAPE in e.places and "target" not in e.name
     ],
     ids=_name,
 )
-def test_a_term_that_makes_a_shape_is_told_of_where_nothing_uses_the_shape(entry: Entry) -> None:
+def test_a_term_that_makes_a_shape_is_told_of_where_nothing_uses_the_shape(entry: TermEntry) -> None:
     triples = turtle(_PREFIX + _NO_SHAPE.format(said=_said(entry)) + _REST)
     found = [r for r in remarks_on(parse_shapes(triples)) if r.name == "Shape <http://example.org/o>"]
     assert [r.message.partition(",")[0] for r in found] == ["It has no target"]
@@ -175,25 +177,25 @@ def test_a_term_that_makes_a_shape_is_told_of_where_nothing_uses_the_shape(entry
     [
         e
         for e in _of(Fate.READ, Kind.PROPERTY)
-        if e.places == {Place.PROPERTY_SHAPE} and _is_telling(e) and "qualifiedM" not in e.name
+        if e.places == {TermPlace.PROPERTY_SHAPE} and _is_telling(e) and "qualifiedM" not in e.name
     ],
     ids=_name,
 )
-def test_a_term_of_property_shapes_is_refused_on_a_node_shape(entry: Entry) -> None:
+def test_a_term_of_property_shapes_is_refused_on_a_node_shape(entry: TermEntry) -> None:
     with pytest.raises(ShapesError, match=f"{entry.name} belongs in a property shape"):
         parse_shapes(turtle(f"ex:S a sh:NodeShape ; {_said(entry)} . {_REST}"))
 
 
 @pytest.mark.parametrize(
-    "entry", [e for e in _of(Fate.READ, Kind.PROPERTY) if e.places in ({Place.PATH}, {Place.RESULT})], ids=_name
+    "entry", [e for e in _of(Fate.READ, Kind.PROPERTY) if e.places in ({TermPlace.PATH}, {TermPlace.RESULT})], ids=_name
 )
-def test_a_term_of_paths_is_refused_on_a_shape(entry: Entry) -> None:
+def test_a_term_of_paths_is_refused_on_a_shape(entry: TermEntry) -> None:
     with pytest.raises(ShapesError, match=f"{entry.name} is not a SHACL term for shapes"):
         parse_shapes(turtle(f"ex:S a sh:NodeShape ; {_said(entry)} . {_REST}"))
 
 
 @pytest.mark.parametrize("entry", _of(Fate.REFUSED, *Kind), ids=_name)
-def test_a_term_that_is_refused_is_refused_by_its_name_with_its_standard(entry: Entry) -> None:
+def test_a_term_that_is_refused_is_refused_by_its_name_with_its_standard(entry: TermEntry) -> None:
     said = {
         Kind.PROPERTY: f"{entry.name} ex:Other",
         Kind.CLASS: f"a {entry.name}",
@@ -209,7 +211,7 @@ def test_a_term_that_is_refused_is_refused_by_its_name_with_its_standard(entry: 
 
 
 @pytest.mark.parametrize("entry", _of(Fate.UNUSED, Kind.PROPERTY, Kind.CLASS), ids=_name)
-def test_a_term_that_is_not_used_is_told_of_once(entry: Entry) -> None:
+def test_a_term_that_is_not_used_is_told_of_once(entry: TermEntry) -> None:
     said = f"{entry.name} [ sh:minCount 1 ]" if entry.kind is Kind.PROPERTY else f"a {entry.name}"
     triples = turtle(f"{_PREFIX} ex:S sh:targetClass ex:C ; sh:nodeKind sh:IRI . ex:node {said} . {_REST}")
     found = [r for r in remarks_on(parse_shapes(triples)) if r.message.startswith(f"{entry.name} was not used")]
@@ -219,7 +221,7 @@ def test_a_term_that_is_not_used_is_told_of_once(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", [e for e in _of(Fate.SAID, *Kind) if not e.places], ids=_name)
-def test_a_description_is_passed_over_anywhere(entry: Entry) -> None:
+def test_a_description_is_passed_over_anywhere(entry: TermEntry) -> None:
     said = {
         Kind.PROPERTY: f"{entry.name} ex:Other",
         Kind.CLASS: f"a {entry.name}",
@@ -231,8 +233,8 @@ def test_a_description_is_passed_over_anywhere(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", [e for e in _of(Fate.SAID, Kind.PROPERTY) if e.places], ids=_name)
-def test_a_term_of_reports_is_passed_over_there_and_refused_on_a_shape(entry: Entry) -> None:
-    assert _told(_shapes(entry, Place.RESULT), entry.name) == []
+def test_a_term_of_reports_is_passed_over_there_and_refused_on_a_shape(entry: TermEntry) -> None:
+    assert _told(_shapes(entry, TermPlace.RESULT), entry.name) == []
     with pytest.raises(ShapesError, match=f"{entry.name} is not a SHACL term for shapes"):
         parse_shapes(turtle(f"ex:S sh:targetClass ex:C ; {entry.name} ex:Other . {_REST}"))
 

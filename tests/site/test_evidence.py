@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.answers.determine import derive_determinations
-from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import LEVELS, Evidence
-from kgtools.answers.questions import Column, bind, find_question
+from kgtools.answers.questions import AnswerColumn, bind, find_question
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
@@ -48,7 +48,7 @@ def _evidence(*parts: str) -> Evidence:
     quads = ox.parse(input=text, format=ox.RdfFormat.TURTLE)
     triples = [ox.Triple(q.subject, q.predicate, q.object) for q in quads]
     derived = derive_determinations(triples, Project(ROOT))
-    return Evidence(Graph.of([*triples, *(t for found in derived.values() for t in found)]))
+    return Evidence(ThingGraph.of([*triples, *(t for found in derived.values() for t in found)]))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last(
 
 @pytest.fixture(scope="module")
 def evidence(project: Project) -> Evidence:
-    return Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
+    return Evidence(ThingGraph.of(Files().triples(*project.ontology, *project.data)))
 
 
 def test_the_counts_of_a_condition_are_those_of_the_coverage_question(
@@ -147,14 +147,14 @@ def test_next_steps_agree_with_the_canned_question(
     assert shown == asked
 
 
-def _text(row: dict[Column, Term | None], name: str) -> str:
+def _text(row: dict[AnswerColumn, Term | None], name: str) -> str:
     (value,) = (term for column, term in row.items() if column.name == name)
     assert isinstance(value, ox.Literal)
     return value.value
 
 
 def test_the_comparison_and_the_question_follow_one_rule(project: Project, store: EmbeddedStore) -> None:
-    evidence = Evidence(Graph.of(Files().triples(*project.ontology, *project.data)))
+    evidence = Evidence(ThingGraph.of(Files().triples(*project.ontology, *project.data)))
     question = find_question(project, "compare")
     places = [place.text("uspsCode") for place in evidence.jurisdictions]
     seen = set()

@@ -16,7 +16,7 @@ from kgtools.core.namespaces import ID, SKOS, SPF, XSD
 from kgtools.graph.files import Files
 from kgtools.tables.cells import CellDate, CellValue, column_letters, parse_address
 from kgtools.tables.context import Context
-from kgtools.tables.convert import Loaded, load
+from kgtools.tables.convert import LoadedTable, load
 from kgtools.tables.names import Names
 from kgtools.tables.schema import Column, Sheet
 from kgtools.tables.values import UnreadableValueError, parse
@@ -135,7 +135,7 @@ def test_addresses_of_cells() -> None:
     assert parse_address("$AA$10") == (9, 26)
 
 
-def edited(file: Path, context: Context, change: Callable[[openpyxl.Workbook, Worksheet], None]) -> Loaded:
+def edited(file: Path, context: Context, change: Callable[[openpyxl.Workbook, Worksheet], None]) -> LoadedTable:
     """A workbook after somebody has worked on it in a spreadsheet program."""
     book = openpyxl.load_workbook(file)
     change(book, book["Policies"])

@@ -18,11 +18,11 @@ from kgtools.graph.files import Files
 from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import Grid
 from kgtools.tables.context import Context
-from kgtools.tables.convert import Loaded, load, written
+from kgtools.tables.convert import LoadedTable, load, written
 from kgtools.tables.export import export_files
 from kgtools.tables.folder import folder_texts, read_folder
 from kgtools.tables.names import Names
-from kgtools.tables.reading import Reading, read_grids
+from kgtools.tables.reading import TableReading, read_grids
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.tables.tables import build_tables
 from kgtools.tables.xlsx_reader import read_workbook
@@ -52,7 +52,7 @@ def canonical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in dataset}
 
 
-def assert_same(triples: set[ox.Triple], reading: Reading) -> None:
+def assert_same(triples: set[ox.Triple], reading: TableReading) -> None:
     assert [str(p) for p in reading.problems] == []
     assert reading.triples == triples or canonical(reading.triples) == canonical(triples)
 
@@ -115,7 +115,7 @@ def test_the_data_package_describes_the_tables(exported: Path) -> None:
 @pytest.mark.parametrize("ending", [".xlsx", "", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"])
 def test_any_form_goes_to_any_other(context: Context, tmp_path: Path, ending: str) -> None:
     triples = frozenset(context.on_record(context.jurisdiction("WY")))
-    data = Loaded(triples, tuple(ox.Quad(t.subject, t.predicate, t.object) for t in triples))
+    data = LoadedTable(triples, tuple(ox.Quad(t.subject, t.predicate, t.object) for t in triples))
     target = tmp_path / f"wy{ending}"
     for file, content in written(data, target, context, day=DAY).items():
         file.parent.mkdir(exist_ok=True)

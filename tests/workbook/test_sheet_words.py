@@ -16,7 +16,7 @@ from kgtools.shacl import MemoryGraph
 from kgtools.tables.context import Context
 from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.validation import Catalogue, Report, Request, validate_files
-from kgtools.validation.names import Names
+from kgtools.validation.names import Labels
 from kgtools.validation.readers import SheetReader
 from kgtools.validation.sheets import TableDocument, read_table
 from tests.workbook.mistakes import columns
@@ -44,7 +44,7 @@ def test_no_rule_on_records_of_a_submission_speaks_turtle(
     drafts = {draft.layout.sheet.kind: draft for draft in document.places.records.values()}
     told = []
     for kind in set(SUBMISSION_KINDS) & set(drafts):
-        reader = SheetReader(document, drafts[kind], context.known, Names(graph))
+        reader = SheetReader(document, drafts[kind], context.known, Labels(graph))
         for rule in catalogue.rules:
             if f"spf:{KINDS[kind]}" in rule.target.split(", "):
                 sentences = (rule.message_for(kind, reader), rule.fix_for(reader), reader.example(rule))

@@ -1,6 +1,6 @@
 """The graph as things with values, and what the claims say of each jurisdiction: standings, gaps, next steps."""
 
-from kgtools.answers.evidence.graph import Graph, Thing
+from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.answers.evidence.standing import (
     Cell,
     Evidence,
@@ -16,10 +16,10 @@ __all__ = [
     "Cell",
     "Evidence",
     "EvidenceError",
-    "Graph",
     "NextStep",
     "Standing",
     "Thing",
+    "ThingGraph",
     "reach",
     "sources_of",
     "tally",

@@ -15,7 +15,7 @@ Values = dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class ThingGraph:
     """Triples by subject, and backwards by property and object.
 
     Attributes:
@@ -28,7 +28,7 @@ class Graph:
     _things: dict[str, Thing] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, triples: Iterable[ox.Triple]) -> Graph:
+    def of(cls, triples: Iterable[ox.Triple]) -> ThingGraph:
         """Index triples; statements about blank nodes, which only the ontology has, are left out."""
         values: dict[str, Values] = defaultdict(lambda: defaultdict(list))
         referring: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -56,7 +56,7 @@ class Graph:
 class Thing:
     """One node of the graph, as a template reads it. Names without a prefix are of ``spf:``."""
 
-    graph: Graph
+    graph: ThingGraph
     iri: str
 
     def __eq__(self, other: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kgtools.answers.evidence.graph import Graph, Thing
+from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.core.errors import UserError
 from kgtools.core.words import plural
 
@@ -125,7 +125,7 @@ class Evidence:
         graph: the graph.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: ThingGraph) -> None:
         self.graph = graph
         self.edition = current_edition(graph)
 
@@ -228,7 +228,7 @@ class Evidence:
         }
 
 
-def current_edition(graph: Graph) -> Thing:
+def current_edition(graph: ThingGraph) -> Thing:
     """The edition with the highest number.
 
     Raises:

@@ -1,7 +1,7 @@
 """Canned questions: described SPARQL queries with typed parameters."""
 
 from kgtools.answers.questions.catalogue import (
-    Column,
+    AnswerColumn,
     Question,
     find_question,
     read_catalogue,
@@ -12,7 +12,7 @@ from kgtools.answers.questions.parameters import Parameter, ParameterError, allo
 from kgtools.core.errors import QuestionError
 
 __all__ = [
-    "Column",
+    "AnswerColumn",
     "Parameter",
     "ParameterError",
     "Question",

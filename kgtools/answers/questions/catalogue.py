@@ -21,7 +21,7 @@ _HEADER: Final = "#+"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """A column of an answer: the variable, and what it means."""
 
     name: str
@@ -48,7 +48,7 @@ class Question:
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
     example: str
     query: str
 
@@ -126,7 +126,7 @@ def _question(name: str, header: Mapping[str, Any], query: str) -> Question:
         description=" ".join(header["description"].split()),
         tags=tuple(header["tags"]),
         parameters=tuple(_parameter(values) for values in header.get("parameters") or ()),
-        columns=tuple(Column(column["name"], column["description"]) for column in header.get("columns") or ()),
+        columns=tuple(AnswerColumn(column["name"], column["description"]) for column in header.get("columns") or ()),
         example=header["example"],
         query=query,
     )

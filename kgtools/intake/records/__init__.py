@@ -9,12 +9,12 @@ from pathlib import Path
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.intake.records.convert import convert_records
-from kgtools.intake.records.reader import Problem, read_records
+from kgtools.intake.records.reader import RecordProblem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
 from kgtools.schema.read import read_schema
 
-__all__ = ["ImportResult", "Problem", "plan_import"]
+__all__ = ["ImportResult", "RecordProblem", "plan_import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ImportResult:
     """
 
     records: int
-    problems: tuple[Problem, ...]
+    problems: tuple[RecordProblem, ...]
     texts: dict[Path, str]
 
 

@@ -14,7 +14,7 @@ from kgtools.core.suggest import nearest
 from kgtools.intake.records import fields as f
 from kgtools.intake.records.fields import FieldError, Key
 from kgtools.intake.records.kinds import GROUPS, RecordKind, record_kinds
-from kgtools.intake.records.reader import Place, Problem, RawRecord
+from kgtools.intake.records.reader import RawRecord, RecordPlace, RecordProblem
 from kgtools.schema.model import Schema
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
@@ -42,8 +42,8 @@ class Conversion:
 
     triples: dict[ox.NamedNode, set[ox.Triple]] = field(default_factory=dict)
     nested_sources: set[ox.NamedNode] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    places: dict[ox.NamedNode, Place] = field(default_factory=dict)
+    problems: list[RecordProblem] = field(default_factory=list)
+    places: dict[ox.NamedNode, RecordPlace] = field(default_factory=dict)
 
     def add(self, subject: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Add triples that describe a subject."""
@@ -64,7 +64,7 @@ def convert_records(records: Iterable[RawRecord], schema: Schema) -> Conversion:
         if kind is None:
             guess = nearest(record.group, GROUPS)
             hint = f" Did you mean '{guess}'?" if guess else ""
-            result.problems.append(Problem(record.place, f"'{record.group}' is not a group of records.{hint}"))
+            result.problems.append(RecordProblem(record.place, f"'{record.group}' is not a group of records.{hint}"))
             continue
         _convert(record, kind, kinds, result)
     return result
@@ -77,7 +77,9 @@ def _convert(record: RawRecord, kind: RecordKind, kinds: Kinds, result: Conversi
     subject = ox.NamedNode(identifier(kind.kind, slug))
     if subject in result.places:
         first = result.places[subject]
-        result.problems.append(Problem(record.place, f"The identifier '{slug}' is given twice; first at {first}."))
+        result.problems.append(
+            RecordProblem(record.place, f"The identifier '{slug}' is given twice; first at {first}.")
+        )
         return None
     result.places[subject] = record.place
     result.add(subject, _typed(subject, kind))
@@ -110,11 +112,13 @@ def _slug(record: RawRecord, kind: RecordKind, result: Conversion) -> str | None
     try:
         slug = derive(record.values) if derive and "id" not in record.values else record.values["id"]
     except (KeyError, AttributeError, TypeError):
-        result.problems.append(Problem(record.place, f"The record has no 'id'; give it one, such as '{kind.kind}-1'."))
+        result.problems.append(
+            RecordProblem(record.place, f"The record has no 'id'; give it one, such as '{kind.kind}-1'.")
+        )
         return None
     if not isinstance(slug, str) or not is_slug(slug):
         message = f"The identifier '{f.shown(slug)}' must be lower-case letters and digits joined by hyphens."
-        result.problems.append(Problem(record.place, message))
+        result.problems.append(RecordProblem(record.place, message))
         return None
     return slug
 
@@ -126,33 +130,35 @@ def _property_triples(
         value = record.values.get(key)
         if value is None or value == []:
             if spec.required:
-                result.problems.append(Problem(record.place, f"'{key}' is missing."))
+                result.problems.append(RecordProblem(record.place, f"'{key}' is missing."))
             continue
         for term in _terms(key, value, spec, record.place, result):
             yield ox.Triple(subject, spec.predicate, term)
     for key in record.values.keys() - known.keys() - _STRUCTURAL:
         guess = nearest(key, known)
         hint = f" Did you mean '{guess}'?" if guess else f" The keys are {', '.join(sorted(known))}."
-        result.problems.append(Problem(record.place, f"'{f.shown(key)}' is not a key of '{record.group}'.{hint}"))
+        result.problems.append(RecordProblem(record.place, f"'{f.shown(key)}' is not a key of '{record.group}'.{hint}"))
 
 
-def _terms(key: str, value: object, spec: Key, place: Place, result: Conversion) -> Iterator[ox.NamedNode | ox.Literal]:
+def _terms(
+    key: str, value: object, spec: Key, place: RecordPlace, result: Conversion
+) -> Iterator[ox.NamedNode | ox.Literal]:
     values = value if isinstance(value, list) else [value]
     if len(values) > 1 and not spec.many:
-        result.problems.append(Problem(place, f"'{key}' takes one value, but {len(values)} are given."))
+        result.problems.append(RecordProblem(place, f"'{key}' takes one value, but {len(values)} are given."))
         return
     for one in values:
         try:
             yield spec.convert(one)
         except FieldError as error:
-            result.problems.append(Problem(place, f"'{key}' {error}."))
+            result.problems.append(RecordProblem(place, f"'{key}' {error}."))
 
 
 def _listed(record: RawRecord, key: str, result: Conversion) -> list[Any]:
     value = record.values.get(key) or []
     if isinstance(value, list):
         return value
-    result.problems.append(Problem(record.place, f"'{key}' must be a list, but '{f.shown(value)}' is not one."))
+    result.problems.append(RecordProblem(record.place, f"'{key}' must be a list, but '{f.shown(value)}' is not one."))
     return []
 
 
@@ -160,19 +166,21 @@ def _sources(record: RawRecord, kind: RecordKind, kinds: Kinds, result: Conversi
     listed = _listed(record, "sources", result)
     if not listed and kind.sourced:
         result.problems.append(
-            Problem(record.place, "'sources' is missing: every record must name at least one source.")
+            RecordProblem(record.place, "'sources' is missing: every record must name at least one source.")
         )
     found = []
     for number, source in enumerate(listed, start=1):
-        place = Place(record.place.file, record.place.line, f"{record.place.record}, source {number}")
+        place = RecordPlace(record.place.file, record.place.line, f"{record.place.record}, source {number}")
         if not isinstance(source, dict) or not isinstance(source.get("url"), str):
-            result.problems.append(Problem(place, "must be a mapping with at least 'url', 'title' and 'accessed'."))
+            result.problems.append(
+                RecordProblem(place, "must be a mapping with at least 'url', 'title' and 'accessed'.")
+            )
             continue
         found.append(_source(source, place, kinds, result))
     return found
 
 
-def _source(values: Mapping[str, Any], place: Place, kinds: Kinds, result: Conversion) -> ox.NamedNode:
+def _source(values: Mapping[str, Any], place: RecordPlace, kinds: Kinds, result: Conversion) -> ox.NamedNode:
     subject = ox.NamedNode(identifier("source", source_slug(values["url"].strip())))
     record = RawRecord("sources", values, place)
     if subject in result.triples:
@@ -192,9 +200,11 @@ def _provisions(claim: RawRecord, kinds: Kinds, result: Conversion) -> list[ox.N
         listed = [{"source": s, "reading": NOT_RECORDED, "read": s.get("accessed")} for s in sources]
     found = []
     for number, values in enumerate(listed, start=1):
-        place = Place(claim.place.file, claim.place.line, f"{claim.place.record}, provision {number}")
+        place = RecordPlace(claim.place.file, claim.place.line, f"{claim.place.record}, provision {number}")
         if not isinstance(values, dict):
-            result.problems.append(Problem(place, "must be a mapping with at least 'source', 'reading' and 'read'."))
+            result.problems.append(
+                RecordProblem(place, "must be a mapping with at least 'source', 'reading' and 'read'.")
+            )
             continue
         subject = _provision(claim.values.get("state_policy"), RawRecord("provisions", values, place), kinds, result)
         found += [subject] if subject else []
@@ -227,7 +237,7 @@ def _source_of(record: RawRecord, kinds: Kinds, result: Conversion) -> ox.NamedN
     if isinstance(given, str) and given.startswith(("http://", "https://")):
         return ox.NamedNode(identifier("source", source_slug(given.strip())))
     message = "'source' must be the address of a source of the policy, or a mapping as under 'sources'."
-    result.problems.append(Problem(record.place, message))
+    result.problems.append(RecordProblem(record.place, message))
     return None
 
 
@@ -253,8 +263,10 @@ def _claims(record: RawRecord, policy: str, kinds: Kinds, result: Conversion) ->
     """Convert the claims that are nested in a state policy; they rest on its sources unless they name provisions."""
     for claim in _listed(record, "claims", result):
         if not isinstance(claim, dict):
-            result.problems.append(Problem(record.place, "each of 'claims' must be a mapping of keys to values."))
+            result.problems.append(RecordProblem(record.place, "each of 'claims' must be a mapping of keys to values."))
             continue
         values = {"sources": record.values.get("sources"), "reviewed": record.values.get("reviewed"), **claim}
-        place = Place(record.place.file, claim.get("__line__", record.place.line), f"{record.place.record}, claim")
+        place = RecordPlace(
+            record.place.file, claim.get("__line__", record.place.line), f"{record.place.record}, claim"
+        )
         _convert(RawRecord("claims", {"state_policy": policy, **values}, place), kinds["claims"], kinds, result)

@@ -17,7 +17,7 @@ MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Where something was read.
 
     Attributes:
@@ -36,10 +36,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RecordProblem:
     """Something that keeps a file from being added: where, and what, as a sentence."""
 
-    place: Place
+    place: RecordPlace
     message: str
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class RawRecord:
 
     group: str
     values: Mapping[str, Any]
-    place: Place
+    place: RecordPlace
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,7 +84,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read_records(file: Path, files: Files) -> tuple[list[RawRecord], list[Problem]]:
+def read_records(file: Path, files: Files) -> tuple[list[RawRecord], list[RecordProblem]]:
     """Read one YAML file.
 
     A top-level ``jurisdiction`` is given to each record that names no other.
@@ -100,14 +100,16 @@ def read_records(file: Path, files: Files) -> tuple[list[RawRecord], list[Proble
         document = _parsed(file, files)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [], [Problem(Place(file, line), f"This is not valid YAML: {error.problem}.")]
+        return [], [RecordProblem(RecordPlace(file, line), f"This is not valid YAML: {error.problem}.")]
     except UnreadableFileError as error:
-        return [], [Problem(Place(file, 1), error.reason)]
+        return [], [RecordProblem(RecordPlace(file, 1), error.reason)]
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        return [], [Problem(Place(file, 1), f"The file can't be read: {error}")]
+        return [], [RecordProblem(RecordPlace(file, 1), f"The file can't be read: {error}")]
     if not isinstance(document, dict):
         return [], [
-            Problem(Place(file, 1), "The file must be a mapping of record groups, such as 'policies:', to lists.")
+            RecordProblem(
+                RecordPlace(file, 1), "The file must be a mapping of record groups, such as 'policies:', to lists."
+            )
         ]
     return _records(file, document)
 
@@ -120,26 +122,30 @@ def _parsed(file: Path, files: Files) -> object:
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
-def _records(file: Path, document: dict[str, Any]) -> tuple[list[RawRecord], list[Problem]]:
+def _records(file: Path, document: dict[str, Any]) -> tuple[list[RawRecord], list[RecordProblem]]:
     shared = {"jurisdiction": document["jurisdiction"]} if "jurisdiction" in document else {}
     records: list[RawRecord] = []
-    problems: list[Problem] = []
+    problems: list[RecordProblem] = []
     for group, items in document.items():
         if group in {"jurisdiction", "notes", "__line__"} or items is None:
             continue
         if not isinstance(items, list):
-            problems.append(Problem(Place(file, document["__line__"]), f"'{group}' must be a list of records."))
+            problems.append(
+                RecordProblem(RecordPlace(file, document["__line__"]), f"'{group}' must be a list of records.")
+            )
             continue
         records.extend(_group(file, group, items, shared, problems))
     return records, problems
 
 
 def _group(
-    file: Path, group: str, items: list[Any], shared: dict[str, Any], problems: list[Problem]
+    file: Path, group: str, items: list[Any], shared: dict[str, Any], problems: list[RecordProblem]
 ) -> Iterator[RawRecord]:
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
-            problems.append(Problem(Place(file, 1, f"{number} of '{group}'"), "must be a mapping of keys to values."))
+            problems.append(
+                RecordProblem(RecordPlace(file, 1, f"{number} of '{group}'"), "must be a mapping of keys to values.")
+            )
             continue
         name = shown(item.get("id", f"{number} of '{group}'"))
-        yield RawRecord(group, {**shared, **item}, Place(file, item["__line__"], name))
+        yield RawRecord(group, {**shared, **item}, RecordPlace(file, item["__line__"], name))

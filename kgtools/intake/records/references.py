@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, shortened
 from kgtools.core.suggest import nearest
 from kgtools.intake.records.convert import Conversion
-from kgtools.intake.records.reader import Problem
+from kgtools.intake.records.reader import RecordProblem
 from kgtools.intake.records.repository import DataFiles
 
 
-def dangling_references(conversion: Conversion, data: DataFiles, ontology: Iterable[ox.Triple]) -> list[Problem]:
+def dangling_references(conversion: Conversion, data: DataFiles, ontology: Iterable[ox.Triple]) -> list[RecordProblem]:
     """The references of the converted records that lead to nothing, with the nearest identifier of the same kind.
 
     Args:
@@ -28,7 +28,7 @@ def dangling_references(conversion: Conversion, data: DataFiles, ontology: Itera
         for triple in sorted(conversion.triples[subject], key=str):
             target = triple.object
             if isinstance(target, ox.NamedNode) and target.value.startswith(ID) and target.value not in described:
-                problems.append(Problem(place, _message(triple.predicate, target, described)))
+                problems.append(RecordProblem(place, _message(triple.predicate, target, described)))
     return problems
 
 

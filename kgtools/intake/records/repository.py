@@ -15,7 +15,7 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.turtle import canonical_turtle
 from kgtools.intake.records.convert import Conversion
-from kgtools.intake.records.reader import Place, Problem
+from kgtools.intake.records.reader import RecordPlace, RecordProblem
 
 _FILES: Final = {
     "framework": "framework/editions.ttl",
@@ -70,7 +70,7 @@ class DataFiles:
         if isinstance(triple.subject, ox.NamedNode):
             self.files.setdefault(file, {}).setdefault(triple.subject, set()).add(triple)
 
-    def merge(self, conversion: Conversion) -> list[Problem]:
+    def merge(self, conversion: Conversion) -> list[RecordProblem]:
         """Put converted records in their files, in place of what described them before.
 
         A source or an organization that a record describes in passing does not replace a description that is
@@ -87,8 +87,8 @@ class DataFiles:
                 continue
             file = self._file_for(subject, triples)
             if file is None:
-                place = conversion.places.get(subject, Place(self.root, 1))
-                problems.append(Problem(place, f"No known file holds {subject.value}."))
+                place = conversion.places.get(subject, RecordPlace(self.root, 1))
+                problems.append(RecordProblem(place, f"No known file holds {subject.value}."))
                 continue
             self.files.setdefault(file, {})[subject] = set(triples)
         return problems

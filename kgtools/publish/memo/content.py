@@ -12,15 +12,15 @@ from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, 
 from kgtools.core.words import day, phrase, plural, web
 from kgtools.publish.memo.document import (
     Block,
-    Citation,
-    Document,
+    CitationMark,
     Endnote,
     Heading,
     Items,
     Line,
+    Memo,
+    MemoTable,
     Paragraph,
-    Span,
-    Table,
+    TextRun,
     text,
 )
 
@@ -50,7 +50,7 @@ class _Notes:
         nearness = ("official", "secondary", "mirror")
         sources = sorted(sources_of(thing), key=lambda s: nearness.index(s.slug_of("sourceKind") or "mirror"))
         numbers = {self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources[:most]}
-        return (Citation(tuple(sorted(numbers))),) if numbers else ()
+        return (CitationMark(tuple(sorted(numbers))),) if numbers else ()
 
     def endnotes(self) -> tuple[Endnote, ...]:
         """The sources, by number."""
@@ -65,7 +65,7 @@ def briefing(
     steps: int = 8,
     version: str,
     today: dt.date,
-) -> Document:
+) -> Memo:
     """A memo on one jurisdiction.
 
     Args:
@@ -89,7 +89,7 @@ def briefing(
         *_ratings(place, notes),
         *_reading(),
     )
-    return Document(
+    return Memo(
         title=f"Personalized, competency-based learning: state policy in {place.label}",
         facts=_facts(place, cells, bool(conditions), version, today),
         caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
@@ -171,7 +171,7 @@ def _standing(cells: Sequence[Cell]) -> Iterator[Block]:
         )
         for cell in cells
     ]
-    yield Table(("Condition", "In full", "Recommended policies by answer"), tuple(rows), (30, 10, 60))
+    yield MemoTable(("Condition", "In full", "Recommended policies by answer"), tuple(rows), (30, 10, 60))
 
 
 def _by_level(standings: Iterable[Standing]) -> Iterator[str]:
@@ -191,12 +191,12 @@ def _policy_sections(policies: Sequence[Thing], notes: _Notes) -> Iterator[Block
     for policy in policies:
         yield Heading(policy.label, 3)
         yield Paragraph(text(_legal_basis(policy)))
-        yield Paragraph((Span(policy.summary), *notes.cite(policy)))
+        yield Paragraph((TextRun(policy.summary), *notes.cite(policy)))
         claims = [_claim(claim, notes) for claim in policy.referring("alignsStatePolicy")]
         if claims:
             yield Items(tuple(claims))
         if policy.text("doubt"):
-            yield Paragraph((Span("Not settled: ", strong=True), Span(phrase(policy.text("doubt")))))
+            yield Paragraph((TextRun("Not settled: ", strong=True), TextRun(phrase(policy.text("doubt")))))
 
 
 def _legal_basis(policy: Thing) -> str:
@@ -217,7 +217,7 @@ def _claim(claim: Thing, notes: _Notes) -> Line:
     words = f" ({reach(claim)}; certainty {claim.slug_of('certainty')}): {phrase(claim.text('rationale'))}"
     policy = claim.one("alignsStatePolicy")
     own = policy is None or sources_of(claim) != sources_of(policy)
-    return (Span(name, strong=True), Span(words), *(notes.cite(claim) if own else ()))
+    return (TextRun(name, strong=True), TextRun(words), *(notes.cite(claim) if own else ()))
 
 
 def _next_steps(
@@ -251,7 +251,7 @@ def _step(step: NextStep, notes: _Notes) -> Iterator[Block]:
             f"In full in {step.share}."
         )
     )
-    lines = [(Span(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]
+    lines = [(TextRun(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]
     lines += [_precedent(claim, notes) for claim in step.precedents]
     if lines:
         yield Items(tuple(lines))
@@ -273,8 +273,8 @@ def _precedent(claim: Thing, notes: _Notes) -> Line:
     jurisdiction = policy.one("jurisdiction")
     details = ", ".join(part for part in (policy.text("citation"), policy.text("yearAdopted")) if part)
     return (
-        Span(f"{jurisdiction.label if jurisdiction else ''}: ", strong=True),
-        Span(policy.label + (f" ({details})" if details else "")),
+        TextRun(f"{jurisdiction.label if jurisdiction else ''}: ", strong=True),
+        TextRun(policy.label + (f" ({details})" if details else "")),
         *notes.cite(policy, most=1),
     )
 
@@ -284,7 +284,7 @@ def _own_way(place: Thing, notes: _Notes) -> Iterator[Block]:
     if not found:
         return
     yield Heading("The state's own way")
-    yield Items(tuple((Span(phrase(a.summary)), *notes.cite(a)) for a in found))
+    yield Items(tuple((TextRun(phrase(a.summary)), *notes.cite(a)) for a in found))
 
 
 def _ratings(place: Thing, notes: _Notes) -> Iterator[Block]:
@@ -300,7 +300,7 @@ def _rating(rating: Thing, notes: _Notes) -> Line:
     scheme = rating.one("ratingScheme")
     name = f"{scheme.label if scheme else 'A rating'}, {day(rating.text('asOf'))}: "
     value = f"“{rating.text('ratingValue')}”. " if rating.text("ratingValue") else ""
-    return (Span(name, strong=True), Span(value + phrase(rating.summary)), *notes.cite(rating))
+    return (TextRun(name, strong=True), TextRun(value + phrase(rating.summary)), *notes.cite(rating))
 
 
 def _reading() -> Iterator[Block]:

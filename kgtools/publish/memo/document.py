@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextRun:
     """A run of text.
 
     Attributes:
@@ -20,7 +20,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class CitationMark:
     """A reference to endnotes.
 
     Attributes:
@@ -30,7 +30,7 @@ class Citation:
     numbers: tuple[int, ...]
 
 
-Line: TypeAlias = tuple[Span | Citation, ...]
+Line: TypeAlias = tuple[TextRun | CitationMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MemoTable:
     """A table.
 
     Attributes:
@@ -75,7 +75,7 @@ class Table:
     widths: tuple[int, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Table
+Block: TypeAlias = Heading | Paragraph | Items | MemoTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Endnote:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Memo:
     """A memo.
 
     Attributes:
@@ -114,4 +114,4 @@ class Document:
 
 def text(words: str, *, strong: bool = False) -> Line:
     """A line of plain text."""
-    return (Span(words, strong),)
+    return (TextRun(words, strong),)

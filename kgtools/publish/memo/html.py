@@ -6,12 +6,12 @@ from pathlib import Path
 
 import jinja2
 
-from kgtools.publish.memo.document import Block, Citation, Document
+from kgtools.publish.memo.document import Block, CitationMark, Memo
 
 _FOLDER = Path(__file__).parent
 
 
-def as_html(document: Document) -> str:
+def as_html(document: Memo) -> str:
     """The document as an HTML page; everything from the records is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -20,7 +20,7 @@ def as_html(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.tests["citation"] = lambda part: isinstance(part, Citation)
+    environment.tests["citation"] = lambda part: isinstance(part, CitationMark)
     environment.filters["kind"] = _kind
     return environment.get_template("memo.html").render(document=document)
 

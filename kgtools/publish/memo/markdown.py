@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kgtools.publish.memo.document import Block, Citation, Document, Heading, Items, Line, Paragraph, Span, Table
+from kgtools.publish.memo.document import Block, CitationMark, Heading, Items, Line, Memo, MemoTable, Paragraph, TextRun
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~])")
 _BLOCK_START: Final = re.compile(r"^(\d*)(#{1,6} |[-+] |[.)] |=+$|-{3,}$)")
 
 
-def as_markdown(document: Document) -> str:
+def as_markdown(document: Memo) -> str:
     """The document as Markdown, ending with a newline."""
     parts = [
         f"# {escaped(document.title)}",
@@ -38,11 +38,11 @@ def _block(block: Block) -> str:
             return _started(_line(line))
         case Items(lines):
             return "\n".join(f"- {_started(_line(line))}" for line in lines)
-        case Table():
+        case MemoTable():
             return _table(block)
 
 
-def _table(table: Table) -> str:
+def _table(table: MemoTable) -> str:
     rows = [table.header, *(tuple(map(_line, row)) for row in table.rows)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], f"| {' | '.join('---' for _ in table.header)} |", *lines[1:]])
@@ -57,8 +57,8 @@ def _line(line: Line) -> str:
     return "".join(map(_part, line))
 
 
-def _part(part: Span | Citation) -> str:
-    if isinstance(part, Citation):
+def _part(part: TextRun | CitationMark) -> str:
+    if isinstance(part, CitationMark):
         return f" \\[{', '.join(map(str, part.numbers))}\\]"
     kept = escaped(part.text)
     words = part.text[: len(part.text) - len(part.text.lstrip())] + kept + part.text[len(part.text.rstrip()) :]

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from kgtools.publish.memo.document import Block, Citation, Document, Endnote, Heading, Items, Line, Paragraph, Table
+from kgtools.publish.memo.document import Block, CitationMark, Endnote, Heading, Items, Line, Memo, MemoTable, Paragraph
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -18,7 +18,7 @@ _LINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 _PAGE_CM: Final = 16.5
 
 
-def as_word(document: Document, today: dt.date) -> bytes:
+def as_word(document: Memo, today: dt.date) -> bytes:
     """The document as the bytes of a .docx file.
 
     Args:
@@ -78,20 +78,20 @@ def _add(word: WordDocument, block: Block) -> None:
         case Items(lines):
             for line in lines:
                 _fill(word.add_paragraph(style="List Bullet"), line)
-        case Table():
+        case MemoTable():
             _table(word, block)
 
 
 def _fill(paragraph: WordParagraph, line: Line) -> None:
     for part in line:
-        if isinstance(part, Citation):
+        if isinstance(part, CitationMark):
             run = paragraph.add_run(f"[{', '.join(map(str, part.numbers))}]")
             run.font.superscript = True
         else:
             paragraph.add_run(_clean(part.text)).bold = part.strong
 
 
-def _table(word: WordDocument, table: Table) -> None:
+def _table(word: WordDocument, table: MemoTable) -> None:
     from docx.shared import Cm
 
     made: Any = word.add_table(rows=1, cols=len(table.header), style="Light Grid Accent 1")

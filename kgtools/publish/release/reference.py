@@ -34,7 +34,7 @@ _CHARACTERISTICS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReferenceEntry:
     """A class, property or concept as the page shows it.
 
     Attributes:
@@ -111,13 +111,13 @@ class _Graph:
             yield from self.texts(node, RDF + "first")
             node = next(iter(self.about[node][RDF + "rest"]), None)
 
-    def entry(self, node: ox.NamedNode) -> Entry:
+    def entry(self, node: ox.NamedNode) -> ReferenceEntry:
         name = shortened(node.value)
         types = set(self.texts(node, RDF + "type"))
         said = [words for iri, words in {**_PROPERTY_KINDS, **_CHARACTERISTICS}.items() if iri in types]
         below = [*self.back[node][RDFS + "subClassOf"], *self.back[node][RDFS + "subPropertyOf"]]
         rules = [rule.identifier for rule in self.rules if rule.path == node.value or name in rule.target.split(", ")]
-        return Entry(
+        return ReferenceEntry(
             iri=node.value,
             name=name,
             label=next(iter(self.texts(node, SKOS + "prefLabel")), name),
@@ -193,18 +193,18 @@ def _schemes(graph: _Graph) -> list[ox.NamedNode]:
     return sorted((s for s in found if isinstance(s, ox.NamedNode)), key=lambda s: s.value)
 
 
-def _scheme(graph: _Graph, node: ox.NamedNode) -> tuple[Entry, list[Entry]]:
+def _scheme(graph: _Graph, node: ox.NamedNode) -> tuple[ReferenceEntry, list[ReferenceEntry]]:
     members = [m for m in graph.back[node][SKOS + "inScheme"] if isinstance(m, ox.NamedNode)]
     return graph.entry(node), [graph.entry(m) for m in sorted(members, key=lambda m: m.value)]
 
 
-def _tree(classes: Sequence[Entry]) -> list[tuple[int, Entry]]:
+def _tree(classes: Sequence[ReferenceEntry]) -> list[tuple[int, ReferenceEntry]]:
     """The class hierarchy, each class once under each class above it, with its depth."""
     by_name = {entry.name: entry for entry in classes}
     roots = [entry for entry in classes if not any(above in by_name for above in entry.above)]
-    lines: list[tuple[int, Entry]] = []
+    lines: list[tuple[int, ReferenceEntry]] = []
 
-    def descend(entry: Entry, depth: int) -> None:
+    def descend(entry: ReferenceEntry, depth: int) -> None:
         lines.append((depth, entry))
         for name in sorted(entry.below):
             if name in by_name:
@@ -215,7 +215,7 @@ def _tree(classes: Sequence[Entry]) -> list[tuple[int, Entry]]:
     return lines
 
 
-def _links(entry: Entry, properties: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
+def _links(entry: ReferenceEntry, properties: Sequence[ReferenceEntry]) -> dict[str, list[tuple[str, str]]]:
     """What a diagram of a class shows: properties that lead to it and away from it, with the class at the other end."""
     come = [(p.name, d) for p in properties if entry.name in p.range for d in p.domain or ("any",)]
     go = [(p.name, r) for p in properties if entry.name in p.domain for r in p.range or ("a value",)]

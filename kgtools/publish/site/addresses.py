@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from kgtools.answers.evidence.graph import Graph, Thing
+from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.answers.evidence.standing import current_edition
 from kgtools.core.namespaces import BASE, RULE, SHAPES, SPF
 
@@ -31,7 +31,7 @@ def address_of(thing: Thing) -> str:
     return "ontology.html" if thing.iri.startswith((BASE + "ontology", BASE + "rules")) else ""
 
 
-def addresses(graph: Graph) -> Iterator[tuple[str, str]]:
+def addresses(graph: ThingGraph) -> Iterator[tuple[str, str]]:
     """Each IRI of the project that the graph describes, with its address, sorted by IRI."""
     for iri in sorted(graph.values):
         found = address_of(graph.thing(iri)) if iri.startswith(BASE) else ""

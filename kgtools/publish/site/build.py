@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kgtools.answers.evidence.graph import Graph
+from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.questions import read_catalogue
 from kgtools.answers.statistics import count
 from kgtools.core.errors import SiteError
@@ -125,8 +125,8 @@ def _whole(project: Project, files: Files, version: str, base_url: str, *, serve
     store.load((*ontology, *data), BASE + "graph/all")
     shapes = files.triples(*project.shapes)
     site = Site(
-        graph=Graph.of((*ontology, *data)),
-        shapes=Graph.of(shapes),
+        graph=ThingGraph.of((*ontology, *data)),
+        shapes=ThingGraph.of(shapes),
         rules=Catalogue(shapes).rules,
         statistics=count(store),
         questions=read_catalogue(project),

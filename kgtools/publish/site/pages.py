@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from kgtools.answers.evidence.graph import Graph, Thing
+from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.answers.evidence.standing import Evidence, tally
 from kgtools.answers.questions import Question
 from kgtools.answers.statistics import Statistics
@@ -58,8 +58,8 @@ class Site:
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
     """
 
-    graph: Graph
-    shapes: Graph
+    graph: ThingGraph
+    shapes: ThingGraph
     rules: tuple[Rule, ...]
     statistics: Statistics
     questions: tuple[Question, ...]
