@@ -12,6 +12,7 @@ import docx
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
 from kgtools.cli.main import main
