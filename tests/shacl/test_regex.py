@@ -205,6 +205,14 @@ def test_what_xpath_does_not_have_is_refused_by_its_name(pattern: str, told: str
     assert told in str(caught.value)
 
 
+def test_escapes_for_all_but_some_characters_are_written_short() -> None:
+    """Virtuoso ends a pattern at the code point 0, from which the ranges of the others would begin."""
+    assert portable(r"^\s*(\S+\s+){0,44}\S+\s*$").pattern == (
+        r"^[\t\n\r ]*([^\t\n\r ]+[\t\n\r ]+){0,44}[^\t\n\r ]+[\t\n\r ]*$"
+    )
+    assert "\0" not in portable(r"\I\C\W\D[^\s]").pattern
+
+
 def test_flags_are_refused_by_their_names_too() -> None:
     with pytest.raises(RegexError, match="flag 'g' is not one of s, m, i, x and q"):
         portable("a", "gi")

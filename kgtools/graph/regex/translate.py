@@ -34,11 +34,11 @@ _CLASSES: Final[dict[str, Characters]] = {
     "w": Characters(categories=frozenset((name, False) for name in "LMNS")),
     "i": Characters(c.NAME_START),
     "c": Characters(c.NAME),
-    "S": Characters(c.complement(c.SPACE)),
+    "S": Characters(c.SPACE, is_negated=True),  # some stores take no code point 0 in a pattern
     "D": Characters(categories=frozenset({("Nd", True)})),
     "W": Characters(categories=frozenset((name, False) for name in "PZC")),
-    "I": Characters(c.complement(c.NAME_START)),
-    "C": Characters(c.complement(c.NAME)),
+    "I": Characters(c.NAME_START, is_negated=True),
+    "C": Characters(c.NAME, is_negated=True),
 }
 _NOT_IN_XPATH: Final = {
     "b": r"\b (a word boundary)",
