@@ -86,8 +86,8 @@ WRONG: Final[dict[str, tuple[Callable[[Path], AbstractContextManager[Path]], str
     "read-only disk": (on_read_only_disk, "is read-only"),
     "a folder": (at_a_folder, "is a folder"),
     "below a file": (below_a_file, "is a file where a folder must be"),
-    "links in a circle": (in_a_circle, "lead in a circle"),
-    "below links in a circle": (below_a_circle, "lead in a circle"),
+    "links in a circle": (in_a_circle, "form a circle"),
+    "below links in a circle": (below_a_circle, "form a circle"),
     "a long name": (of_a_long_name, "too long"),
 }
 
@@ -123,7 +123,7 @@ def test_a_store_that_cannot_be_written(place: str, tmp_path: Path, capsys: pyte
 def test_a_folder_that_is_no_store_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "data.ttl").write_text(DATA)
     before = files_of(tmp_path)
-    assert "no store" in refused(capsys, *load(tmp_path, tmp_path / "data.ttl"))
+    assert "not a store" in refused(capsys, *load(tmp_path, tmp_path / "data.ttl"))
     assert "holds no store" in refused(capsys, "query", "conditions", "--store", str(tmp_path))
     assert "There is no store" in refused(capsys, "query", "conditions", "--store", str(tmp_path / "none"))
     assert "is a file" in refused(capsys, "query", "conditions", "--store", str(tmp_path / "data.ttl"))
@@ -182,7 +182,7 @@ def test_a_folder_of_output_that_cannot_be_written(
     assert "is a file" in told
     if verb != "export":  # which asks the disk only when the tables are made
         assert "is a file where a folder must be" in refused(capsys, verb, "-o", str(tmp_path / "file" / "below"))
-        assert "lead in a circle" in refused(capsys, verb, "-o", str(tmp_path / "one"))
+        assert "form a circle" in refused(capsys, verb, "-o", str(tmp_path / "one"))
     assert files_of(tmp_path) == before
     assert litter_of(tmp_path) == []
 
