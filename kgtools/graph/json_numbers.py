@@ -50,4 +50,5 @@ def _is_changed(term: ox.Literal) -> bool:
     if term.datatype.value not in _FLOATS:
         return True
     value = Decimal(term.value)
-    return abs(value) < _WHOLE_BELOW and value == value.to_integral_value() and abs(value) >= 2**63
+    size = value.copy_abs()  # abs() would round to the precision of the context, and overflow
+    return 2**63 <= size < _WHOLE_BELOW and value == value.to_integral_value()

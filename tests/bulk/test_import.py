@@ -157,7 +157,7 @@ BAD = {
         "effective: '2010-02-30'",
         "is not a date in the calendar",
     ),
-    "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, and 'unknown' is not one."),
+    "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, but 'unknown' is not one."),
     "no source": ("kind: official, ", "", "'kind' is missing."),
     "an address that is none": ("https://rules.utah.gov/test", "see the web", "must be a web address"),
     "a transformative policy that does not exist": (
@@ -172,7 +172,7 @@ BAD = {
     ),
     "a key given twice": ("  year: 2010", "  year: 2010\n  year: 2011", "the key 'year' is given twice"),
     "YAML that is damaged": ("topics: [credit-flexibility]", "topics: [credit-flexibility", "This is not valid YAML"),
-    "two values for one": ("citation: R277-705", "citation: [a, b]", "'citation' takes one value, and 2 are given."),
+    "two values for one": ("citation: R277-705", "citation: [a, b]", "'citation' takes one value, but 2 are given."),
     "an identifier with capitals": ("id: ut-test-credit", "id: UT credit", "must be lower-case letters and digits"),
 }
 
@@ -244,7 +244,7 @@ LOOKS = (
     - {source: "https://rules.utah.gov/test", locator: R277-705-3, says: Districts may award credit by test.,
        reading: text, read: 2026-11-30}
 inquiries:
-- policy: weight-funding-for-equity
+- policy: fund-intermediaries-and-capacity
   day: 2026-11-30
   looked_at: [Utah Code, "le.utah.gov"]
   words: weighted pupil unit
@@ -291,20 +291,20 @@ def test_a_claim_without_provisions_rests_on_its_sources_unread_and_is_less_cert
 
 
 def test_a_look_that_found_nothing_is_the_answer_until_a_claim_comes(copy: Project, tmp_path: Path) -> None:
-    answer = "determination/ut-weight-funding-for-equity"
+    answer = "determination/ut-fund-intermediaries-and-capacity"
     assert ("determinationValue", "not-reviewed") in state_of(copy)[answer]
     write_files(planned(copy, tmp_path, LOOKS).texts)
     found = state_of(copy)
     assert found[answer] >= {
         ("determinationValue", "looked-for-not-found"),
-        ("inquiry", "ut-weight-funding-for-equity-2026-11-30"),
+        ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30"),
         ("dateReviewed", "2026-11-30"),
     }
-    later = LOOKS.replace("- policy: credit-by-demonstrated-mastery", "- policy: weight-funding-for-equity")
+    later = LOOKS.replace("- policy: credit-by-demonstrated-mastery", "- policy: fund-intermediaries-and-capacity")
     write_files(planned(copy, tmp_path, later).texts)
     found = state_of(copy)
     assert ("determinationValue", "in-full") in found[answer]
-    assert ("inquiry", "ut-weight-funding-for-equity-2026-11-30") in found[answer]
+    assert ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30") in found[answer]
 
 
 def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_path: Path) -> None:

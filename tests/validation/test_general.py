@@ -225,7 +225,7 @@ def test_rules_lists_every_rule_in_every_format(capsys: pytest.CaptureFixture[st
         if format_ == "json":
             assert [row["fix"] for row in json.loads(text)] == [rule.fix_for() for rule in rules]
     assert main(["--project", str(ROOT), "rules", "Sheet."]) == 0
-    assert "4 rules" in capsys.readouterr().out
+    assert "5 rules" in capsys.readouterr().out
 
 
 def test_the_data_of_the_project_breaks_no_mandatory_rule(whole_project: Project) -> None:

@@ -164,7 +164,7 @@ def own_sheets_and_columns(book: openpyxl.Workbook, sheet: Worksheet) -> None:
 
 
 def reorder(book: openpyxl.Workbook, sheet: Worksheet) -> None:
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_row=16, max_col=18)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=sheet.max_column)]
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(reversed(row), start=1):
             sheet.cell(number, place).value = value
@@ -214,9 +214,11 @@ def test_what_was_read_with_a_guess_or_not_at_all_is_told(utah: Path, context: C
 
 def test_a_new_row_gets_an_identifier_and_can_be_referred_to_by_name(utah: Path, context: Context) -> None:
     def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        sheet["B16"], sheet["C16"] = "Mastery Credit Act", "Utah"
+        row = next(n for n in range(2, 999) if sheet[f"B{n}"].value is None)
+        sheet[f"B{row}"], sheet[f"C{row}"] = "Mastery Credit Act", "Utah"
         claims = book["Claims"]
-        claims["B26"], claims["C26"] = "mastery credit act", "Award credit for demonstrated mastery"
+        row = next(n for n in range(2, 999) if claims[f"B{n}"].value is None)
+        claims[f"B{row}"], claims[f"C{row}"] = "mastery credit act", "Award credit for demonstrated mastery"
 
     found = edited(utah, context, change)
     assert found.errors == ()
@@ -228,7 +230,8 @@ def test_a_new_row_gets_an_identifier_and_can_be_referred_to_by_name(utah: Path,
 def test_the_1904_date_system_is_heeded(utah: Path, context: Context) -> None:
     def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
         book.epoch = CALENDAR_MAC_1904
-        sheet["G3"] = dt.date(2017, 3, 1)
+        row = next(n for n in range(2, 999) if sheet[f"A{n}"].value == _POLICY.value.rsplit("/", 1)[-1])
+        sheet[f"G{row}"] = dt.date(2017, 3, 1)
 
     found = edited(utah, context, change)
     effective = ox.NamedNode(SPF + "dateEffective")

@@ -48,10 +48,9 @@ def check_query(query: str) -> None:
         text = found.group()
         if text in _CLOSES:
             parts = parts[:-1] or [0]
-            continue
-        if text in _OPENS or text in _JOINS or text[0] in "+-":  # a number with a sign may follow an operand
+        elif text in _OPENS or text in _JOINS or text[0] in "+-":  # a number with a sign may follow an operand
             parts[-1] += 1
-        if text in _OPENS:
+        if parts[-1] <= MAX_PARTS and text in _OPENS:
             parts.append(0)
         if len(parts) > MAX_DEPTH + 1:
             raise QuerySyntaxError(f"The query is nested more than {MAX_DEPTH} levels deep. Split it.")
