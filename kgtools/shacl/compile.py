@@ -1,6 +1,6 @@
 """Compile shapes to SPARQL: one query a constraint, which returns what is wrong and nothing else.
 
-Each query finds the focus nodes itself, so that it can be run as it is on any SPARQL 1.1 store, blank nodes included.
+Each query finds the focus nodes itself, so it runs unchanged on any SPARQL 1.1 store, blank nodes included.
 """
 
 from __future__ import annotations

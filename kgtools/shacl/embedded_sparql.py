@@ -70,7 +70,7 @@ class SparqlView:
         """The nodes that some steps lead to; None where that can't be told, or is not worth it.
 
         A number or date may be joined to another in the store that was written in another way, so what lies behind a
-        step backwards from it can't be told.
+        step backwards from it is unknown.
         """
         if steps not in known:
             known[steps] = self._onward(self._ends(steps[:-1], known), steps[-1])
@@ -170,7 +170,7 @@ class SparqlView:
                 bindings = {name: value for name in variables if (value := solution[name]) is not None}
                 yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+            raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
     def select_freely(self, query: str) -> Iterator[Row]:
         """Run a SELECT query on the data as it is."""
@@ -181,7 +181,7 @@ class SparqlView:
             for solution in found:
                 yield {name: value for name in variables if (value := solution[name]) is not None}
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+            raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
     def _fill(self, names: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
         self._store.clear_graph(SCRATCH)

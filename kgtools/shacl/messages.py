@@ -1,4 +1,4 @@
-"""What a result says when the shape gives no ``sh:message`` of its own (SHACL section 3.6.2.6)."""
+"""What a result says when the shape gives no ``sh:message`` (SHACL section 3.6.2.6)."""
 
 from __future__ import annotations
 

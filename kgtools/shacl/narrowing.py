@@ -66,7 +66,7 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
 
     Args:
         query: the query.
-        bound: variables that are bound beforehand, besides ``$this``.
+        bound: variables that are bound beforehand, apart from ``$this``.
     """
     block = outermost_block(query)
     if block is None:
@@ -263,7 +263,7 @@ def alike(
         graph: the data.
 
     Returns:
-        All the nodes, in groups; None where most have values of their own, so that nothing would be won.
+        All the nodes, in groups; None where most have their own values, and nothing would be gained.
     """
     ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in predicates]
     groups: dict[tuple[tuple[int, ...], ...], list[Term]] = {}

@@ -371,7 +371,8 @@ CASES: dict[str, list[Case]] = {
         ),
         Case("owl:Thing belongs to the reserved vocabulary", append=in_ontology("owl:Thing a owl:Class .")),
         Case(
-            "uses spf:nowhere, which is declared as no kind of property", append=in_utah(f'{POLICY} spf:nowhere "x" .')
+            "uses spf:nowhere, which is not declared as any kind of property",
+            append=in_utah(f'{POLICY} spf:nowhere "x" .'),
         ),
         Case("uses spf:Nowhere as a class", append=in_utah("state-policy:x a spf:Nowhere .")),
         Case("gives the object property spf:topic a literal", append=in_utah(f'{POLICY} spf:topic "x" .')),
@@ -389,7 +390,7 @@ CASES: dict[str, list[Case]] = {
             append=in_ontology("spf:Topic rdfs:subClassOf [ a owl:Restriction ; owl:someValuesFrom spf:Topic ] ."),
         ),
         Case(
-            "has the range xsd:date, which is no datatype of OWL 2",
+            "has the range xsd:date, which is not a datatype of OWL 2",
             append=in_ontology("spf:dateEnded rdfs:range xsd:date ."),
         ),
         Case("is declared as owl:Class and rdfs:Datatype", append=in_ontology("spf:Topic a rdfs:Datatype .")),

@@ -64,7 +64,7 @@ REFUSED = {
     ),
     f'{_S} sh:pattern "a++" .': 'sh:pattern "a++" is not a regular expression of SPARQL: XPath lets no + follow',
     f'{_S} sh:pattern "a" ; sh:flags "g" .': "the flag 'g' is not one of s, m, i, x and q",
-    f'{_S} sh:pattern "\\\\w{{1,900}}" .': "is too large to be carried out; repeat less in it",
+    f'{_S} sh:pattern "\\\\w{{1,900}}" .': "is too large to run; repeat less in it",
 }
 
 
@@ -85,14 +85,14 @@ TOLD = {
     f"{_S} sh:sparql [ {_SELECT} ; sh:severity sh:Info ] .": "sh:severity has no effect here: this is a value of sh:sparql",
     f"{_S} sh:prefixes ex:o ; sh:nodeKind sh:IRI .": "sh:prefixes has no effect here: this is a node shape",
     f"{_S} {_SELECT} ; sh:nodeKind sh:IRI .": "sh:select has no effect here: this is a node shape",
-    f"{_S} sh:severity sh:Info ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .": "it does not pass to the property shapes",
-    f'{_S} sh:message "No." ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .': "it does not pass to the property shapes",
+    f"{_S} sh:severity sh:Info ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .": "property shapes do not inherit it",
+    f'{_S} sh:message "No." ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .': "property shapes do not inherit it",
     f"{_S} sh:or ( [ sh:nodeKind sh:IRI ; sh:severity sh:Info ] ) .": "the shape that refers to this one gives the result",
     f'{_S} sh:flags "i" ; sh:nodeKind sh:IRI .': "sh:flags has no effect without sh:pattern beside it",
     f"{_S} sh:ignoredProperties ( ex:p ) ; sh:nodeKind sh:IRI .": "sh:ignoredProperties has no effect without sh:closed true",
     f"{_S} sh:property [ sh:path ex:p ; sh:qualifiedValueShape [ ] ] .": "sh:qualifiedValueShape has no effect without",
-    f'{_S} sh:closed "1"^^xsd:boolean ; sh:nodeKind sh:IRI .': "has no effect, since SHACL asks for the very literal true",
-    f'{_S} sh:languageIn ( "en" "" ) .': 'sh:languageIn has "", which is no language',
+    f'{_S} sh:closed "1"^^xsd:boolean ; sh:nodeKind sh:IRI .': "has no effect, because SHACL needs exactly the literal true",
+    f'{_S} sh:languageIn ( "en" "" ) .': 'sh:languageIn has "", which is not a language',
     f"{_S} ex:one 1 . ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:one ] .": f"{_EX}one> was not checked",
     f"{_S} ex:one 1 . ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:one ] , [ sh:path ex:two ] .": (
         f"{_EX}one> has no effect: the constraint component {_EX}K> also needs {_EX}two>."
@@ -100,8 +100,8 @@ TOLD = {
     f"{_S} <http://datashapes.org/dash#singleLine> true .": "dash:singleLine was not used: it is a term of DASH",
     f"{_S} <http://datashapes.org/dash#singleLin> true .": "it is no term of DASH. Did you mean dash:singleLine?",
     f"{_S} <https://www.w3.org/2000/01/rdf-schema#label> 'S' .": "the namespace meant is perhaps <http://www.w3.org/2000",
-    f"{_S} sh:nodeKind sh:IRI {{| sh:severity sh:Info |}} .": "is said of a statement here, which is SHACL 1.2",
-    f"{_S} sh:nodeKind sh:IRI . ex:o sh:targetClas ex:C .": "sh:targetClas was not used: it is no term of SHACL. Did you mean",
+    f"{_S} sh:nodeKind sh:IRI {{| sh:severity sh:Info |}} .": "is about a statement here, which is SHACL 1.2",
+    f"{_S} sh:nodeKind sh:IRI . ex:o sh:targetClas ex:C .": "sh:targetClas was not used: it is not a term of SHACL. Did you mean",
     f'{_S} sh:sparql [ sh:select "SELECT $this {{ $this ?p ?v FILTER(REGEX(?v, STR(?p))) }}" ] .': (
         "The pattern of REGEX in its query is computed as the query runs"
     ),

@@ -31,7 +31,7 @@ def test_a_service_that_is_not_reached_is_no_pass() -> None:
     audit = read_audit("", "Traceback\nConnectionError: Failed to resolve host\n")
     assert audit.status == 2
     assert audit.lines == (
-        "Nothing was audited, because the vulnerability service could not be asked.",
+        "Nothing was audited, because the vulnerability service could not be reached.",
         "ConnectionError: Failed to resolve host",
     )
 

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``python -m tools.check`` with arguments, and give its exit status."""
     return run_tool(
         "check",
-        "Prove the repository right: files, ontology, shapes, data, documentation.",
+        "Check the whole repository: files, ontology, shapes, data, documentation.",
         add_arguments,
         run,
         arguments,
@@ -38,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--describe", action="store_true", help="describe the named checks instead of running them")
     parser.add_argument("--profile", type=Path, default=STANDARD, metavar="FILE", help="severities and exceptions")
     parser.add_argument(
-        "--fail-on", choices=FAIL_LEVELS, default="violation", help="exit 1 from this severity on (default: violation)"
+        "--fail-on",
+        choices=FAIL_LEVELS,
+        default="violation",
+        help="exit with status 1 at this severity or above (default: violation)",
     )
     add_output_arguments(parser, FORMATS, "text")
 
@@ -93,7 +96,7 @@ def description(check: Check) -> str:
 
 
 def _progress() -> Callable[[str], None]:
-    """Tell on a terminal which check is running."""
+    """Show on a terminal which check is running."""
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda name: print(f"\r\033[K{name} …", end="", file=sys.stderr, flush=True)

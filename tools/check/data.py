@@ -22,7 +22,7 @@ _PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("s
 
 @declare(
     title="An address is not well formed",
-    problem="The address of a source or resource is no http or https address of a public host, so that nobody can"
+    problem="The address of a source or resource is not an http or https address of a public host, so nobody can"
     " follow it.",
     solution="Copy the address from the browser. It begins with https:// (or http://), names a host, and holds no "
     "space, user name or password.",
@@ -100,7 +100,7 @@ def long_summary(repository: Repository) -> Iterator[Found]:
 @declare(
     title="A determination doesn't follow from the records",
     problem="Determinations are derived from claims and inquiries by one published rule "
-    "(queries/construct/determinations.rq). This one says something else, because it was edited by hand or a "
+    "(queries/construct/determinations.rq). This one says something else, because it was edited by hand, or a "
     "record was changed without deriving again.",
     solution="Run kgtools import on the record that changed, or correct the determination.",
     example="determination:ut-x spf:determinationValue determination-value:in-full, with no claim in full",
@@ -116,7 +116,7 @@ def underived_determination(repository: Repository) -> Iterator[Found]:
     for subject in sorted({*derived, *committed}, key=str):
         if derived.get(subject, set()) != committed[subject]:
             said, follows = (_value(found) for found in (committed[subject], derived.get(subject, set())))
-            yield Found(f"{shortened(subject.value)} says {said}; by the rule it follows: {follows}.", subject.value)
+            yield Found(f"{shortened(subject.value)} says {said}, but the rule gives: {follows}.", subject.value)
 
 
 def _value(triples: set[ox.Triple]) -> str:
@@ -132,7 +132,7 @@ def _value(triples: set[ox.Triple]) -> str:
 @declare(
     title="A claim's certainty doesn't follow from its provisions",
     problem="The certainty of a claim is derived from how its provisions were read, by one published rule "
-    "(queries/construct/certainties.rq). This claim says another, because it was edited by hand.",
+    "(queries/construct/certainties.rq). This claim says something else, because it was edited by hand.",
     solution="Record how the provisions were read, and run kgtools import.",
     example="claim:x spf:certainty certainty:high, with no official text read at its locator",
     group=_GROUP,
@@ -146,7 +146,7 @@ def underived_certainty(repository: Repository) -> Iterator[Found]:
             if follows is not None and follows != triple:
                 said, due = (shortened(str(getattr(t.object, "value", ""))) for t in (triple, follows))
                 name = shortened(triple.subject.value)
-                yield Found(f"{name} says {said}; by the rule it follows: {due}.", triple.subject.value)
+                yield Found(f"{name} says {said}, but the rule gives: {due}.", triple.subject.value)
 
 
 CHECKS: Final = (malformed_address, mirror_beside_official, long_summary, underived_determination, underived_certainty)

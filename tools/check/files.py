@@ -20,8 +20,8 @@ _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 @declare(
     title="A file can't be read",
     problem="A Turtle, SPARQL, TOML, YAML, JSON or CFF file of the repository breaks the rules of its own "
-    "language, so that no tool can load it, and no other check sees what is in it.",
-    solution="Mend the text at the line that the message names.",
+    "language, so no tool can load it, and no other check sees what is in it.",
+    solution="Fix the text at the line that the message names.",
     example='state-policy:x spf:citation "R277-705 .   # the closing quotation mark is missing',
     group=_GROUP,
 )
@@ -74,8 +74,8 @@ _READERS: Final[tuple[tuple[str, str, Callable[[str], object]], ...]] = (
 
 @declare(
     title="A Turtle file is not in canonical form",
-    problem="The same triples can be written in many ways; this file is written in another than the project's one"
-    " way, so that a diff would show changes that are none.",
+    problem="The same triples can be written in many ways; this file does not use the project's one way,"
+    " so a diff would show changes where there are none.",
     solution="Run kgtools fmt, and commit what it writes.",
     example="spf:b spf:p spf:c . spf:a spf:p spf:c .   # subjects are sorted",
     group=_GROUP,

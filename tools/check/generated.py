@@ -45,8 +45,8 @@ def stale_check(checks_of: ChecksOf) -> Check:
 
     @declare(
         title="A generated file is stale",
-        problem="A page, picture or table of the repository is made from the data, and the committed copy is not what"
-        " would be made now. Readers would see figures that no longer hold.",
+        problem="A page, picture or table of the repository is made from the data, but the committed copy is not what"
+        " would be made now. Readers would see figures that are out of date.",
         solution="Run make docs, and commit what it changes.",
         example="docs/images/coverage.svg, after a state's determinations changed",
         group="Files",

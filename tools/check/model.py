@@ -22,7 +22,7 @@ class Found:
     Attributes:
         message: what is wrong, as a sentence.
         subject: what it is about: an IRI, or the path of a file; exceptions in the profile name it.
-        file: the file, from the project's folder; empty where the check tells no place and the subject's own holds.
+        file: the file, from the project's folder; empty where the check gives no place and the subject's counts.
         line: the line, counted from one; 0 where the whole file is meant.
     """
 

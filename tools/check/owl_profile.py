@@ -122,7 +122,7 @@ class _Terms:
 @declare(
     title="The ontology leaves OWL 2 DL",
     problem="An axiom or a record uses a term in a way that OWL 2 DL does not allow, such as a property that is "
-    "declared to be of two kinds, or a class that nobody declared. What a reasoner answers is then not "
+    "declared to be of two kinds, or a class that nobody declared. A reasoner's answers are then not "
     "defined.",
     solution="Declare the term with one kind, and use it as that kind. Dates that OWL 2 has no datatype for have "
     "no range in the ontology; the shapes hold them.",
@@ -156,7 +156,9 @@ def _undeclared(terms: _Terms) -> Iterator[Found]:
     for t in terms.triples:
         predicate = t.predicate.value
         if not predicate.startswith(_RESERVED) and not terms.kinds.get(predicate):
-            yield _found(_name(t.subject), f"uses {shortened(predicate)}, which is declared as no kind of property")
+            yield _found(
+                _name(t.subject), f"uses {shortened(predicate)}, which is not declared as any kind of property"
+            )
         if isinstance(t.object, ox.NamedNode):
             yield from _undeclared_class(terms, t, t.object.value)
 
@@ -180,7 +182,9 @@ def _assertions(terms: _Terms) -> Iterator[Found]:
         if OWL + "AnnotationProperty" not in kinds and isinstance(t.object, ox.Literal):
             datatype = t.object.datatype.value
             if datatype not in _DATATYPES | TRANSLATED_DATATYPES:
-                yield _found(_name(t.subject), f"has a literal of {shortened(datatype)}, which is no datatype of OWL 2")
+                yield _found(
+                    _name(t.subject), f"has a literal of {shortened(datatype)}, which is not a datatype of OWL 2"
+                )
 
 
 def _characteristics(terms: _Terms) -> Iterator[Found]:
@@ -216,7 +220,7 @@ def _ranges(terms: _Terms) -> Iterator[Found]:
             continue
         kinds, target = terms.kinds.get(_name(t.subject), set()), t.object.value
         if OWL + "DatatypeProperty" in kinds and target not in _DATATYPES:
-            yield _found(_name(t.subject), f"has the range {shortened(target)}, which is no datatype of OWL 2")
+            yield _found(_name(t.subject), f"has the range {shortened(target)}, which is not a datatype of OWL 2")
         if OWL + "ObjectProperty" in kinds and target not in terms.classes:
             yield _found(_name(t.subject), f"has the range {shortened(target)}, which is not declared as a class")
 

@@ -16,7 +16,7 @@ _INTRODUCTION: Final = f"""# Checks
 
 {_NOTE}
 
-`make check` proves the repository right: {{number}} checks, each of which can fail: for each, a test has a state of the
+`make check` runs {{number}} checks on the whole repository. Each can fail: for each, a test has a state of the
 repository that makes it fail. `python -m tools.check NAME` runs one, `--describe` explains it, `--format` writes JSON,
 Markdown, HTML or SARIF, and `--fail-on` sets the severity from which the exit status is 1. Severities and exceptions,
 each with its reason, are in [tools/check/profile.toml](../../tools/check/profile.toml).

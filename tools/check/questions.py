@@ -28,9 +28,9 @@ _KINDS: Final = tuple(OWL + kind for kind in ("Class", "ObjectProperty", "Dataty
 @declare(
     title="A canned question doesn't answer",
     problem="The header of a question is incomplete, its example command can't be run, the answer has other "
-    "columns than the header describes, or the example finds nothing. Users would be led astray by the "
-    "catalogue.",
-    solution="Mend the query or the header until the example gives rows with the columns that are described.",
+    "columns than the header describes, or the example finds nothing. Users would be misled by the "
+    "catalog.",
+    solution="Fix the query or the header until the example gives rows with the columns that are described.",
     example="#+ columns: that lack a variable which the query selects",
     group=_GROUP,
 )
@@ -70,11 +70,11 @@ def _example(question: Question) -> dict[str, str]:
 
 
 @declare(
-    title="A term serves no question",
-    problem="A class or property of the ontology is asked for by no canned question and held to by no check. "
+    title="No question uses a term",
+    problem="No canned question asks for a class or property of the ontology, and no check covers it. "
     "Either a question is missing, or the term is not needed.",
-    solution="Write the question that the term is there for, or excuse the term in the profile with the reason.",
-    example="spf:scale, declared and filled in, and shown to nobody",
+    solution="Write the question that needs the term, or excuse the term in the profile with the reason.",
+    example="spf:scale, declared and filled in, but never shown",
     group=_GROUP,
 )
 def unasked_term(repository: Repository) -> Iterator[Found]:
@@ -91,7 +91,7 @@ def unasked_term(repository: Repository) -> Iterator[Found]:
         if triple.predicate.value == RDF + "type" and _iri(triple.object) in _KINDS:
             iri = _iri(triple.subject)
             if iri.startswith(SPF) and iri not in used:
-                yield Found(f"{shortened(iri)} serves no canned question and no check.", iri)
+                yield Found(f"{shortened(iri)} is used by no canned question and no check.", iri)
 
 
 def _implications(triples: Iterable[ox.Triple]) -> dict[str, set[str]]:

@@ -16,7 +16,7 @@ from tools.check.repository import Repository
     problem="HermiT finds that the axioms and the records together can't all be true, or that a class can have no"
     " instance. Either a record is wrong (a source where a jurisdiction belongs), or an axiom is.",
     solution="Undo the last change to the ontology or the data, or load both in Protégé and ask HermiT to explain.",
-    example="state-policy:x spf:jurisdiction source:y .   # a source is no jurisdiction, and the two are disjoint",
+    example="state-policy:x spf:jurisdiction source:y .   # a source is not a jurisdiction, and the two are disjoint",
     group="Ontology and data",
 )
 def contradiction(repository: Repository) -> Iterator[Found]:

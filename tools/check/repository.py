@@ -23,7 +23,7 @@ _SUBJECT: Final = re.compile(r"^(<[^>\s]+>|[A-Za-z][\w-]*:[\w.-]+)\s", re.MULTIL
 class Repository:
     """A project's folder, with what is in it read when it is first asked for.
 
-    Files that can't be read are left out of the triples; the check on syntax tells of them.
+    Files that can't be read are left out of the triples; the check on syntax reports them.
 
     Args:
         project: the project.
@@ -64,7 +64,7 @@ class Repository:
 
     @cached_property
     def store(self) -> EmbeddedStore:
-        """Ontology, shapes and data in memory, one named graph a file."""
+        """Ontology, shapes and data in memory, one named graph per file."""
         store = EmbeddedStore()
         for file, triples in self.triples_by_file.items():
             store.load(triples, self.project.graph_of(file))
@@ -82,7 +82,7 @@ class Repository:
         return file.relative_to(self.project.root).as_posix()
 
     def place_of(self, iri: str) -> tuple[str, int]:
-        """The file and line where a subject's description begins; an empty file where it can't be told."""
+        """The file and line where a subject's description begins; an empty file where it is not known."""
         return self._places.get(iri, ("", 0))
 
     @cached_property

@@ -11,7 +11,7 @@ from tools.check.profile import Excuse, Profile
 from tools.check.repository import Repository
 
 UNUSED_EXCEPTION = "unused-exception"
-"""The check that the profile itself is put to."""
+"""The check of the profile itself."""
 
 
 def run_checks(
@@ -25,9 +25,9 @@ def run_checks(
 
     Args:
         repository: what is checked.
-        checks: the checks; one called ``unused-exception`` is put to the profile after the others.
+        checks: the checks; one called ``unused-exception`` is run on the profile after the others.
         profile: severities and exceptions.
-        progress: is told the name of each check before it runs.
+        progress: called with the name of each check before it runs.
     """
     used: set[Excuse] = set()
     outcomes = []

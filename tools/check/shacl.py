@@ -26,8 +26,8 @@ _Key: TypeAlias = tuple[str, str, str, str]
 
 @declare(
     title="A record breaks a rule of the shapes",
-    problem="The shapes say what each record must have. This one lacks it, or has it in a wrong form.",
-    solution="Do what the message says; kgtools explain RULE tells more.",
+    problem="The shapes say what each record must have. This record lacks it, or has it in the wrong form.",
+    solution="Do what the message says; kgtools explain RULE says more.",
     example="state-policy:x a spf:StatePolicy .   # no jurisdiction, no source, …",
     group=_GROUP,
 )
