@@ -242,7 +242,7 @@ def _count_query(
 
 
 def _unique_lang_query(shape: m.Shape, route: _Route, scope: Scope) -> str:
-    """One row a language that is used twice."""
+    """One row per language that is used twice."""
     variables = " ".join((*route.passed, "?this", "?kgLang"))
     body = f"{_reach(shape)} FILTER(isLiteral(?value) && LANG(?value) != '') BIND(LCASE(LANG(?value)) AS ?kgLang)"
     prologue = "".join(dict.fromkeys(scope.prologues))

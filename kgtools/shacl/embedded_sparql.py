@@ -16,7 +16,7 @@ from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates, walks_back_inside
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 
-# Scratch data lives in named graphs of its own; queries on the data read the default graph only.
+# Scratch data lives in its own named graphs; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
 SHAPES_GRAPH = ox.NamedNode("urn:kgtools:shacl:shapes")
 ROW_VARIABLE = "kgtoolsRow"
@@ -67,7 +67,7 @@ class SparqlView:
             self._read(one, self._ends(one.start, ends))
 
     def _ends(self, steps: Steps, known: dict[Steps, Collection[Term] | None]) -> Collection[Term] | None:
-        """The nodes that some steps lead to; None where that can't be told, or is not worth it.
+        """The nodes that some steps lead to; None where that is unknown, or not worth finding out.
 
         A number or date may be joined to another in the store that was written in another way, so what lies behind a
         step backwards from it is unknown.
@@ -153,7 +153,7 @@ class SparqlView:
         Args:
             query: a SELECT query.
             names: the variables that the rows bind.
-            rows: one tuple of terms a row.
+            rows: one tuple of terms per row.
 
         Returns:
             For each solution the number of the row that it belongs to, and its bindings.

@@ -46,7 +46,7 @@ def default_message(constraint: m.Constraint, names: Mapping[Term, str]) -> ox.L
     return ox.Literal(_sentence(constraint, names))
 
 
-def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
+def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # noqa: C901, PLR0912 - one line per constraint, read as a table
     match constraint:
         case m.ClassConstraint(cls):
             return f"Value must be an instance of {cls}."

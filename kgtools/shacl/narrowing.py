@@ -235,7 +235,7 @@ def _iri(token: Token) -> ox.NamedNode:
 def signature(query: ParsedQuery, read: Footprint | None) -> tuple[ox.NamedNode, ...]:
     """The properties of the focus node that alone decide a query's solutions; none where the node itself matters.
 
-    A query that names ``$this`` as a subject only can't tell two nodes with the same values apart.
+    A query that names ``$this`` as a subject only can't distinguish two nodes with the same values.
     """
     if read is None or query.uses_in_expression("this") or {"LIMIT", "OFFSET"} & query.keywords:
         return ()

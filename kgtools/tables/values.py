@@ -71,7 +71,7 @@ class UnreadableValueError(Exception):
 
 
 def parse(value: CellValue, column: Column, names: Names) -> list[Value]:
-    """The terms that a cell stands for; none when it holds nothing but space.
+    """The terms that a cell means; none when it is blank.
 
     Raises:
         UnreadableValueError: it can't be read as what the column holds.

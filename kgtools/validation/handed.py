@@ -1,4 +1,4 @@
-"""What a submission leaves out: a state hands in all of its records, so what it does not hold counts as withdrawn."""
+"""What a submission leaves out: a state submits all of its records, so what is missing counts as withdrawn."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class LeftOut:
     """What a submission changes beyond the records that it holds.
 
     Attributes:
-        gone: the records on file of its state that it does not hold.
-        unchanged: its determinations that are on file as they are and that are worked out anew on acceptance, so that
+        gone: the records on file of its state that are not in it.
+        unchanged: its determinations that are on file as they are and that are worked out again on acceptance, so that
             what is wrong with them follows from other records.
     """
 
@@ -42,7 +42,7 @@ def kind_of(subject: Term) -> str:
 
 
 def is_derived(subject: Term, facts: Iterable[ox.Triple]) -> bool:
-    """Whether a record is a determination by the rule, which is worked out anew: with evidence, or not reviewed."""
+    """Whether a record is a determination by the rule, which is worked out again: with evidence, or not reviewed."""
     return kind_of(subject) == "determination" and any(
         t.predicate.value == f"{SPF}evidence" or t.object == _NOT_REVIEWED for t in facts
     )

@@ -114,9 +114,9 @@ def _last_part(iri: str) -> str:
 
 
 def _distance(one: str, other: str, limit: int) -> int:
-    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour.
+    """Edits between two words: letters put in, left out, changed, or swapped with their neighbor.
 
-    Words that are further apart than the limit are only told to be so.
+    For words that are further apart than the limit, only that is known.
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
@@ -144,7 +144,7 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
         described: the subjects of files and context that have a class.
 
     Returns:
-        The findings, one a record and term.
+        The findings, one per record and term.
     """
     found: dict[tuple[Term, str, Term], TermFinding] = {}
     ours: defaultdict[Term, list[ox.Triple]] = defaultdict(list)

@@ -157,7 +157,7 @@ BAD = {
         "effective: '2010-02-30'",
         "is not a date in the calendar",
     ),
-    "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, and 'unknown' is not one."),
+    "a year in words": ("year: 2010", "year: unknown", "'year' must be a whole number, but 'unknown' is not one."),
     "no source": ("kind: official, ", "", "'kind' is missing."),
     "an address that is none": ("https://rules.utah.gov/test", "see the web", "must be a web address"),
     "a transformative policy that does not exist": (
@@ -172,7 +172,7 @@ BAD = {
     ),
     "a key given twice": ("  year: 2010", "  year: 2010\n  year: 2011", "the key 'year' is given twice"),
     "YAML that is damaged": ("topics: [credit-flexibility]", "topics: [credit-flexibility", "This is not valid YAML"),
-    "two values for one": ("citation: R277-705", "citation: [a, b]", "'citation' takes one value, and 2 are given."),
+    "two values for one": ("citation: R277-705", "citation: [a, b]", "'citation' takes one value, but 2 are given."),
     "an identifier with capitals": ("id: ut-test-credit", "id: UT credit", "must be lower-case letters and digits"),
 }
 

@@ -342,11 +342,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "underived-determination": [
         Case(
-            "says in-part on 1 claims; by the rule it follows: in-full on 1 claims.",
+            "says in-part on 1 claims, but the rule gives: in-full on 1 claims.",
             replace={UT: ("determination-value:in-full", "determination-value:in-part")},
         ),
         Case(
-            "determination:x says not-reviewed on 0 claims; by the rule it follows: nothing on 0 claims.",
+            "determination:x says not-reviewed on 0 claims, but the rule gives: nothing on 0 claims.",
             append=in_utah(
                 "determination:x a spf:Determination ; "
                 "spf:determinationValue <https://w3id.org/spf-kg/id/determination-value/not-reviewed> ."
@@ -355,7 +355,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "underived-certainty": [
         Case(
-            "says certainty:high; by the rule it follows: certainty:",
+            "says certainty:high, but the rule gives: certainty:",
             replace={
                 UT: (
                     "  spf:certainty certainty:medium ;\n  spf:dateReviewed",
@@ -464,7 +464,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "unasked-term": [
         Case(
-            "spf:NewThing serves no canned question and no check",
+            "spf:NewThing is used by no canned question and no check",
             SPF + "NewThing",
             append=in_ontology(term("NewThing")),
         ),
