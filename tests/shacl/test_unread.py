@@ -34,11 +34,11 @@ REFUSED = {
     f"{_S} sh:and ( ex:None ) .": f"it uses the shape {_EX}None>, which is not described anywhere",
     f"{_S} sh:or ( ex:None ) .": f"it uses the shape {_EX}None>, which is not described anywhere",
     f"{_S} sh:xone ( ex:None ) .": f"it uses the shape {_EX}None>, which is not described anywhere",
-    f"{_S} sh:property [ sh:path ex:p ; sh:qualifiedValueShape ex:None ; sh:qualifiedMinCount 1 ] .": "described nowhere",
+    f"{_S} sh:property [ sh:path ex:p ; sh:qualifiedValueShape ex:None ; sh:qualifiedMinCount 1 ] .": "not described anywhere",
     f"{_S} sh:node ex:Thing . ex:Thing a owl:Class .": f"it uses the shape {_EX}Thing>, which is not described anywhere",
     f"{_S} sh:node ex:AdressShape . ex:AddressShape a sh:NodeShape .": f"did you mean {_EX}AddressShape>?",
     f"{_S} sh:property ex:None .": f"it uses the shape {_EX}None>, which is not described anywhere",
-    f"{_S} sh:node () .": "described nowhere",
+    f"{_S} sh:node () .": "not described anywhere",
     f"{_S} sh:nodeKind sh:IRI . ex:g sh:entailment <http://www.w3.org/ns/entailment/RDFS> .": (
         "sh:entailment <http://www.w3.org/ns/entailment/RDFS> is not supported here"
     ),
