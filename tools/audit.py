@@ -1,6 +1,6 @@
 """Asks the OSV vulnerability service about every locked package; ``make audit`` runs it.
 
-Exit status: 0 no vulnerability is known, 1 some are, 2 the service could not be asked about every package.
+Exit status: 0 no vulnerability is known, 1 some are, 2 the service could not be reached about every package.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def read_audit(output: str, errors: str) -> Audit:
     try:
         packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        last = next((line for line in reversed(errors.splitlines()) if line.strip()), "pip-audit said nothing.")
-        return Audit(2, ("Nothing was audited, because the vulnerability service could not be asked.", last[:300]))
+        last = next((line for line in reversed(errors.splitlines()) if line.strip()), "pip-audit gave no output.")
+        return Audit(2, ("Nothing was audited, because the vulnerability service could not be reached.", last[:300]))
     found = [_told(package, one) for package in packages for one in package.get("vulns", ())]
     skipped = sorted(package["name"] for package in packages if "skip_reason" in package)
     if skipped or not packages:
@@ -67,8 +67,8 @@ def read_audit(output: str, errors: str) -> Audit:
 
 
 def _told(package: dict[str, Any], vulnerability: dict[str, Any]) -> str:
-    mended = ", ".join(vulnerability["fix_versions"]) or "no version yet"
-    return f"{package['name']} {package['version']}: {vulnerability['id']}, mended in {mended}"
+    fixed = ", ".join(vulnerability["fix_versions"]) or "no version yet"
+    return f"{package['name']} {package['version']}: {vulnerability['id']}, fixed in {fixed}"
 
 
 if __name__ == "__main__":

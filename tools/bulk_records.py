@@ -22,7 +22,7 @@ same file again changes nothing. A record whose identifier is there already take
 longer makes are dropped, and so are sources that nothing cites any more; the certainty of claims and the determinations
 are derived again. `--dry-run` says which files would change.
 
-A file is a mapping of the groups below to lists of records. A top-level `jurisdiction: UT` holds for each record that
+A file is a mapping of the groups below to lists of records. A top-level `jurisdiction: UT` applies to each record that
 gives none. `notes` at the top level is free text and is not imported.
 
 ```yaml
@@ -72,7 +72,7 @@ def bulk_records_page(project: Project) -> str:
     parts = [_INTRODUCTION]
     for group, kind in record_kinds(schema).items():
         sourced = "" if kind.sourced else " Sources are optional."
-        where = " Stands within another record." if group in NESTED else sourced
+        where = " Goes inside another record." if group in NESTED else sourced
         parts += [f"\n## `{group}`\n", f"{kind.definition}{where}\n", *_table(kind.keys)]
     return "\n".join(parts) + "\n"
 

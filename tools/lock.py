@@ -3,7 +3,7 @@
 ``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
 newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml
 allows of each direct dependency, and the newest of everything else. ``requirements-fuzz.lock`` has what guided fuzzing
-needs besides; it is installed where there are wheels for the machine. All name a hash for each file that may be
+also needs; it is installed where there are wheels for the machine. All name a hash for each file that may be
 installed, and no place to get it from: that is left to pip's own configuration.
 """
 

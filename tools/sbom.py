@@ -29,7 +29,7 @@ _CLASSIFIED: Final = {
     "License :: OSI Approved :: Apache Software License": "Apache-2.0",
     "License :: OSI Approved :: MIT License": "MIT",
 }
-"""The licence classifiers that mean one licence; others, such as the one for BSD, are names of several."""
+"""The license classifiers that mean one license; others, such as the one for BSD, are names of several."""
 
 Json = dict[str, Any]
 
@@ -126,7 +126,7 @@ def _purl(package: Distribution) -> str:
 
 
 def _licences(package: Distribution) -> list[Json]:
-    """The licence that the package's metadata name: an SPDX expression or identifier, or else a name as it stands."""
+    """The license that the package's metadata name: an SPDX expression or identifier, or else a name as it stands."""
     stated = _stated(package)
     if is_supported_id(stated):
         return [{"license": {"id": stated}}]

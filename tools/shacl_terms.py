@@ -37,9 +37,9 @@ def _rows(entries: list[TermEntry], fate: Fate) -> Iterator[str]:
     for entry in entries:
         alike.setdefault((entry.kind, _where(entry), entry.advice), []).append(f"`{entry.name}`")
     for (kind, where, advice), names in alike.items():
-        told = f"{fate.words}. {advice}" if advice else fate.words
+        fate_words = f"{fate.words}. {advice}" if advice else fate.words
         place = where if kind is Kind.PROPERTY else f"a {kind.value}"
-        yield f"| {', '.join(names)} | {told} | {place} |\n"
+        yield f"| {', '.join(names)} | {fate_words} | {place} |\n"
 
 
 def _where(entry: TermEntry) -> str:

@@ -1,4 +1,4 @@
-"""``kgtools accept``: take in what a state handed in, all of it or nothing."""
+"""``kgtools accept``: add a state's submission to the data: all of it, or nothing."""
 
 from __future__ import annotations
 

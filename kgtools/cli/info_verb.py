@@ -1,4 +1,4 @@
-"""``kgtools info``: say what the graph holds, in numbers."""
+"""``kgtools info``: count what the graph holds."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _alarm(what: str, seconds: int) -> Iterator[None]:
 
 
 def _resident() -> int:
-    """The megabytes that the process holds; 0 where the system does not report it."""
+    """The megabytes that the process uses; 0 where the system does not report it."""
     try:
         return int(_STATM.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
     except (OSError, ValueError, IndexError, AttributeError):

@@ -33,7 +33,7 @@ _TYPE: Final = ox.NamedNode(RDF + "type")
 
 
 class Missing(Enum):
-    """What to do with records that are on file and that a submission does not hold."""
+    """What to do with records that are on file but not in a submission."""
 
     ASK = "ask"
     KEEP = "keep"
@@ -60,7 +60,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class _Handed:
-    """A submission as it was handed in."""
+    """A submission as it was sent."""
 
     submission: ox.NamedNode
     state: ox.NamedNode
@@ -80,12 +80,12 @@ def plan_acceptance(
         project: the project whose data it goes into.
         path: a workbook, a folder of CSV files, or a file of RDF.
         now: the moment of acceptance.
-        missing: what to do with records on file that it does not hold.
+        missing: what to do with records on file that are not in it.
         progress: called with how far the work is.
 
     Raises:
         UnreadableFileError: it can't be read at all.
-        TableError: it is no submission of one state, or holds records that are not that state's to change.
+        TableError: it is not a submission of one state, or it holds records that the state may not change.
     """
     files = Files()
     context = Context.of(project, files)
@@ -155,7 +155,7 @@ def _linked(handed: _Handed, context: Context) -> _Handed:
 
 
 def _check_scope(handed: _Handed) -> None:
-    """Refuse records that are not the state's to hand in.
+    """Refuse records that the state may not submit.
 
     Raises:
         TableError: there are some.
@@ -210,7 +210,7 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
 
 
 def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.Triple]]:
-    """The records that were handed in: the state's own that are new or changed say so, the others stay as they are."""
+    """The submitted records: the state's own that are new or changed say so, the others stay as they are."""
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
         if is_derived(subject):

@@ -36,7 +36,7 @@ class RecordChange:
         subject: the record.
         what: what kind of record it is.
         label: what it is called.
-        details: for a changed record, one line a property.
+        details: for a changed record, one line per property.
     """
 
     kind: str

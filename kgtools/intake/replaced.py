@@ -61,7 +61,7 @@ def history_text(
         before: the records of the state as they stood.
         state: the USPS code in lower case.
         submission: the submission that was accepted.
-        handed_in: the file that was handed in, by content.
+        handed_in: the submitted file, by content.
         when: when it was accepted.
     """
     graph = ox.NamedNode(f"{GRAPH}history/{state}/{submission.value.rsplit('/', 1)[-1]}")

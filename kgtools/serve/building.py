@@ -39,7 +39,7 @@ class BuiltSite:
 
 @dataclass(frozen=True, slots=True)
 class BuildJob:
-    """Build a state of the data into an empty folder, in a process of its own.
+    """Build a state of the data into an empty folder, in its own process.
 
     Attributes:
         source: the project's folder.
@@ -68,7 +68,7 @@ class BuildJob:
 
 
 def fingerprint(source: Path) -> tuple[tuple[str, int, int], ...]:
-    """What tells a changed project from an unchanged one: the name, time and size of each of its files."""
+    """What distinguishes a changed project from an unchanged one: the name, time and size of each of its files."""
     files = sorted(file for folder in FOLDERS for file in (source / folder).rglob("*") if file.is_file())
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])
 

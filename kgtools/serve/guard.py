@@ -191,7 +191,7 @@ def _too_large(limit: int) -> RefusedError:
 
 
 class SecureHeaders:
-    """Adds the headers that tell a browser to be careful, where a response has none of its own."""
+    """Adds the headers that tell a browser to be careful, where a response has none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -53,7 +53,7 @@ def parameter_lengths(query: str) -> dict[str, int]:
 
 
 def told_path(path: str) -> str:
-    """A path as the log tells it: not longer than useful, without a report's token."""
+    """A path as the log shows it: not longer than useful, without a report's token."""
     if path.startswith("/validate/reports/"):
         return "/validate/reports/…"
     return path[:_LONGEST_PATH]

@@ -24,12 +24,12 @@ _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve(source: Path, settings: Settings, ready: Callable[[str], object]) -> None:
-    """Serve until told to stop, by SIGINT or SIGTERM; requests that are under way are answered first.
+    """Serve until SIGINT or SIGTERM; requests that are under way are answered first.
 
     Args:
         source: the project's folder.
         settings: how the server is run.
-        ready: told the server's address once it answers.
+        ready: called with the server's address once it answers.
 
     Raises:
         ServerError: the address can't be listened on, or the data can't be served.

@@ -29,7 +29,7 @@ class Limits:
         connections: how many connections are open at once.
         concurrent: how many requests are handled at once.
         concurrent_of_client: how many of them may be of one client.
-        requests_per_minute: how many requests a client may make a minute, on average; 0 for any number.
+        requests_per_minute: how many requests per minute a client may make, on average; 0 for any number.
         burst: how many of them may come at once.
         kept_megabytes: how much memory the reports take that are kept for download.
         kept_minutes: how long such a report is kept.
@@ -67,7 +67,7 @@ class Settings:
         site: a built explorer to serve; None to build one.
         reload: whether changed files are taken up by themselves.
         trusted_proxies: addresses of reverse proxies whose word on the client's address is taken, with commas.
-        version: the version that the pages and descriptions tell.
+        version: the version that the pages and descriptions show.
         limits: the limits.
     """
 

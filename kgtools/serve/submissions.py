@@ -1,4 +1,4 @@
-"""Validation of what a client hands in, in a process of its own that does nothing else and is ended afterwards."""
+"""Validation of what a client submits, in its own process, which does nothing else and then ends."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class ValidationJob:
             RefusedError: a format is wanted that these files don't have.
             UserError: they can't be validated; the message says why.
         """
-        os.chdir(self.folder)  # so that the report tells names, and not where the server keeps things
+        os.chdir(self.folder)  # so that the report shows names, not where the server keeps things
         paths, files = _written(Path.cwd(), self.uploads), Files(root=Path.cwd())
         report = validate_files(Request(files=paths), project, files=files)
         parts = {format_: _rendered(report, format_, paths[0], files) for format_ in self._possible()}

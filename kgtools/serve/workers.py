@@ -314,7 +314,7 @@ def _outcome(work: Callable[[], Any]) -> _Outcome:
         return _UserFailure(error)
     except MemoryError:
         return _Ended(overtime=False)
-    except Exception:  # noqa: BLE001 - told to the server, which logs it
+    except Exception:  # noqa: BLE001 - reported to the server, which logs it
         return _Fault(traceback.format_exc())
 
 

@@ -1,6 +1,6 @@
 """Compile shapes to SPARQL: one query a constraint, which returns what is wrong and nothing else.
 
-Each query finds the focus nodes itself, so that it can be run as it is on any SPARQL 1.1 store, blank nodes included.
+Each query finds the focus nodes itself, so it runs unchanged on any SPARQL 1.1 store, blank nodes included.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ def _count_query(
 
 
 def _unique_lang_query(shape: m.Shape, route: _Route, scope: Scope) -> str:
-    """One row a language that is used twice."""
+    """One row per language that is used twice."""
     variables = " ".join((*route.passed, "?this", "?kgLang"))
     body = f"{_reach(shape)} FILTER(isLiteral(?value) && LANG(?value) != '') BIND(LCASE(LANG(?value)) AS ?kgLang)"
     prologue = "".join(dict.fromkeys(scope.prologues))

@@ -41,7 +41,7 @@ def constant(term: Term, shape: Term) -> str:
     """A term as SPARQL text; a blank node can't be named in a query."""
     if isinstance(term, ox.BlankNode):
         raise ShapesError(
-            f"it names the blank node {term}, which no query can find in another store; use an IRI.", shape
+            f"it names the blank node {term}, which a query can't find in another store; use an IRI.", shape
         )
     return str(term)
 
@@ -315,7 +315,7 @@ def with_constants(body: str, query: ParsedQuery, shape: m.Shape, constraint: m.
 def constants_pattern(query: ParsedQuery, shape: m.Shape, constraint: m.SparqlConstraint) -> str:
     """SPARQL that binds the parameters of a component, and ``$currentShape``."""
     if "shapesGraph" in query.variables:
-        raise ShapesError("its query asks for $shapesGraph, which another store does not hold.", shape.node)
+        raise ShapesError("its query asks for $shapesGraph, which another store does not have.", shape.node)
     known = {**dict(constraint.parameters), "currentShape": shape.node}
     return " ".join(
         f"BIND({constant(term, shape.node)} AS ?{name})" for name, term in known.items() if name in query.variables
@@ -326,4 +326,4 @@ def refuse_per_node(query: ParsedQuery, shape: Term, *, nested: bool) -> None:
     """Refuse what can't be asked about a whole set of nodes at once."""
     words = {"LIMIT", "OFFSET"} | ({"GROUP", "HAVING"} if nested else set())
     for word in sorted(words & query.keywords):
-        raise ShapesError(f"its query uses {word}, which can't be compiled for a whole set of nodes here.", shape)
+        raise ShapesError(f"its query uses {word}, which can't be compiled here for a whole set of nodes.", shape)

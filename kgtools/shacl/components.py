@@ -187,7 +187,7 @@ def _query(
         embedded_query(query)
         return portable_query(query).text, is_ask
     except RegexError as error:
-        raise ShapesError(f"its query can't be carried out: {error}.", named) from error
+        raise ShapesError(f"its query failed: {error}.", named) from error
 
 
 def _with_path(query: str, path: Path | None) -> str:
@@ -209,8 +209,8 @@ def _refuse_invalid(query: str, shape: Term, lines_before: int, *, is_ask: bool)
         raise ShapesError(f"its query is not valid SPARQL: {told}", shape) from error
     except RuntimeError as error:  # a function that the engine does not have
         raise ShapesError(
-            f"its query can't be carried out: {error}. Functions of one's own (sh:SPARQLFunction) are SHACL Advanced "
-            "Features, not supported here; write out in the query what the function does.",
+            f"its query failed: {error}. Custom functions (sh:SPARQLFunction) are SHACL Advanced "
+            "Features, not supported here; write what the function does in the query itself.",
             shape,
         ) from error
     if not isinstance(found, ox.QueryBoolean if is_ask else ox.QuerySolutions):
@@ -224,7 +224,7 @@ def _refuse_invalid(query: str, shape: Term, lines_before: int, *, is_ask: bool)
 def sparql_remarks(
     index: ShapesIndex, definitions: Iterable[ComponentDefinition], shapes: Mapping[Term, Shape], naming: Naming
 ) -> Iterator[Remark]:
-    """What of SPARQL-based constraints has no effect, or can't be told to mean what SPARQL says.
+    """What in SPARQL-based constraints has no effect, or may not mean what SPARQL says.
 
     Args:
         index: the shapes graph.
@@ -241,7 +241,7 @@ def sparql_remarks(
             computed = portable_query(constraint.query).computed if isinstance(constraint, SparqlConstraint) else ()
             for function in computed:
                 message = (
-                    f"The pattern of {function} in its query is computed as the query runs, so that it was not read as "
+                    f"The pattern of {function} in its query is computed as the query runs, so it was not read as "
                     "XPath's; the store reads it in its own dialect."
                 )
                 yield Remark(node, None, name, message)

@@ -16,7 +16,7 @@ from kgtools.shacl.graph import Cell, MemoryGraph, cells
 from kgtools.shacl.paths import Inverse, Path, Predicate, can_be_empty, is_forward, path_predicates, walks_back_inside
 from kgtools.shacl.sparql_analysis import Footprint, Read, Steps
 
-# Scratch data lives in named graphs of its own; queries on the data read the default graph only.
+# Scratch data lives in its own named graphs; queries on the data read the default graph only.
 SCRATCH = ox.NamedNode("urn:kgtools:shacl:scratch")
 SHAPES_GRAPH = ox.NamedNode("urn:kgtools:shacl:shapes")
 ROW_VARIABLE = "kgtoolsRow"
@@ -67,10 +67,10 @@ class SparqlView:
             self._read(one, self._ends(one.start, ends))
 
     def _ends(self, steps: Steps, known: dict[Steps, Collection[Term] | None]) -> Collection[Term] | None:
-        """The nodes that some steps lead to; None where that can't be told, or is not worth it.
+        """The nodes that some steps lead to; None where that is unknown, or not worth finding out.
 
         A number or date may be joined to another in the store that was written in another way, so what lies behind a
-        step backwards from it can't be told.
+        step backwards from it is unknown.
         """
         if steps not in known:
             known[steps] = self._onward(self._ends(steps[:-1], known), steps[-1])
@@ -153,7 +153,7 @@ class SparqlView:
         Args:
             query: a SELECT query.
             names: the variables that the rows bind.
-            rows: one tuple of terms a row.
+            rows: one tuple of terms per row.
 
         Returns:
             For each solution the number of the row that it belongs to, and its bindings.
@@ -170,7 +170,7 @@ class SparqlView:
                 bindings = {name: value for name in variables if (value := solution[name]) is not None}
                 yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+            raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
     def select_freely(self, query: str) -> Iterator[Row]:
         """Run a SELECT query on the data as it is."""
@@ -181,7 +181,7 @@ class SparqlView:
             for solution in found:
                 yield {name: value for name in variables if (value := solution[name]) is not None}
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"A SPARQL constraint could not be answered: {error}") from error
+            raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
     def _fill(self, names: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
         self._store.clear_graph(SCRATCH)

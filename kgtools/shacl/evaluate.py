@@ -37,7 +37,7 @@ class Evaluator:
     Args:
         shapes: the shapes.
         graph: the data.
-        details: whether results tell what failed inside the shapes that a constraint refers to.
+        details: whether results say what failed inside the shapes that a constraint refers to.
     """
 
     def __init__(self, shapes: m.ShapesGraph, graph: MemoryGraph, *, details: bool = False) -> None:
@@ -239,7 +239,7 @@ def finding_result(
 
 
 def _distinct(pairs: Pairs) -> Collection[Term]:
-    """All values, each once. The graph holds each term once, so that its identity will do, which is fast to hash."""
+    """All values, each once. The graph holds each term once, so its identity is enough, and is fast to hash."""
     return {id(value): value for values in pairs.values() for value in values}.values()
 
 

@@ -20,7 +20,7 @@ from kgtools.shacl.sparql_text import ParsedQuery
 MANY = 1000
 """Focus nodes from which on a query about all nodes is cheaper than one about these."""
 FEW = 5000
-"""Focus nodes up to which a query gets a store of its own, rather than one that holds whole properties."""
+"""Focus nodes up to which a query gets its own store, rather than one that holds whole properties."""
 
 
 class Solution(NamedTuple):

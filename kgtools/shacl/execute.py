@@ -31,7 +31,7 @@ def validate(
             so for every store but the embedded one, where reading whole columns is faster and keeps written forms.
         list_focus_nodes: whether the report lists the focus nodes; a large remote store is asked to count them only
             when this is false.
-        details: whether results tell what failed inside the shapes that a constraint refers to; not with
+        details: whether results say what failed inside the shapes that a constraint refers to; not with
             ``in_store``.
 
     Returns:
@@ -39,7 +39,7 @@ def validate(
 
     Raises:
         StoreError: the store can't be reached or refuses a query.
-        ShapesError: a constraint can't be put to another store; see ``Plan.queries``.
+        ShapesError: a constraint can't run on another store; see ``Plan.queries``.
     """
     if in_store is None:
         in_store = not isinstance(store, EmbeddedStore)
@@ -65,7 +65,7 @@ def validate_triples(
         data: the data graph.
         context: triples that are looked up but never reported on.
         engine: ``fast``, or ``pyshacl`` for the reference.
-        details: whether results tell what failed inside the shapes that a constraint refers to.
+        details: whether results say what failed inside the shapes that a constraint refers to.
 
     Raises:
         ShapesError: the shapes are malformed or recursive.

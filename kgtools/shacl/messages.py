@@ -1,4 +1,4 @@
-"""What a result says when the shape gives no ``sh:message`` of its own (SHACL section 3.6.2.6)."""
+"""What a result says when the shape gives no ``sh:message`` (SHACL section 3.6.2.6)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def default_message(constraint: m.Constraint, names: Mapping[Term, str]) -> ox.L
     return ox.Literal(_sentence(constraint, names))
 
 
-def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # noqa: C901, PLR0912 - one line a constraint, read as a table
+def _sentence(constraint: m.Constraint, names: Mapping[Term, str]) -> str:  # noqa: C901, PLR0912 - one line per constraint, read as a table
     match constraint:
         case m.ClassConstraint(cls):
             return f"Value must be an instance of {cls}."

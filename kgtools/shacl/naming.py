@@ -12,7 +12,7 @@ from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.vocab import sh
 
 Where: TypeAlias = Callable[[Term], str]
-"""Tells the place of a node, such as ``shapes.ttl:7:12``; nothing where it is not known."""
+"""Gives the place of a node, such as ``shapes.ttl:7:12``; nothing where it is not known."""
 
 _PATH = sh("path")
 _FURTHEST = 100  # steps up; a list or a circle of nameless nodes is no longer
@@ -28,7 +28,7 @@ class Naming:
 
     Args:
         index: the shapes graph.
-        where: tells the places of its nodes.
+        where: gives the places of its nodes.
     """
 
     def __init__(self, index: ShapesIndex, where: Where = nowhere) -> None:

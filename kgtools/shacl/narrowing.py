@@ -66,7 +66,7 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
 
     Args:
         query: the query.
-        bound: variables that are bound beforehand, besides ``$this``.
+        bound: variables that are bound beforehand, apart from ``$this``.
     """
     block = outermost_block(query)
     if block is None:
@@ -235,7 +235,7 @@ def _iri(token: Token) -> ox.NamedNode:
 def signature(query: ParsedQuery, read: Footprint | None) -> tuple[ox.NamedNode, ...]:
     """The properties of the focus node that alone decide a query's solutions; none where the node itself matters.
 
-    A query that names ``$this`` as a subject only can't tell two nodes with the same values apart.
+    A query that names ``$this`` as a subject only can't distinguish two nodes with the same values.
     """
     if read is None or query.uses_in_expression("this") or {"LIMIT", "OFFSET"} & query.keywords:
         return ()
@@ -263,7 +263,7 @@ def alike(
         graph: the data.
 
     Returns:
-        All the nodes, in groups; None where most have values of their own, so that nothing would be won.
+        All the nodes, in groups; None where most have their own values, and nothing would be gained.
     """
     ends = [graph.pairs(Predicate(predicate), nodes).ends for predicate in predicates]
     groups: dict[tuple[tuple[int, ...], ...], list[Term]] = {}

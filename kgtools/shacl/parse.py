@@ -81,7 +81,7 @@ _NOT_TELLING = frozenset(
         "qualifiedValueShapesDisjoint",
     )
 )
-# What tells that a node is a shape, besides its types and targets (section 2.1).
+# What shows that a node is a shape, apart from its types and targets (section 2.1).
 _PARAMETERS = frozenset(
     entry.iri
     for entry in TERMS.values()
@@ -97,7 +97,7 @@ def parse_shapes(triples: Iterable[ox.Triple], *, where: Where = nowhere) -> m.S
 
     Args:
         triples: the shapes graph; triples that describe no shape are ignored, so OWL may be mixed in.
-        where: tells the places of its nodes, by which those without a name are called.
+        where: gives the places of its nodes, which name those without a name.
 
     Returns:
         The typed shapes.
@@ -173,7 +173,7 @@ def _shape_nodes(index: ShapesIndex, components: tuple[ComponentDefinition, ...]
 
 def _read_shape(index: ShapesIndex, components: tuple[ComponentDefinition, ...], node: Term) -> m.Shape:
     if isinstance(node, ox.Literal):
-        raise ShapesError("a literal stands where a shape is expected; use the IRI of a shape or [ … ].", node)
+        raise ShapesError("a literal is used where a shape is expected; use the IRI of a shape or [ … ].", node)
     refuse_on_shape(index, node)
     path = _read_path(index, node)
     constraints = [*_read_constraints(index, node, is_property=path is not None)]
@@ -305,7 +305,7 @@ def _read_pattern(index: ShapesIndex, shape: Term, value: Term) -> m.Constraint:
     answer = ox.Store().query(f"SELECT (REGEX('', {ox.Literal(found.pattern)}, '{found.flags}') AS ?fits) {{}}")
     assert isinstance(answer, ox.QuerySolutions)
     if next(answer)[0] is None:
-        raise ShapesError(f"{shown} is too large to be carried out; repeat less in it.", shape)
+        raise ShapesError(f"{shown} is too large to run; repeat less in it.", shape)
     return m.PatternConstraint(pattern, flags)
 
 
@@ -397,7 +397,7 @@ def _refuse_undescribed(index: ShapesIndex, shapes: dict[Term, m.Shape], own: Co
                         if near
                         else ". Add the file that describes it to --shapes."
                     )
-                    raise ShapesError(f"it uses the shape {node}, which is described nowhere{hint}", shape.node)
+                    raise ShapesError(f"it uses the shape {node}, which is not described anywhere{hint}", shape.node)
 
 
 def _local_name(node: Term) -> str:

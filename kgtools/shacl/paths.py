@@ -118,7 +118,7 @@ def is_forward(path: Path) -> bool:
 
 
 def walks_back_inside(path: Path) -> bool:
-    """Whether a path can walk a property backwards from a node that a step of its own has led to."""
+    """Whether a path can walk a property backwards from a node that its own step has led to."""
     match path:
         case Predicate() | Inverse(Predicate()):
             return False

@@ -24,7 +24,7 @@ class ValidationResult:
         severity: ``sh:Violation``, ``sh:Warning``, ``sh:Info`` or an IRI of the shapes' own.
         source_shape: the shape that the value does not conform to.
         source_constraint: the ``sh:sparql`` value, for SPARQL-based constraints.
-        messages: what to tell people; the shape's own where it has any.
+        messages: what to show people; the shape's own where it has any.
         details: what failed inside, for constraints that refer to other shapes, when details were asked for.
     """
 
@@ -41,7 +41,7 @@ class ValidationResult:
 
 @dataclass(frozen=True, slots=True)
 class ShapeCoverage:
-    """How many focus nodes a shape's targets selected: nought often means a typing error in a target."""
+    """How many focus nodes a shape's targets selected: zero often means a typing error in a target."""
 
     shape: Term
     focus_nodes: int

@@ -120,7 +120,7 @@ class ShapesIndex:
         while head != RDF_NIL:
             firsts, rests = self.values(head, RDF_FIRST), self.values(head, RDF_REST)
             if head in seen:
-                raise ShapesError(f"the list of {short(predicate)} runs in a circle; end it with rdf:nil.", shape)
+                raise ShapesError(f"the list of {short(predicate)} forms a circle; end it with rdf:nil.", shape)
             if len(firsts) != 1 or len(rests) != 1:
                 raise ShapesError(
                     f"the value of {short(predicate)} must be a list, written ( … ); {head} has {len(firsts)} "
@@ -151,7 +151,7 @@ class ShapesIndex:
                 return wrap(self.path(shape, inner, depth + 1))
         for head in self.values(node, sh("alternativePath")):
             return Alternative(self._branches(shape, sh("alternativePath"), head, depth))
-        raise ShapesError(f"its sh:path {node} is none of SHACL's path forms; write an IRI, a list, or one of "
+        raise ShapesError(f"its sh:path {node} is not one of SHACL's path forms; write an IRI, a list, or one of "
                           "sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath, sh:zeroOrOnePath.",
                           shape)  # fmt: skip
 

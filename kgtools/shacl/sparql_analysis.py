@@ -163,7 +163,7 @@ def footprint(query: ParsedQuery, value_path: Path | None) -> Footprint | None:
         value_path: for an ASK query on a property shape the path that leads to ``$value``.
 
     Returns:
-        What it reads, or None when that can't be told.
+        What it reads, or None when that is unknown.
     """
     block = outermost_block(query)
     if block is None:

@@ -19,7 +19,7 @@ class Group:
         start: the index of its opening brace among the tokens.
         parent: the group around it.
         opener: the keyword before its brace (``EXISTS``, ``OPTIONAL``, ``GRAPH``, ``UNION``, ``WHERE`` …).
-        bare: variables that it uses outside of triple patterns of its own: in FILTER and BIND expressions, and in
+        bare: variables that it uses outside of its own triple patterns: in FILTER and BIND expressions, and in
             groups of OPTIONAL and EXISTS inside it, which see only what is bound within the group.
         is_select: whether it holds nothing but a nested SELECT.
     """
@@ -193,7 +193,7 @@ class ParsedQuery:
         Args:
             bound: the pre-bound variables.
             pattern: SPARQL that binds them, and the variables in ``extra``.
-            extra: variables to return besides, written as SPARQL, to tell one set of values from another.
+            extra: variables to return as well, written as SPARQL, to distinguish one set of values from another.
 
         Returns:
             A SELECT query; an ASK query becomes one that returns the rows that it holds for.
@@ -219,7 +219,7 @@ class ParsedQuery:
 
 
 def _tell_groups_around(group: Group, variable: str) -> None:
-    """Note for each group around a variable's that the variable stands in an OPTIONAL or EXISTS of its own."""
+    """Note for each group around a variable's that the variable stands in its own OPTIONAL or EXISTS."""
     while group.parent is not None:
         if group.opener in {"OPTIONAL", "EXISTS"}:
             group.parent.bare.add(variable)

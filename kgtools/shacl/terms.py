@@ -39,7 +39,7 @@ class Fate(Enum):
 
 _WORDS: Final = {
     Fate.READ: "implemented",
-    Fate.SAID: "a description, with no bearing on validation",
+    Fate.SAID: "a description, with no effect on validation",
     Fate.UNUSED: "reported as not used",
     Fate.REFUSED: "refused by name",
 }

@@ -55,7 +55,7 @@ def _refuse(term: ox.NamedNode, node: Term, value: Term | None, own: Collection[
         return
     near = near_namespace(term.value)
     if near in {SHACL, DASH}:
-        raise ShapesError(f"{term} is no term of SHACL, whose namespace is <{near}>; correct the prefix.", node)
+        raise ShapesError(f"{term} is not a SHACL term; SHACL's namespace is <{near}>; correct the prefix.", node)
     entry = entry_of(term)
     # The value of a property may be a term as such, as in sh:targetSubjectsOf sh:rule.
     if entry is not None and entry.fate is Fate.REFUSED and (value is None) is (entry.kind is not Kind.PROPERTY):
@@ -202,7 +202,7 @@ class Survey:
             if value in self._index.by_subject or value.value in addresses or _bare(value.value) == _bare(SHACL):
                 continue
             message = (
-                f"owl:imports {value} was not read, since nothing is fetched, and no shape in it was checked. Save it "
+                f"owl:imports {value} was not read: nothing is fetched, so no shape in it was checked. Save it "
                 "to a file, and name that after --shapes as well."
             )
             yield self._remark(triple.subject, OWL_IMPORTS, message)
@@ -210,18 +210,18 @@ class Survey:
     def _of_term(self, node: Term, predicate: ox.NamedNode) -> Iterator[m.Remark]:
         near = near_namespace(predicate.value)
         if near is not None:
-            yield self._remark(node, predicate, f"{predicate} has no effect: the namespace meant is perhaps <{near}>.")
+            yield self._remark(node, predicate, f"{predicate} has no effect: perhaps you mean the namespace <{near}>.")
         if predicate in self._own or not predicate.value.startswith((SHACL, DASH)):
             return
         entry = TERMS.get(predicate)
         if self._index.values(node, _REIFIES):
-            told = "is said of a statement here, which is SHACL 1.2; not used."
+            told = "is about a statement here, which is SHACL 1.2; not used."
             yield self._remark(node, predicate, f"{named(predicate.value)} {told}")
         elif node in self._idle:
             return
         elif entry is None:
             standard = "SHACL" if predicate.value.startswith(SHACL) else "DASH"
-            told = f"{named(predicate.value)} was not used: it is no term of {standard}.{_meant(predicate)}"
+            told = f"{named(predicate.value)} was not used: it is not a term of {standard}.{_meant(predicate)}"
             yield self._remark(node, predicate, told)
         elif entry.fate is Fate.UNUSED:
             yield self._remark(node, predicate, _unused(entry))
@@ -244,20 +244,18 @@ class Survey:
     def _of_types(self, node: Term) -> Iterator[m.Remark]:
         for value in self._index.values(node, RDF_TYPE):
             entry = TERMS.get(value) if isinstance(value, ox.NamedNode) else None
-            # A rule is told of where a shape has it.
+            # A rule is reported where a shape has it.
             if entry is not None and entry.fate is Fate.UNUSED and not isinstance(node, ox.BlankNode):
                 yield self._remark(node, RDF_TYPE, _unused(entry))
             elif isinstance(value, ox.NamedNode) and _is_unknown(value):
-                told = f"{named(value.value)} was not used: it is no term of SHACL.{_meant(value)}"
+                told = f"{named(value.value)} was not used: it is not a term of SHACL.{_meant(value)}"
                 yield self._remark(node, RDF_TYPE, told)
 
     def _of_shape(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
         if shape.deactivated:
             return
         if not shape.targets and node not in self._used:
-            message = (
-                "It has no target, and no other shape refers to it, so that it checks nothing. Add sh:targetClass."
-            )
+            message = "It has no target, and no other shape refers to it, so it checks nothing. Add sh:targetClass."
             yield self._remark(node, None, message)
             return
         yield from self._incomplete(node, shape)
@@ -266,7 +264,7 @@ class Survey:
             for value in self._index.values(node, predicate):
                 if value not in {TRUE, FALSE}:
                     told = (
-                        f"{named(predicate.value)} {value} has no effect, since SHACL asks for the very literal true."
+                        f"{named(predicate.value)} {value} has no effect, because SHACL needs exactly the literal true."
                     )
                     yield self._remark(node, predicate, told)
         yield from self._without_results(node, shape)
@@ -282,7 +280,7 @@ class Survey:
             ("qualifiedValueShapesDisjoint", "sh:qualifiedValueShape", index.values(node, sh("qualifiedValueShape"))),
         )
         for name, other, found in beside:
-            is_misplaced = name.startswith("qualified") and shape.path is None  # told of already
+            is_misplaced = name.startswith("qualified") and shape.path is None  # already reported
             if index.values(node, sh(name)) and not found and not is_misplaced:
                 yield self._remark(node, sh(name), f"sh:{name} has no effect without {other} beside it.")
 
@@ -290,15 +288,17 @@ class Survey:
         for head in self._index.values(node, sh("languageIn")):
             items = self._index.list_items(node, sh("languageIn"), head)
             if any(isinstance(item, ox.Literal) and not item.value for item in items):
-                told = 'sh:languageIn has "", which is no language: a text without one never conforms (section 4.4.4).'
+                told = (
+                    'sh:languageIn has "", which is not a language: a text without one never conforms (section 4.4.4).'
+                )
                 yield self._remark(node, sh("languageIn"), told)
 
     def _without_results(self, node: Term, shape: m.Shape) -> Iterator[m.Remark]:
-        """A severity or message on a shape that gives no results of its own."""
+        """A severity or message on a shape that gives no results itself."""
         has_own = any(not isinstance(constraint, m.PropertyConstraint) for constraint in shape.constraints)
         for name in ("severity", "message"):
             if self._index.values(node, sh(name)) and not has_own:
-                told = f"sh:{name} has no effect here, since it does not pass to the property shapes; put it on each."
+                told = f"sh:{name} has no effect here, because property shapes do not inherit it; put it on each."
                 yield self._remark(node, sh(name), told)
         if has_own and node not in self._reporting and self._index.values(node, sh("severity")):
             told = "sh:severity has no effect here: the shape that refers to this one gives the result its own."

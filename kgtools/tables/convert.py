@@ -47,7 +47,7 @@ class LoadedTable:
 
     @property
     def errors(self) -> tuple[CellProblem, ...]:
-        """The problems because of which something could not be read."""
+        """The problems that kept something from being read."""
         return tuple(p for p in self.problems if not p.warning)
 
     @property

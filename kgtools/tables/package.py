@@ -20,7 +20,7 @@ MAX_PACKED: Final = 50_000_000
 MAX_UNPACKED: Final = 120_000_000
 MAX_PARTS: Final = 2_000
 MAX_SECONDS: Final = 8.0
-"""The most processor time that is spent on taking one workbook apart; a busy machine alone refuses nobody."""
+"""The most processor time that is spent on taking one workbook apart; a busy machine alone causes no refusal."""
 
 _CHUNK: Final = 1 << 16
 _ZIP: Final = b"PK\x03\x04"
@@ -137,7 +137,7 @@ def open_package(file: Path, files: Files) -> Iterator[Package]:
         files: the files as the command reads them.
 
     Raises:
-        UnreadableWorkbookError: it is no workbook, is damaged or protected, holds macros or links to other files, or
+        UnreadableWorkbookError: it is not a workbook, is damaged or protected, holds macros or links to other files, or
             is too large.
     """
     data = _content(file, files)

@@ -89,7 +89,7 @@ class TableReading:
 
     @property
     def errors(self) -> tuple[CellProblem, ...]:
-        """The problems because of which something could not be read."""
+        """The problems that kept something from being read."""
         return tuple(p for p in self.problems if not p.warning)
 
     @property
@@ -242,7 +242,7 @@ class _Reader:
         return f"{ID}{draft.layout.sheet.kind}/row-{draft.row + 1}-of-{draft.layout.sheet.kind}"
 
     def _unnamed(self, draft: Draft) -> ox.NamedNode:
-        """Report a row without an identifier; it gets one for the time being, so that its other cells are checked."""
+        """Report a row without an identifier; it gets a temporary one, so that its other cells are checked."""
         needed = NEEDED.get(draft.layout.sheet.kind, "name")
         message = f"The row has no identifier, and kgtools can't make one without {needed}."
         self._problem(draft, None, "row.identifier.missing", message, f"Fill in {needed}, or write an identifier.")

@@ -16,7 +16,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 class UnsplicableError(Exception):
-    """A part isn't built as the specification says, so that it can't be added to."""
+    """A part isn't built as the specification says, so nothing can be added to it."""
 
 
 @dataclass(slots=True)

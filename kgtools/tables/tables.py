@@ -1,4 +1,4 @@
-"""A graph as tables: one a class, and one for the statements that no column can say."""
+"""A graph as tables: one per class, and one for the statements that fit no column."""
 
 from __future__ import annotations
 

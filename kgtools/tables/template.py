@@ -1,4 +1,4 @@
-"""What a template holds before anybody has filled it in."""
+"""What a template holds before anyone fills it in."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class SheetPart:
 
 @dataclass
 class WorkbookIndex:
-    """What holds for all sheets of a workbook.
+    """What applies to all sheets of a workbook.
 
     Attributes:
         part: the workbook's own part.

@@ -47,7 +47,7 @@ _NAVY, _BLUE, _GREY, _PALE, _INK = "#1F3A5F", "#4F7CAC", "#8A94A3", "#F3F6FA", "
 
 @dataclass(frozen=True)
 class WorkbookPlan:
-    """What a workbook is to hold.
+    """What a workbook must hold.
 
     Attributes:
         tables: the records.
@@ -74,7 +74,7 @@ def workbook_bytes(plan: WorkbookPlan) -> bytes:
     """Write a workbook.
 
     Args:
-        plan: what it is to hold.
+        plan: what it must hold.
 
     Returns:
         The bytes of the .xlsx file; the same for the same plan.

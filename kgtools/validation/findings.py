@@ -20,7 +20,7 @@ FAIL_LEVELS: Final = (*SEVERITIES, "never")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a file; the place is missing where it can't be told."""
+    """A place in a file; the place is missing where it is not known."""
 
     file: str
     place: Place | None = None

@@ -1,4 +1,4 @@
-"""What a submission leaves out: a state hands in all of its records, so what it does not hold counts as withdrawn."""
+"""What a submission leaves out: a state submits all of its records, so what is missing counts as withdrawn."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class LeftOut:
     """What a submission changes beyond the records that it holds.
 
     Attributes:
-        gone: the records on file of its state that it does not hold.
-        unchanged: its determinations that are on file as they are and that are worked out anew on acceptance, so that
+        gone: the records on file of its state that are not in it.
+        unchanged: its determinations that are on file as they are and that are worked out again on acceptance, so that
             what is wrong with them follows from other records.
     """
 

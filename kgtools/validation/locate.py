@@ -82,7 +82,7 @@ class Locator:
         """The closest place that is known.
 
         Args:
-            subject: a record, which ``prepare`` was told of.
+            subject: a record, which ``prepare`` was given.
             prop: one of its properties.
             value: a value of the property.
         """

@@ -28,7 +28,7 @@ def faults(shapes: Iterable[ox.Triple]) -> list[tuple[Term, str]]:
 
 
 def _plain_lists(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Shapes without what is said of a list besides: a list is read as one, as the W3C test path-strange-002 has it."""
+    """Shapes without the other statements about a list: it is read as one, as in the W3C test path-strange-002."""
     shapes = list(shapes)
     lists = {triple.subject for triple in shapes if triple.predicate.value == f"{RDF}first"}
     return [t for t in shapes if t.subject not in lists or t.predicate.value.startswith(RDF)]

@@ -31,7 +31,7 @@ class Labels:
 
     Args:
         graph: data and context.
-        withdrawn: what was said of records that no longer hold; they have labels, and are described no more.
+        withdrawn: what was said of withdrawn records; they have labels, but no descriptions.
     """
 
     def __init__(self, graph: MemoryGraph, withdrawn: Iterable[ox.Triple] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The two readers of a finding: one writes RDF, the other fills in a sheet. Each is told everything in own words."""
+"""The two readers of a finding: one writes RDF, the other fills in a sheet. Each gets everything in its own words."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from kgtools.validation.names import Labels, cut
 from kgtools.validation.sheets import TableDocument
 
 _FEW: Final = 12
-"""The longest list that is told in full."""
+"""The longest list that is written in full."""
 
 
 class FindingReader(Reader, Protocol):
-    """A reader who is also told values, guesses and examples."""
+    """A reader who also gets values, guesses and examples."""
 
     def value(self, term: Term) -> str:
         """A value as the reader knows it."""

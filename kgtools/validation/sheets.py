@@ -118,7 +118,7 @@ def read_table(
         context: the project's graph, which cells may refer to.
         files: the files as the command reads them.
         tag: what the labels of blank nodes are made to begin with.
-        progress: told how far the reading is.
+        progress: called with how far the reading is.
 
     Returns:
         The document, or why the file can't be read at all. A cell that can't be read is a finding at its cell, so that

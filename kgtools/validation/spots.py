@@ -77,7 +77,7 @@ class Spots:
     values: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def wants(self, subject: str) -> bool:
-        """Whether a subject is to be noted."""
+        """Whether to note a subject."""
         return self.wanted is None or subject in self.wanted
 
     def note_subject(self, subject: str, offset: int) -> None:
@@ -86,7 +86,7 @@ class Spots:
             self.subjects.setdefault(subject, offset)
 
     def note_value(self, subject: str, prop: tuple[str, int], value: tuple[str | None, int]) -> None:
-        """Note a property with one of its values; the value is None where it has no name of its own."""
+        """Note a property with one of its values; the value is None where it has no name."""
         if not self.wants(subject):
             return
         name, offset = prop

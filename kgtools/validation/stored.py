@@ -1,4 +1,4 @@
-"""Validation of what a store holds, where it is held: a SPARQL endpoint, or the folder of an embedded store."""
+"""Validation of what a store holds, in place: a SPARQL endpoint, or the folder of an embedded store."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
 
     Raises:
         StoreError: the store can't be reached or refuses a query.
-        ShapesError: the shapes are malformed, or a constraint can't be put to another store.
+        ShapesError: the shapes are malformed, or a constraint can't run on another store.
         UnreadableFileError: a file of the project's shapes can't be read.
     """
     own, problems = _own_shapes(shapes_files)

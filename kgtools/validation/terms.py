@@ -123,7 +123,7 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
         described: the subjects of files and context that have a class.
 
     Returns:
-        The findings, one a record and term.
+        The findings, one per record and term.
     """
     found: dict[tuple[Term, str, Term], TermFinding] = {}
     ours: defaultdict[Term, list[ox.Triple]] = defaultdict(list)

@@ -53,7 +53,7 @@ class Translator:
         self.locator = locator
 
     def reader(self, record: Record) -> FindingReader:
-        """Who is told what is wrong with a record: the one who fills in its row, or the one who writes RDF."""
+        """The reader of what is wrong with a record: the one who fills in its row, or the one who writes RDF."""
         document = self._tables.get(record.location.file)
         if document is None or self._known is None or ":" not in record.iri:
             return self._rdf_reader
@@ -61,7 +61,7 @@ class Translator:
         return SheetReader(document, draft, self._known, self._names) if draft else self._rdf_reader
 
     def record(self, node: Term) -> Record:
-        """A node as a record: its owner where it has no identifier of its own."""
+        """A node as a record: its owner where it has no identifier."""
         owner, _ = self.locator.owner(node)
         iri = owner.value if isinstance(owner, ox.NamedNode) else str(owner)
         label = self._names.labels.get(iri) or (

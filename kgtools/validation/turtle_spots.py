@@ -187,7 +187,7 @@ class _Scanner:
         self.expects = "done" if self.at_directive else "subject"
 
     def _part(self) -> str | None:
-        """Count the value that begins here, and tell what it is called if it is in brackets."""
+        """Count the value that begins here, and return its name if it is in brackets."""
         is_member = bool(self.frames) and self.frames[-1][0] == "("
         owner = self.parts[-1] if is_member else self.subject
         prop = MEMBER if is_member else self.prop[0] if self.prop else None

@@ -461,7 +461,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "unasked-term": [
         Case(
-            "spf:NewThing serves no canned question and no check",
+            "spf:NewThing is used by no canned question and no check",
             SPF + "NewThing",
             append=in_ontology(term("NewThing")),
         ),

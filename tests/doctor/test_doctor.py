@@ -1,4 +1,4 @@
-"""``kgtools doctor`` finds what works and what does not, says how to mend it, and changes nothing."""
+"""``kgtools doctor`` finds what works and what does not, says how to fix it, and changes nothing."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def test_the_text_has_a_line_for_each_and_fits_the_terminal(
     found: tuple[Diagnosis, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    broken = Diagnosis("Thing", Need.REQUIRED, State.BROKEN, "no " * 60, "Mend it.", counts=True)
+    broken = Diagnosis("Thing", Need.REQUIRED, State.BROKEN, "no " * 60, "Fix it.", counts=True)
     shown = text((*found, broken))
     assert max(map(len, shown.splitlines())) <= 100
     assert [one.subject for one in found if f" {one.subject} " not in shown] == []
-    assert "→ Mend it." in shown
+    assert "→ Fix it." in shown
     assert shown.endswith("\n\nSome things that are needed do not work: Thing.\n")
     assert text(found).splitlines()[-1].startswith("Everything needed works.")
 

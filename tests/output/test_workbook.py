@@ -61,7 +61,7 @@ def test_an_answer_without_rows_is_a_workbook_too() -> None:
     [
         ("answer.foo", (), "Use one of .csv, .json, .jsonld, .md, .nt, .tsv, .ttl, .txt, .xlsx"),
         ("answer.xls", (), "Use one of .csv, .json, .jsonld, .md, .nt, .tsv, .ttl, .txt, .xlsx"),
-        ("answer.xlsx", ("--format", "csv"), "would not be a workbook; end it in .csv"),
+        ("answer.xlsx", ("--format", "csv"), "does not have the ending of a workbook; use .csv"),
     ],
 )
 def test_an_ending_that_would_lie_is_refused(

@@ -303,7 +303,7 @@ def test_an_address_in_use_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert main(["--project", str(ROOT), "serve", "--port", port]) == 2
-    assert f"port {port}, can't be listened on" in capsys.readouterr().err
+    assert f"can't listen on 127.0.0.1, port {port}:" in capsys.readouterr().err
 
 
 def test_it_stands_before_another_store(small_project: Path, tmp_path: Path, served_site: Built) -> None:

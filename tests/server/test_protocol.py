@@ -165,7 +165,7 @@ def _client_errors() -> list[Any]:
             "POST", {"content": "CLEAR ALL", "headers": {"Content-Type": "application/sparql-update"}}, 403,
             "read-only", id="update directly",
         ),
-        pytest.param("POST", {"content": COUNT, "headers": {"Content-Type": "text/plain"}}, 415, "sent as", id="type"),
+        pytest.param("POST", {"content": COUNT, "headers": {"Content-Type": "text/plain"}}, 415, "Send a", id="type"),
         pytest.param("POST", {"content": COUNT}, 415, "no stated type", id="no type"),
         pytest.param("POST", {"data": {"query": "#" * 100_001}}, 413, "100,001 characters", id="long query"),
         pytest.param("POST", {"content": b"x" * 3_000_000, "headers": direct}, 413, "too large", id="large body"),

@@ -147,7 +147,7 @@ def test_csv_files_are_checked_together(client: httpx.Client, tmp_path: Path) ->
     ("files", "status", "told"),
     [
         ([("notes.docx", b"x")], 415, "is not a kind of file that is checked here"),
-        ([("noending", b"x")], 415, "is of no kind"),
+        ([("noending", b"x")], 415, "is not a kind of file"),
         ([("a.ttl", b"x" * 3_000_000)], 413, "too large"),
         ([("a.ttl", b""), ("A.TTL", b"")], 422, "same name"),
         ([(f"{n}.csv", b"") for n in range(60)], 422, "at most 40"),

@@ -214,7 +214,7 @@ def test_a_link_may_name_a_state_by_its_code(page: Page) -> None:
     page.locator("#state", has_text="rows in").wait_for()
     assert page.locator("[data-parameter=state] option:checked").inner_text() == "Kentucky"
     page.goto("query.html?question=gaps&state=Nowhere")
-    page.locator("#state", has_text="Not asked: state=Nowhere").wait_for()
+    page.locator("#state", has_text="Not run: state=Nowhere").wait_for()
 
 
 def test_every_canned_question_is_answered_in_the_browser(page: Page, project: Project) -> None:

@@ -152,7 +152,7 @@ def test_the_verb_builds_and_a_state_without_records_is_not_reviewed(
     assert "pages" in told.err
     unread = (tmp_path / "site/states/ut.html").read_text(encoding="utf-8")
     assert unread.count('class="chip v-not-reviewed"') == 8
-    assert "That does not mean that there is none." in unread
+    assert "That does not mean that it has none." in unread
     wrong = ["--project", str(small.root), "site", "-o", str(tmp_path / "s"), "--base-url", "ftp://x"]
     assert main(wrong) == 2
     assert "isn't a web address" in capsys.readouterr().err

@@ -24,14 +24,14 @@ def test_no_vulnerability() -> None:
 def test_a_vulnerability_is_told_with_what_mends_it() -> None:
     audit = read_audit(output(SOUND, UNSOUND), "")
     assert audit.status == 1
-    assert audit.lines[0] == "lxml 1.0: PYSEC-1, mended in 1.1"
+    assert audit.lines[0] == "lxml 1.0: PYSEC-1, fixed in 1.1"
 
 
 def test_a_service_that_is_not_reached_is_no_pass() -> None:
     audit = read_audit("", "Traceback\nConnectionError: Failed to resolve host\n")
     assert audit.status == 2
     assert audit.lines == (
-        "Nothing was audited, because the vulnerability service could not be asked.",
+        "Nothing was audited, because the vulnerability service could not be reached.",
         "ConnectionError: Failed to resolve host",
     )
 

@@ -61,7 +61,7 @@ def test_only_the_given_shapes_are_used(files: tuple[Path, Path]) -> None:
         ("http://example.org/cy", "A person needs a name."),
     }
     nearest = found["http://example.org/ann", "The address is of no known form."]
-    assert nearest.hint == "Alternative 1 of 2 comes nearest; it fails because: No city."
+    assert nearest.hint == "Alternative 1 of 2 comes closest; it fails because: No city."
     assert [r.iri for r in report.coverage.untouched] == ["http://example.org/rock"]
     assert report.coverage.records_checked == 2
     assert report.context_triples == 0

@@ -150,7 +150,7 @@ def assert_same_look(before: object, after: object, marked: set[str]) -> None:
 
 
 def test_parts_that_need_no_change_are_copied_byte_by_byte(utah: Path) -> None:
-    note = Note(CellRef("Policies", 2, 3), "violation", "record.name.missing", "Wrong & <odd>.", "Mend it.")
+    note = Note(CellRef("Policies", 2, 3), "violation", "record.name.missing", "Wrong & <odd>.", "Fix it.")
     copy = utah.with_name("copy.xlsx")
     copy.write_bytes(annotated(utah, Files(), [note]))
     with zipfile.ZipFile(utah) as before, zipfile.ZipFile(copy) as after:

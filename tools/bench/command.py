@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=("validation", "queries", "generate"),
         default="validation",
-        help="engines that validate (default), the canned questions, each asked its example; or write the generated "
-        "data: a Turtle file a state into the folder given with -o",
+        help="engines that validate (default); the canned questions, each with its example; or write the generated "
+        "data: one Turtle file per state, into the folder given with -o",
     )
     parser.add_argument(
         "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
@@ -44,9 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_engines,
         default=None,
         metavar="NAME,NAME…",
-        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are held against the first",
+        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are compared with the first",
     )
-    parser.add_argument("--seed", type=int, default=2025, metavar="N", help="of the data (default: 2025)")
+    parser.add_argument(
+        "--seed", type=int, default=2025, metavar="N", help="seed of the generated data (default: 2025)"
+    )
     parser.add_argument(
         "--timeout", type=float, default=900, metavar="S", help="stop an engine after S seconds (default: 900)"
     )

@@ -1,4 +1,4 @@
-"""Known faults of other engines, by which differences of results are told apart from those that nobody has explained.
+"""Known faults of other engines, which separate explained differences of results from those that nobody has explained.
 
 Each has a minimal case in ``tests/shacl/test_reference.py`` and stands in ``docs/reference/shacl-engine.md``.
 """
@@ -23,7 +23,7 @@ class Deviation:
     Attributes:
         engine: the engine.
         what: what it does otherwise, in words.
-        explains: whether a result that it lacks is due to the fault; told the result's key, and all of its results.
+        explains: whether a result that it lacks is due to the fault; called with its key and all of the results.
     """
 
     engine: str

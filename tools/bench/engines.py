@@ -1,6 +1,6 @@
 """Run one engine on one data set in this process and print what it took, as JSON.
 
-Started by ``run.py`` in a process of its own: ``python -m tools.bench.engines ENGINE DATA SHAPES RESULTS``.
+Started by ``run.py`` in its own process: ``python -m tools.bench.engines ENGINE DATA SHAPES RESULTS``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def run_fast(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
 
 
 def run_pyshacl(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
-    """PySHACL on rdflib, which is told to leave literals as they are written."""
+    """PySHACL on rdflib, which is set to leave literals as they are written."""
     import rdflib
     from pyshacl import validate
 

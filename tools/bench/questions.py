@@ -41,7 +41,7 @@ def time_questions(
         project: where the questions are.
         store: what answers.
         runs: how often each is asked.
-        clock: what tells the time in seconds; ``time.process_time`` leaves out what other programs take.
+        clock: what gives the time in seconds; ``time.process_time`` leaves out what other programs take.
     """
     timings = []
     for question in (*read_catalogue(project), *read_graph_catalogue(project)):

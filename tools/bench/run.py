@@ -1,4 +1,4 @@
-"""Run engines side by side, each in a process of its own, and write what they took as Markdown and JSON."""
+"""Run engines side by side, each in its own process, and write what they took as Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.bench.generate import write
 
 _CONTEXT: Final = ("data/framework/editions.ttl", "data/framework/third-edition.ttl", "data/sources.ttl")
 _PACKAGES: Final = ("pyoxigraph", "pyshacl", "rdflib", "pyrudof")
-_SHOWN: Final = 3  # differing results that are told of one by one
+_SHOWN: Final = 3  # differing results that are listed one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Measurement:
         validate_cpu: validating, CPU time of all threads.
         peak_mb: the largest resident memory of the process.
         results: how many validation results it gave.
-        missing: how many results of the first engine it did not give, known faults of its own not counted.
+        missing: how many results of the first engine it did not give, except through its known faults.
         extra: how many results it gave that the first engine did not.
-        explained: how many results it did not give because of a known fault of its own, by what the fault is.
+        explained: how many results it did not give because of a known fault, by what the fault is.
         examples: a few of the results that are missing or extra.
         problem: why there is no measurement; empty where there is one.
     """
@@ -108,7 +108,7 @@ def measure(
         sizes: numbers of policies.
         seed: equal seeds give equal data.
         timeout: seconds after which an engine is stopped.
-        progress: told what is being run.
+        progress: called with what is being run.
 
     Returns:
         One measurement for each engine and size.
@@ -236,10 +236,10 @@ def as_markdown(benchmark: Benchmark) -> str:
         for m in benchmark.measurements
         for what, count in m.explained.items()
     ]
-    told = [f"- {m.engine}, {m.policies:,} policies, {e}" for m in benchmark.measurements for e in m.examples]
+    differing = [f"- {m.engine}, {m.policies:,} policies, {e}" for m in benchmark.measurements for e in m.examples]
     if faults:
-        lines += ["", "Results that another engine lacks by a known fault of its own:", "", *faults]
-    if told:
-        lines += ["", "Results that differ from the first engine's and that nobody has explained, a few of each:"]
-        lines += ["", *told]
+        lines += ["", "Results that another engine lacks because of its own known fault:", "", *faults]
+    if differing:
+        lines += ["", "Results that differ from the first engine's and that nobody has explained, a few from each:"]
+        lines += ["", *differing]
     return "\n".join(lines) + "\n"

@@ -38,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--describe", action="store_true", help="describe the named checks instead of running them")
     parser.add_argument("--profile", type=Path, default=STANDARD, metavar="FILE", help="severities and exceptions")
     parser.add_argument(
-        "--fail-on", choices=FAIL_LEVELS, default="violation", help="exit 1 from this severity on (default: violation)"
+        "--fail-on",
+        choices=FAIL_LEVELS,
+        default="violation",
+        help="exit with status 1 at this severity or above (default: violation)",
     )
     add_output_arguments(parser, FORMATS, "text")
 

@@ -91,7 +91,7 @@ def unasked_term(repository: Repository) -> Iterator[Found]:
         if triple.predicate.value == RDF + "type" and _iri(triple.object) in _KINDS:
             iri = _iri(triple.subject)
             if iri.startswith(SPF) and iri not in used:
-                yield Found(f"{shortened(iri)} serves no canned question and no check.", iri)
+                yield Found(f"{shortened(iri)} is used by no canned question and no check.", iri)
 
 
 def _implications(triples: Iterable[ox.Triple]) -> dict[str, set[str]]:

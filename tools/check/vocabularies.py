@@ -21,8 +21,8 @@ _OUTSIDE: Final = {
 @declare(
     title="An outside term doesn't exist",
     problem="An IRI in the namespace of RDF, RDFS, OWL, XSD, SKOS, Dublin Core, PROV, DCAT, ORG, FOAF, VANN, "
-    "VoID, SHACL, schema.org or ELI is not a term of that vocabulary. Nothing complains: the link simply "
-    "joins with nothing.",
+    "VoID, SHACL, schema.org or ELI is not a term of that vocabulary. Nothing complains; the link simply "
+    "leads nowhere.",
     solution="Correct the name. If the term is newer than the list, add it to "
     "kgtools/graph/vocabularies/checked.txt with where you read it.",
     example='spf:Topic skos:prefLable "topic"@en .   # skos:prefLabel',

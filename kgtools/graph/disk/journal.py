@@ -6,8 +6,8 @@ The way of a write-ahead journal, in the folder that the files lie in:
 2. ``.kgtools-staging`` is renamed to ``.kgtools-journal``. From here on the change counts as made.
 3. The hidden files are renamed to their targets, and the journal is removed.
 
-Whoever finds ``.kgtools-staging`` and nobody at work throws the hidden files away: all of the old is there. Whoever
-finds ``.kgtools-journal`` and nobody at work goes on with step 3: all of the new is there.
+A command that finds ``.kgtools-staging`` and nobody at work throws the hidden files away: all of the old is there. One
+that finds ``.kgtools-journal`` and nobody at work goes on with step 3: all of the new is there.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def read_side(name: str, project: Project) -> frozenset[ox.Triple]:
         project: the project, whose git history revisions are looked up in.
 
     Raises:
-        DifferenceError: there is nothing of that name, or a folder holds no RDF.
+        DifferenceError: nothing has that name, or a folder holds no RDF.
         UnreadableFileError: a file isn't RDF.
         StoreError: a store can't be read.
     """

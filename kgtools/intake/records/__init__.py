@@ -36,7 +36,7 @@ def plan_import(project: Project, paths: Iterable[Path]) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
     Adding the same files twice changes nothing the second time. Certainties and determinations are derived again, and
-    provisions, sources and organizations that nothing refers to any more are dropped.
+    provisions, sources and organizations that nothing refers to anymore are dropped.
 
     Args:
         project: the project whose data is added to.

@@ -242,7 +242,7 @@ def _source_of(record: RawRecord, kinds: Kinds, result: Conversion) -> ox.NamedN
 
 
 def _publishers(record: RawRecord, result: Conversion) -> None:
-    """Describe the organizations that a record names, which are known by their names alone."""
+    """Describe the organizations that a record names, which are known only by name."""
     for key in ("publisher", "publishers", "affiliation", "by"):
         names = record.values.get(key) or []
         for name in names if isinstance(names, list) else [names]:

@@ -145,7 +145,7 @@ class DataFiles:
         return [t for subjects in self.files.values() for triples in subjects.values() for t in triples]
 
     def prune(self) -> None:
-        """Drop provisions, then sources, and then organizations, that nothing refers to any more."""
+        """Drop provisions, then sources, and then organizations, that nothing refers to anymore."""
         for kind in ("provision", "source", "organization"):
             used = {t.object for subjects in self.files.values() for triples in subjects.values() for t in triples}
             for subjects in self.files.values():

@@ -72,7 +72,7 @@ def briefing(
         evidence: the answers of a graph that holds at least what ``queries/construct/briefing.rq`` gives.
         place: the jurisdiction.
         conditions: the conditions to speak of; all, if none are given.
-        steps: how many next steps to tell of, at most.
+        steps: how many next steps to list, at most.
         version: of the data.
         today: the date of the memo.
     """

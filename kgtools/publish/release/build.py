@@ -60,7 +60,7 @@ def build(project: Project, target: Path, *, progress: Callable[[str], None] = l
     Args:
         project: the project, or the copy of it that is installed with kgtools.
         target: the folder to write; an earlier build in it is replaced.
-        progress: is told what is being written.
+        progress: called with what is being written.
 
     Returns:
         What was built.

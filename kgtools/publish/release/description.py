@@ -14,7 +14,7 @@ from kgtools.core.namespaces import BASE, DCAT, DCTERMS, FOAF, ID, RDF, RDFS, SP
 from kgtools.graph.turtle import canonical_turtle
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
-"""The licence of everything in a release but the code."""
+"""The license of everything in a release but the code."""
 
 _SPDX: Final = "http://spdx.org/rdf/terms#"
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
@@ -36,7 +36,7 @@ MEDIA_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a release is, as far as the graph can't tell.
+    """What a release is, where the graph doesn't say.
 
     Attributes:
         version: its version.
@@ -127,7 +127,7 @@ def _distribution(release: str, about: About, facts: FileFacts) -> Iterator[tupl
 
 
 def write_void(about: About, triples: Sequence[ox.Triple], graphs: Mapping[str, int]) -> str:
-    """Describe the graph in VoID, as Turtle: counts, vocabularies, partitions by class and property, one subset a file.
+    """Describe the graph in VoID, as Turtle: counts, vocabularies, partitions by class and property, a subset per file.
 
     Args:
         about: what the release is.

@@ -64,7 +64,7 @@ def _definition(iri: str, forms: set[str]) -> dict[str, str]:
 
 
 def write_context(context: Context) -> str:
-    """The published context as a document of its own."""
+    """The published context as its own document."""
     return json.dumps({"@context": context}, ensure_ascii=False, indent=1) + "\n"
 
 

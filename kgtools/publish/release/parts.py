@@ -20,7 +20,7 @@ class Parts:
         ontology: classes, properties, concept schemes and alignments.
         shapes: the SHACL shapes.
         data: framework, state records, sources, ratings.
-        quads: all of it, in one named graph a file.
+        quads: all of it, in one named graph per file.
     """
 
     ontology: tuple[ox.Triple, ...]

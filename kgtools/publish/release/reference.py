@@ -97,7 +97,7 @@ class _Graph:
         return tuple(str(getattr(v, "value", "")) for v in self.about[node][predicate])
 
     def names(self, node: object, predicate: str) -> tuple[str, ...]:
-        """The named values of a property, with the parts of a union told one by one."""
+        """The named values of a property, with the parts of a union listed one by one."""
         found: list[str] = []
         for value in self.about[node][predicate]:
             if isinstance(value, ox.NamedNode):

@@ -13,7 +13,7 @@ Address = Callable[[Thing], str]
 
 
 def address_of(thing: Thing) -> str:
-    """The path in the site, with an anchor where the thing has no page of its own; empty where it isn't shown.
+    """The path in the site, with an anchor where the thing has no page; empty where it isn't shown.
 
     Args:
         thing: a node of the graph.

@@ -23,7 +23,7 @@ class Library:
     Attributes:
         package: its name in the registry.
         version: its version.
-        license: its licence, as an SPDX expression.
+        license: its license, as an SPDX expression.
         integrity: the registry's hash of the package.
     """
 
@@ -44,7 +44,7 @@ def own_assets() -> dict[str, bytes]:
 
 
 def vendored_assets(folder: Path = _VENDOR) -> dict[str, bytes]:
-    """The kept libraries with their licences, unpacked, by path in the site.
+    """The kept libraries with their licenses, unpacked, by path in the site.
 
     Args:
         folder: a folder with a ``vendor.json`` that says what each file must be.

@@ -33,7 +33,7 @@ def serve(tools: Tools, version: str) -> None:
 
     Args:
         tools: the tools.
-        version: the version that the server tells.
+        version: the version that the server reports.
     """
     asyncio.run(_serve(tools, version))
 

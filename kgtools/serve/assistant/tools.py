@@ -21,7 +21,7 @@ from kgtools.serve.submissions import Upload, ValidationJob
 
 USUAL_ROWS: Final = 50
 MAX_ROWS: Final = 500
-_LISTED: Final = 60  # values that are listed in a description; of longer lists a search tells them
+_LISTED: Final = 60  # values that are listed in a description; a search finds those of longer lists
 _TEXT_FORMATS: Final = ("ttl", "trig", "jsonld", "csv")
 _MAX_TEXT: Final = 2_000_000
 _MAX_CITATIONS: Final = 60

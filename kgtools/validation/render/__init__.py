@@ -27,11 +27,11 @@ ENDINGS: Final[dict[str, str]] = {"txt": "text", "htm": "html", "xml": "junit", 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a report is to be written.
+    """How to write a report.
 
     Attributes:
         limit: how many findings are shown; None for all. Totals always count all.
-        colour: whether terminal colours are used.
+        colour: whether terminal colors are used.
         width: how wide a line of text may be.
         fail_on: the lightest severity that fails.
     """

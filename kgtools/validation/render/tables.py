@@ -28,7 +28,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(report: Report, style: Style) -> str:
-    """Write one line a finding, and one a file that can't be read."""
+    """Write one line per finding, and one per file that can't be read."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -44,7 +44,7 @@
     editor.set(question ? question.query : START);
   }
 
-  // Each parameter has one line of its own in a question, VALUES ?_name { … }; a field rewrites what is in its braces.
+  // Each parameter has its own line in a question, VALUES ?_name { … }; a field rewrites what is in its braces.
   const lineOf = (name) => new RegExp(`^(\\s*VALUES \\?_${name} \\{)(.*)(\\}\\s*)$`, "m");
   const termOf = (type, value) => {
     if (type === "text") return ` ${JSON.stringify(value)} `;
