@@ -253,7 +253,13 @@ def _constraints(canary: Path) -> Iterator[Attack]:
     )
     yield Attack("owl:imports", "imported-prefixes.ttl", _SHAPE + prefixes, "", ("shapes", "plan"))
     script = f'sh:js [ sh:jsLibrary [ sh:jsLibraryURL "{_NOWHERE}"^^xsd:anyURI ] ; sh:jsFunctionName "f" ] .'
-    yield Attack("queries in shapes", "script.ttl", _SHAPE + script, "sh:js is SHACL Advanced Features, not supported here", ("shapes", "plan"))
+    yield Attack(
+        "queries in shapes",
+        "script.ttl",
+        _SHAPE + script,
+        "sh:js is SHACL Advanced Features, not supported here",
+        ("shapes", "plan"),
+    )
 
 
 def _shapes() -> Iterator[Attack]:
