@@ -25,8 +25,8 @@ def rows(graph: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
 def test_every_state_and_recommended_policy_has_an_answer(graph: EmbeddedStore) -> None:
     cells = rows(
         graph,
-        """SELECT ?place ?condition { ?d a spf:Determination ; spf:jurisdiction ?place ; spf:concerns ?condition .
-           FILTER NOT EXISTS { ?place a spf:Territory } }""",
+        """SELECT ?d (COUNT(?claim) AS ?n) { ?d a spf:Determination ; spf:jurisdiction ?place .
+           FILTER NOT EXISTS { ?place a spf:Territory } OPTIONAL { ?d spf:evidence ?claim } } GROUP BY ?d""",
     )
     assert len(cells) == 51 * 41
     claimed = rows(graph, "SELECT DISTINCT ?j ?p { ?c spf:alignsWith ?p ; spf:alignsStatePolicy/spf:jurisdiction ?j }")

@@ -92,7 +92,7 @@ def test_the_estimate_of_completeness_is_that_of_the_sample(project: Project, re
 
 def test_what_nobody_looked_for_is_every_cell_without_a_claim_or_a_look(project: Project, real: EmbeddedStore) -> None:
     cells = {(row["usps"], row["policy"]) for row in rows(real, project, "not-yet-looked")}
-    assert ("OH", "weight-funding-for-equity") in cells
+    assert ("OH", "fund-intermediaries-and-capacity") in cells
     coverage = rows(real, project, "coverage")
     assert len(cells) == sum(int(row["not_reviewed"]) for row in coverage)
 
