@@ -29,7 +29,7 @@ def test_slugs(name: str, slug: str) -> None:
 
 
 def test_a_name_without_letters_has_no_slug() -> None:
-    with pytest.raises(ValueError, match="no letter or digit"):
+    with pytest.raises(ValueError, match="no letters or digits"):
         slug_of("!!!")
 
 

@@ -78,7 +78,7 @@ def test_a_folder_of_csv_files_is_validated_at_its_cells(project: Project, tmp_p
     file = folder / "policies.csv"
     file.write_text(file.read_text(encoding="utf-8-sig").replace(",regulation,", ",regulatoin,", 1), encoding="utf-8")
     found = told(validate_files(Request(files=(folder,)), project))
-    assert any("'regulatoin' is not an instrument" in message for _, _, message in found["policies.csv!D2"])
+    assert any("'regulatoin' is not a known instrument" in message for _, _, message in found["policies.csv!D2"])
 
 
 def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_gives_them(project: Project) -> None:
@@ -199,7 +199,7 @@ def test_the_annotated_copy_opens_in_libreoffice(
     cell = opened["Policies"]["D2"]
     assert cell.value == "statut"
     assert cell.fill.fgColor.rgb == "FFF8CBAD"
-    assert "not an instrument that is known" in cell.comment.text
+    assert "not a known instrument" in cell.comment.text
     heading = opened["Policies"]["B1"]
     assert (heading.fill.fgColor.rgb, heading.font.bold) == ("FF1F3A5F", True)
     kept = {p.rule for p in load(tmp_path / "lo" / "copy.xlsx", context, Files()).problems}

@@ -98,7 +98,7 @@ def test_several_values_in_a_cell(context: Context, names: Names, text: str) -> 
         ("yearAdopted", "FY16", "'FY16' is not a whole number"),
         ("yearAdopted", CellDate(dt.date(2016, 5, 10), "day", 42500), "is not a whole number"),
         ("yearAdopted", True, "is not a whole number"),
-        ("instrument", "statut", "'statut' is not an instrument"),
+        ("instrument", "statut", "'statut' is not a known instrument"),
         ("citation", CellDate(dt.date(2026, 3, 5), "day", 46086), "turned this citation into the date 2026-03-05"),
     ],
 )
