@@ -28,6 +28,7 @@ from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.handed import OWN_KINDS, is_derived, kind_of
 
 _SUBMISSION: Final = ox.NamedNode(SPF + "Submission")
+_JURISDICTION: Final = ox.NamedNode(SPF + "jurisdiction")
 _IN_SUBMISSION: Final = ox.NamedNode(SPF + "inSubmission")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
@@ -203,7 +204,8 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     if all(change.subject == handed.submission for change in changes):
         return Acceptance(work.report, contents={})
     contents = {file: text.encode() for file, text in data.texts().items() if texts.get(file) != text}
-    own = [t for s, facts in by_record(work.context.on_record(handed.state)).items() for t in facts if _is_states(s)]
+    before = {**by_record(work.context.on_record(handed.state)), **_determinations(work.context, handed.state)}
+    own = [t for subject, facts in before.items() for t in facts if _is_states(subject)]
     archive = history_file(project.root, handed.code, handed.submission)
     contents[archive] = history_text(own, handed.code, handed.submission, digest_iri(path, work.files), now)
     return Acceptance(work.report, changes=tuple(changes), contents=contents)
@@ -266,5 +268,15 @@ def _check_links(data: DataFiles, work: _Work) -> None:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in dangling[:20]))
 
 
+def _determinations(context: Context, state: ox.NamedNode) -> dict[ox.NamedNode, list[ox.Triple]]:
+    """The determinations of a state, which its history keeps although they are derived."""
+    return {
+        subject: facts
+        for subject, facts in context.records.items()
+        if kind_of(subject) == "determination"
+        and any(t.predicate == _JURISDICTION and t.object == state for t in facts)
+    }
+
+
 def _is_states(subject: ox.NamedNode) -> bool:
-    return kind_of(subject) in {*OWN_KINDS, "determination", "submission"}
+    return kind_of(subject) in {*OWN_KINDS, "provision", "determination", "submission"}

@@ -427,7 +427,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "failing-question": [
         Case(
-            "described are name_of_edition",
+            "describes name_of_edition",
             replace={
                 "queries/answers/editions.rq": (
                     "#+ columns:\n",

@@ -66,6 +66,7 @@ def test_the_catalogue_page_is_fresh(project: Project) -> None:
 
 
 @pytest.mark.newest
+@pytest.mark.soak
 def test_every_question_answers_within_50_ms_at_the_median(project: Project) -> None:
     """Processor time, the best of three medians, since other work may share the machine."""
     store = load_project(project)
@@ -77,6 +78,7 @@ def test_every_question_answers_within_50_ms_at_the_median(project: Project) -> 
     assert {name: taken for name, taken in best.items() if taken > 50} == {}
 
 
+@pytest.mark.soak
 def test_a_cold_question_takes_under_half_a_second_of_processor_time() -> None:
     """Processor time of a fresh process, the best of three, since other work may share the machine."""
     taken = []

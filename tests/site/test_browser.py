@@ -191,18 +191,18 @@ def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Pag
 
 def test_a_question_is_asked_about_a_chosen_state(page: Page, project: Project, store: EmbeddedStore) -> None:
     gaps = find_question(project, "gaps")
-    expected = len(store.select(bind(gaps.query, gaps.parameters, {"state": "ID"}, store)).rows)
+    expected = len(store.select(bind(gaps.query, gaps.parameters, {"state": "WY"}, store)).rows)
     assert expected != len(store.select(gaps.query).rows), "choose a state whose answer differs from the default's"
     page.goto("query.html?question=gaps")
     page.locator("#state", has_text="rows in").wait_for()
-    page.select_option("[data-parameter=state]", label="Idaho")
+    page.select_option("[data-parameter=state]", label="Wyoming")
     page.click("#run")
     page.locator("#state", has_text=f"{expected} rows in").wait_for()
-    assert "VALUES ?_state { <https://w3id.org/spf-kg/id/jurisdiction/id> }" in page.inner_text("#editing")
+    assert "VALUES ?_state { <https://w3id.org/spf-kg/id/jurisdiction/wy> }" in page.inner_text("#editing")
     assert "question=gaps&state=" in page.url
     page.goto(page.url)
     page.locator("#state", has_text=f"{expected} rows in").wait_for()
-    assert page.locator("[data-parameter=state] option:checked").inner_text() == "Idaho"
+    assert page.locator("[data-parameter=state] option:checked").inner_text() == "Wyoming"
     page.goto("query.html?question=search")
     page.fill("[data-parameter=text]", 'x" } DROP ALL #')
     page.click("#run")
