@@ -381,7 +381,7 @@ CASES: dict[str, list[Case]] = {
             "is a data property and owl:TransitiveProperty",
             append=in_ontology("spf:citation a owl:TransitiveProperty ."),
         ),
-        Case("and not simple", append=in_ontology("spf:supersededBy a owl:TransitiveProperty .")),
+        Case("but not simple", append=in_ontology("spf:supersededBy a owl:TransitiveProperty .")),
         Case(
             "spf:Topic has a restriction with 0 properties and 1 fillers",
             append=in_ontology("spf:Topic rdfs:subClassOf [ a owl:Restriction ; owl:someValuesFrom spf:Topic ] ."),
