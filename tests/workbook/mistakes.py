@@ -41,7 +41,7 @@ MISTAKES = (
     Mistake("Policies", "Legal status", 4, None, "has no legal status"),
     Mistake("Policies", "Name", 5, None, "has no name"),
     Mistake("Policies", "Summary", 6, "word " * 60, "longer than 45 words"),
-    Mistake("Policies", "Topic", 7, "credit flexibility; juggling", "'juggling' is not a topic"),
+    Mistake("Policies", "Topic", 7, "credit flexibility; juggling", "'juggling' is not a known topic"),
     Mistake("Policies", "Source", 8, "le-utah-gov-0000000000", "not a known source"),
     Mistake("Policies", "Date effective", 9, "13/13/2016", "not a day"),
     Mistake("Policies", "Year adopted", 10, 1492, "year adopted"),
