@@ -74,8 +74,8 @@ def test_there_is_a_failing_state_for_each_check(project: Project) -> None:
 
 
 @pytest.mark.xfail(
-    reason="to be fixed in the new data and shapes: two sources twice, equal rationales, one address, three copies beside "
-    "official texts, names of shapes with dots in old-iri.rq, examples that no file describes"
+    reason="to be fixed in the new data and shapes: two sources twice, equal rationales, one address, three copies "
+    "beside official texts, names of shapes with dots in old-iri.rq, examples that no file describes"
 )
 def test_the_repository_passes_every_check(project: Project) -> None:
     checks = all_checks(project)
