@@ -45,7 +45,7 @@ class _Excerpt:
 _COVERAGE = _Excerpt(
     "coverage-by-condition", ("condition", "cells", "looked_at", "in_full", "in_part", "not_reviewed"), 8
 )
-_GAPS = _Excerpt("gaps", ("condition", "transformative_policy", "on_record"), 8)
+_GAPS = _Excerpt("gaps", ("condition", "transformative_policy", "answer"), 8)
 _NEXT_STEPS = _Excerpt("next-steps", ("jurisdictions", "transformative_policy", "first", "year", "precedent"), 6)
 
 
