@@ -73,10 +73,6 @@ def test_there_is_a_failing_state_for_each_check(project: Project) -> None:
     assert {check.name for check in all_checks(project)} == set(CASES)
 
 
-@pytest.mark.xfail(
-    reason="to be fixed in the new data and shapes: two sources twice, equal rationales, one address, three copies "
-    "beside official texts, names of shapes with dots in old-iri.rq, examples that no file describes"
-)
 def test_the_repository_passes_every_check(project: Project) -> None:
     checks = all_checks(project)
     profile = read_profile(STANDARD, [check.name for check in checks])
