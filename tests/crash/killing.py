@@ -103,7 +103,7 @@ class Bench:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()
             self._judge(found, f"after {moment:.3f} s", killed=process.returncode == -signal.SIGKILL)
-        self.mend()
+        self.finish()
         return found
 
     def kill_before(self, steps: Iterable[int]) -> Outcome:
@@ -114,7 +114,7 @@ class Bench:
             process = self.start(_STEPS, str(step))
             process.communicate(timeout=_SECONDS)
             self._judge(found, f"before step {step}", killed=process.returncode == -signal.SIGKILL)
-        self.mend()
+        self.finish()
         return found
 
     def _judge(self, found: Outcome, when: str, *, killed: bool) -> None:
@@ -132,11 +132,11 @@ class Bench:
             found.torn.append(f"{when}: {_told(self.old, state, self.new)}")
 
     def _seen(self) -> Mapping[str, str]:
-        """What a user finds: the next command has mended what there was to mend."""
+        """What a user finds: the next command has repaired what there was to repair."""
         assert main(["--project", str(self._work / "project"), "query", "--list", "-o", str(self._work / "list")]) == 0
         return self.verb.state(self._work)
 
-    def mend(self) -> None:
+    def finish(self) -> None:
         """Run the verb to its end after the last kill: it does its work, and nothing is left lying about."""
         self.run()
         assert self.verb.state(self._work) == self.new

@@ -45,7 +45,7 @@ def everything(folder: Path) -> dict[str, str]:
 
 
 def check_every_step(
-    make: Callable[[Path], None], action: Callable[[Path], None], mend: Callable[[Path], None], folder: Path
+    make: Callable[[Path], None], action: Callable[[Path], None], recover: Callable[[Path], None], folder: Path
 ) -> set[str]:
     """Kill an action before each of its steps; returns which of the states were found."""
     make(folder)
@@ -58,7 +58,7 @@ def check_every_step(
         shutil.rmtree(folder)
         make(folder)
         killed = run_and_kill(lambda: action(folder), step)
-        mend(folder)
+        recover(folder)
         seen = everything(folder)
         assert seen in (old, new), f"torn before step {step}"
         found.add("old" if seen == old else "new")
@@ -112,10 +112,10 @@ def replace_folder(folder: Path, *, at_once: bool = True) -> None:
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["in one step", "in two steps"])
 def test_a_folder(tmp_path: Path, at_once: bool) -> None:
-    mend: Callable[[Path], None] = lambda _: None  # noqa: E731 - what the system does in one step needs no mending
+    recover: Callable[[Path], None] = lambda _: None  # noqa: E731 - what the system does in one step needs no recovery
     if not at_once:
-        mend = lambda folder: recover_folder(folder / "site")  # noqa: E731
-    assert check_every_step(make_folder, partial(replace_folder, at_once=at_once), mend, tmp_path / "x") == {
+        recover = lambda folder: recover_folder(folder / "site")  # noqa: E731
+    assert check_every_step(make_folder, partial(replace_folder, at_once=at_once), recover, tmp_path / "x") == {
         "old",
         "new",
     }

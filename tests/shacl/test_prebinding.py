@@ -148,7 +148,7 @@ def test_oxigraph_sees_in_exists_what_is_bound_outside_of_its_group() -> None:
     text = "?t ex:p ?value . { ?x ex:p ?t FILTER NOT EXISTS { ?value ex:p ?t } }"
     found = store.query(f"PREFIX ex: <http://example.org/> SELECT * {{ {text} }}")
     assert isinstance(found, ox.QuerySolutions)
-    assert list(found), "it is mended: take the names for inner variables out of _groups, and the line out of the docs"
+    assert list(found), "it is fixed: take the names for inner variables out of _groups, and the line out of the docs"
 
 
 @pytest.mark.parametrize("path", ["ex:p/^ex:r", "(ex:p/^ex:r)+", "(ex:p|^ex:r)+"])

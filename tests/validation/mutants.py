@@ -157,7 +157,7 @@ class Deriver:
             case m.DatatypeConstraint(datatype):
                 ranged = any(isinstance(c, m.RangeConstraint) for c in self._constraints(shape, owner))
                 for how, value in _wrong_forms(site.values[0], datatype.value, ranged=ranged):
-                    # beside a literal of the same text, the place of the first is told: literals go by their text
+                    # A literal is found by its text, so of two with one text the report gives the place of the first.
                     own = [other for other in site.own if other.value != value.value]
                     yield site.edit(rule, how, [value] if single else [*own, value])
             case m.ClassConstraint():
