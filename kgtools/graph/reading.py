@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
 from kgtools.graph.guarding import Refusal, refusal, type_map
+from kgtools.graph.json_losses import lost_name
 from kgtools.graph.json_numbers import changed_number
 
 MAX_BYTES: Final = 2_000_000_000
@@ -148,7 +149,7 @@ def refused_json(data: bytes, objects: Iterable[object], errors: Sequence[Except
     """
     if any("@type must be the first key" in str(error) for error in errors):
         return type_map(data)
-    return None if errors else changed_number(data, objects)
+    return None if errors else changed_number(data, objects) or lost_name(data)
 
 
 def read_content(file: Path, most: int = MAX_BYTES) -> bytes:

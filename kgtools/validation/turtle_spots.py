@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kgtools.core.namespaces import RDF
-from kgtools.validation.iri import resolve
+from kgtools.graph.iri import resolve
 from kgtools.validation.spots import Spots
 
 _BASE_CHAR = (

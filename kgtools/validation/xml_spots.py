@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kgtools.core.namespaces import RDF
 from kgtools.graph.guarding import guarded_xml_parser
-from kgtools.validation.iri import resolve
+from kgtools.graph.iri import resolve
 from kgtools.validation.spots import LineIndex, Place, Spots
 
 if TYPE_CHECKING:

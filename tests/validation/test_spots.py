@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
+from kgtools.graph.iri import resolve
 from kgtools.validation.documents import read_document
-from kgtools.validation.iri import resolve
 from kgtools.validation.spots import LineIndex
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
