@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -189,7 +188,6 @@ class TableSchema:
         return tuple(self.sheets[kind] for kind in SUBMISSION_KINDS)
 
 
-@cache
 def read_schema(project: Project, files: Files) -> TableSchema:
     """Read the sheets and columns from a project's shapes and ontology.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import pyoxigraph as ox
@@ -125,10 +125,11 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
     Returns:
         The findings, one per record and term.
     """
+    judge = cache(partial(_judged, vocabulary=vocabulary))  # most terms come again; kept for this call alone
     found: dict[tuple[Term, str, Term], TermFinding] = {}
     ours: defaultdict[Term, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
-        for finding in _of_triple(triple, vocabulary):
+        for finding in _of_triple(triple, judge):
             found.setdefault((finding.subject, finding.rule, finding.value), finding)
         if triple.predicate.value.startswith(SPF):
             ours[triple.subject].append(triple)
@@ -149,7 +150,7 @@ def _is_record(triple: ox.Triple) -> bool:
     return isinstance(triple.subject, ox.BlankNode) and isinstance(cls, ox.NamedNode) and cls.value.startswith(SPF)
 
 
-def _of_triple(triple: ox.Triple, vocabulary: Vocabulary) -> Iterator[TermFinding]:
+def _of_triple(triple: ox.Triple, judge: Callable[[str, str], tuple[str, tuple[str, ...]]]) -> Iterator[TermFinding]:
     predicate = triple.predicate.value
     terms: list[tuple[str, Term]] = [("property", triple.predicate)]
     if isinstance(triple.subject, ox.NamedNode):
@@ -158,12 +159,11 @@ def _of_triple(triple: ox.Triple, vocabulary: Vocabulary) -> Iterator[TermFindin
         terms.append(("class" if predicate == f"{RDF}type" else "node", triple.object))
     for role, term in terms:
         assert isinstance(term, ox.NamedNode)
-        rule, suggestion = _judged(term.value, role, vocabulary)
+        rule, suggestion = judge(term.value, role)
         if rule:
             yield TermFinding(rule, triple.subject, predicate, term, suggestion)
 
 
-@cache
 def _judged(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
     """The rule that a term in a role breaks, with suggestions; no rule where there is nothing to say."""
     if role != "node" and iri.startswith((SPF, ID)):
