@@ -250,8 +250,8 @@ def test_the_page_on_the_server_tells_the_limits_that_hold() -> None:
         f"{limits.head_seconds:g} s, then it is cut off",
         f"{limits.body_seconds:g} s, then 408",
         f"{limits.head_seconds:g} kB in {limits.head_seconds:g} s, else it is cut off",
-        f"| {limits.concurrent_of_client} of each client",
-        f"| {limits.connections} of all clients",
+        f"| {limits.concurrent_of_client} per client",
+        f"| {limits.connections} across all clients",
     ]
     assert [each for each in told if each not in page] == []
 

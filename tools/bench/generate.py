@@ -29,7 +29,7 @@ def policies(count: int, *, seed: int = 2025, error_share: float = 0.02) -> Iter
     """Write one submission a state, with its policies, their sources and claims on them, as Turtle.
 
     Args:
-        count: the number of policies; each takes about 19 triples, its share of sources and claims included.
+        count: the number of policies; each takes about 21 triples, its share of sources, claims and provisions included.
         seed: equal seeds give equal text.
         error_share: the share of records that have one mistake.
 
@@ -85,6 +85,7 @@ def _pieces(count: int, seed: int, error_share: float) -> Iterator[tuple[str, st
         policy = _policy(number, state, chance)
         yield state, _record(f"state-policy:{state}-bench-{number}", policy, chance, error_share)
         if number % _POLICIES_PER_CLAIM == 0:
+            yield state, _written(f"provision:{state}-bench-{number}", _provision(number, chance))
             claim = _claim(number, state, chance)
             yield state, _record(f"claim:{state}-bench-{number}", claim, chance, error_share)
 
@@ -148,6 +149,16 @@ def _policy(number: int, state: str, chance: random.Random) -> Fields:
     }
 
 
+def _provision(number: int, chance: random.Random) -> Fields:
+    return {
+        "a": "owl:NamedIndividual, spf:Provision",
+        "spf:hasSource": f"source:bench-{number // _POLICIES_PER_SOURCE}",
+        "spf:locator": f'"§ {number % 900}-{chance.randint(1, 99)}"',
+        "spf:readingManner": "reading-manner:opening",
+        "spf:dateRead": _day(2026, chance, 1, 11),
+    }
+
+
 def _claim(number: int, state: str, chance: random.Random) -> Fields:
     return {
         "a": "owl:NamedIndividual, spf:AlignmentClaim",
@@ -156,7 +167,7 @@ def _claim(number: int, state: str, chance: random.Random) -> Fields:
         "spf:inSubmission": f"submission:{state}-bench",
         "spf:extent": f"extent:{chance.choice(EXTENTS)}",
         "spf:rationale": '"The text asks for what the framework recommends."@en',
-        "spf:hasSource": f"source:bench-{number // _POLICIES_PER_SOURCE}",
+        "spf:restsOn": f"provision:{state}-bench-{number}",
         "spf:epistemicStatus": "epistemic-status:inferred",
         "spf:certainty": "certainty:medium",
         "spf:dateReviewed": '"2026-11-23"^^xsd:date',

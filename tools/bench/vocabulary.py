@@ -14,6 +14,8 @@ _KINDS: Final = (
     "jurisdiction",
     "legal-status",
     "organization",
+    "provision",
+    "reading-manner",
     "source",
     "source-kind",
     "state-policy",
