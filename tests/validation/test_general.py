@@ -143,7 +143,7 @@ def test_malformed_shapes_are_refused_even_where_nothing_matches(
     assert main(["validate", str(files[1]), "--shapes", str(shapes)]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith((f"kgtools: Shape <", f"kgtools: {shapes}:3:1: Shape <"))
+    assert told.err.startswith(("kgtools: Shape <", f"kgtools: {shapes}:3:1: Shape <"))
     assert told.err.endswith(f"{said}\n")
 
 

@@ -29,7 +29,7 @@ def policies(count: int, *, seed: int = 2025, error_share: float = 0.02) -> Iter
     """Write one submission a state, with its policies, their sources and claims on them, as Turtle.
 
     Args:
-        count: the number of policies; each takes about 21 triples, its share of sources, claims and provisions included.
+        count: the number of policies; each takes about 21 triples with its share of other records.
         seed: equal seeds give equal text.
         error_share: the share of records that have one mistake.
 
