@@ -64,6 +64,10 @@ class Application:
             self.metrics.reloads.labels("failed").inc()
             LOGGER.error("The data were not reloaded: %s", error)
             return
+        except Exception:  # noqa: BLE001 - whatever it is, the server goes on, and the log has it
+            self.metrics.reloads.labels("failed").inc()
+            LOGGER.exception("The data were not reloaded: there is a fault in kgtools.")
+            return
         self.metrics.reloads.labels("done").inc()
         LOGGER.info("The data were reloaded.", extra={"facts": {"generation": self.serving.number}})
 

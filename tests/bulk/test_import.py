@@ -254,9 +254,9 @@ inquiries:
 )
 
 
-def state_of(project: Project) -> dict[str, set[tuple[str, str]]]:
+def state_of(project: Project, state: str = "ut") -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
-    for t in read_triples(project.root / "data" / "states" / "ut.ttl"):
+    for t in read_triples(project.root / "data" / "states" / f"{state}.ttl"):
         if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.Triple):
             name = t.object.value.rsplit("/", 1)[-1] if isinstance(t.object, ox.NamedNode) else t.object.value
             found.setdefault(t.subject.value.rsplit("/id/", 1)[-1], set()).add(
@@ -291,20 +291,21 @@ def test_a_claim_without_provisions_rests_on_its_sources_unread_and_is_less_cert
 
 
 def test_a_look_that_found_nothing_is_the_answer_until_a_claim_comes(copy: Project, tmp_path: Path) -> None:
-    answer = "determination/ut-fund-intermediaries-and-capacity"
-    assert ("determinationValue", "not-reviewed") in state_of(copy)[answer]
-    write_files(planned(copy, tmp_path, LOOKS).texts)
-    found = state_of(copy)
+    answer = "determination/al-fund-intermediaries-and-capacity"
+    looks = LOOKS.replace("UT", "AL").replace("ut-", "al-")  # nobody has looked at Alabama in this copy
+    assert ("determinationValue", "not-reviewed") in state_of(copy, "al")[answer]
+    write_files(planned(copy, tmp_path, looks).texts)
+    found = state_of(copy, "al")
     assert found[answer] >= {
         ("determinationValue", "looked-for-not-found"),
-        ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30"),
+        ("inquiry", "al-fund-intermediaries-and-capacity-2026-11-30"),
         ("dateReviewed", "2026-11-30"),
     }
-    later = LOOKS.replace("- policy: credit-by-demonstrated-mastery", "- policy: fund-intermediaries-and-capacity")
+    later = looks.replace("- policy: credit-by-demonstrated-mastery", "- policy: fund-intermediaries-and-capacity")
     write_files(planned(copy, tmp_path, later).texts)
-    found = state_of(copy)
+    found = state_of(copy, "al")
     assert ("determinationValue", "in-full") in found[answer]
-    assert ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30") in found[answer]
+    assert ("inquiry", "al-fund-intermediaries-and-capacity-2026-11-30") in found[answer]
 
 
 def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_path: Path) -> None:
