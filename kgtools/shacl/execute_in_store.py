@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -13,10 +15,12 @@ from kgtools.shacl.evaluate import finding_result
 from kgtools.shacl.evaluate_sparql import Solution, sparql_finding
 from kgtools.shacl.paths import Predicate
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
+from kgtools.shacl.vocab import RDFS_SUBCLASS_OF
 
 
 def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> ValidationReport:
     """Validate what a store holds by its own means; see ``kgtools.shacl.validate``."""
+    plan = replace(plan, subclasses=_subclasses(store))
     results = [result for query in plan.queries for result in _run(plan, query, store)]
     coverage: list[ShapeCoverage] = []
     touched: set[Term] = set()
@@ -28,6 +32,24 @@ def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> Va
         else:
             coverage.append(ShapeCoverage(shape.node, _count(store, text)))
     return build_report(results, coverage, frozenset(touched))
+
+
+def _subclasses(store: Store) -> dict[Term, frozenset[Term]]:
+    """All subclasses of each class that the store knows, at any distance."""
+    above: dict[Term, set[Term]] = defaultdict(set)
+    for below, superclass in store.select(f"SELECT ?below ?above WHERE {{ ?below {RDFS_SUBCLASS_OF} ?above }}").rows:
+        if below is not None and superclass is not None:
+            above[below].add(superclass)
+    found: dict[Term, set[Term]] = defaultdict(set)
+    for cls, superclasses in above.items():
+        waiting, seen = list(superclasses), set[Term]()
+        while waiting:
+            superclass = waiting.pop()
+            if superclass not in seen:
+                seen.add(superclass)
+                found[superclass].add(cls)
+                waiting += above[superclass] if superclass in above else ()
+    return {cls: frozenset(below) for cls, below in found.items()}
 
 
 def _count(store: Store, text: str) -> int:
