@@ -48,7 +48,7 @@ def _subclasses(store: Store) -> dict[Term, frozenset[Term]]:
             if superclass not in seen:
                 seen.add(superclass)
                 found[superclass].add(cls)
-                waiting += above[superclass] if superclass in above else ()
+                waiting += above.get(superclass, ())
     return {cls: frozenset(below) for cls, below in found.items()}
 
 

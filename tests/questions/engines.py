@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ import pytest
 
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
-from kgtools.graph.store import RemoteStore, Solutions, Store, Term, TermTriple
+from kgtools.graph.store import Dataset, RemoteStore, Solutions, Store, Term, TermTriple
 from kgtools.graph.store.http import Credentials, GraphServer
 from tests.shacl.servers import free_port, oxigraph_server, running, virtuoso_server
 
@@ -96,7 +97,7 @@ def loaded_virtuoso(files: Iterable[Path]) -> Iterator[RemoteStore]:
         yield remote
 
 
-COMUNICA = "@comunica/query-sparql-file@5.3.0"
+COMUNICA = "@comunica/query-sparql-file@4.5.0"  # 5 needs a newer Node.js than Debian has
 
 
 def install_comunica(folder: Path) -> Path:
@@ -109,6 +110,17 @@ def install_comunica(folder: Path) -> Path:
     return folder / "node_modules" / ".bin" / "comunica-sparql-file-http"
 
 
+class ComunicaStore(RemoteStore):
+    """Comunica, whose JSON results end with figures of its own, which the standard does not know."""
+
+    def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: Dataset | None = None) -> bytes:
+        body = super()._send(text, accept=accept, is_update=is_update)  # one file, one graph: no dataset to name
+        if "json" not in accept:
+            return body
+        answer = json.loads(body)
+        return json.dumps({key: answer[key] for key in ("head", "results", "boolean") if key in answer}).encode()
+
+
 @contextmanager
 def comunica_server(program: Path, files: Iterable[Path]) -> Iterator[RemoteStore]:
     """A Comunica server over one file that holds what all the files do."""
@@ -119,4 +131,4 @@ def comunica_server(program: Path, files: Iterable[Path]) -> Iterator[RemoteStor
         port = free_port()
         command = [str(program), "-p", str(port), "-t", "120", "-w", "1", str(whole)]
         with running(command, f"http://127.0.0.1:{port}/", folder):
-            yield RemoteStore(f"http://127.0.0.1:{port}/sparql", timeout=120)
+            yield ComunicaStore(f"http://127.0.0.1:{port}/sparql", timeout=120)

@@ -6,6 +6,7 @@ import os
 import re
 import resource
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -63,7 +64,7 @@ def real_in_virtuoso(project: Project) -> Iterator[RemoteStore]:
         yield store
 
 
-def small_files(project: Project) -> tuple[os.PathLike[str], ...]:
+def small_files(project: Project) -> tuple[Path, ...]:
     return (*project.ontology, FIXTURE)
 
 

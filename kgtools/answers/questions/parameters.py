@@ -161,9 +161,9 @@ def _individual(kind: str, class_: str, *, by_position: bool) -> ReadValue:
     """
 
     def read(written: str, store: Store) -> ox.NamedNode:
-        names = _names(store, kind, class_, by_position=by_position)
-        if is_slug(written) and f"{ID}{kind}/{written}" in names:
+        if is_slug(written) and store.ask(f"ASK {{ <{ID}{kind}/{written}> a <{SPF}{class_}> }}"):
             return ox.NamedNode(f"{ID}{kind}/{written}")
+        names = _names(store, kind, class_, by_position=by_position)
         matching = sorted(iri for iri, names_of in names.items() if written.casefold() in map(str.casefold, names_of))
         if matching:
             return ox.NamedNode(matching[0])
