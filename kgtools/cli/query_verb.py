@@ -7,7 +7,6 @@ import textwrap
 
 import pyoxigraph as ox
 
-from kgtools.answers.history import as_of
 from kgtools.answers.output import GRAPH_FORMATS, render_graph
 from kgtools.answers.questions import (
     ParameterError,
@@ -20,7 +19,8 @@ from kgtools.answers.questions import (
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
-from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.cache import cached_project, remember
+from kgtools.graph.projects import find_project, named_store, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
@@ -56,12 +56,20 @@ def run(options: argparse.Namespace) -> int:
     if options.describe:
         emit(options, _description(question))
         return 0
-    store = _past(project, options) if options.as_of else open_store(options.store, project)
+    store = _store(project, options)
     given = _given(options.parameter)
     query = bind(question.query, question.parameters, given, store)
     emit(options, _answer(question, query, store, format_))
     _say_defaults(question, given)
+    if isinstance(store, EmbeddedStore) and not (options.as_of or options.store):
+        remember(project, store)
     return 0
+
+
+def _store(project: Project, options: argparse.Namespace) -> Store:
+    if options.as_of:
+        return _past(project, options)
+    return named_store(options.store) if options.store else cached_project(project)
 
 
 def _answer(question: Question, query: str, store: Store, format_: str) -> str | bytes:
@@ -100,6 +108,8 @@ def _year(text: str) -> int:
 def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
     if options.store:
         raise ParameterError("--as-of needs the project's own files; leave out --store.")
+    from kgtools.answers.history import as_of
+
     past = as_of(read_triples(*project.ontology, *project.data), options.as_of, project)
     store = EmbeddedStore()
     store.load(past.triples)

@@ -114,7 +114,7 @@ class ComunicaStore(RemoteStore):
     """Comunica, whose JSON results end with figures of its own, which the standard does not know."""
 
     def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: Dataset | None = None) -> bytes:
-        body = super()._send(text, accept=accept, is_update=is_update)  # one file, one graph: no dataset to name
+        body = super()._send(text, accept=accept, is_update=is_update, dataset=dataset)
         if "json" not in accept:
             return body
         answer = json.loads(body)
