@@ -276,6 +276,8 @@ def _equals_query(shape: m.Shape, predicate: ox.NamedNode, route: _Route, scope:
 
 
 def _sparql_query(shape: m.Shape, constraint: m.SparqlConstraint, route: _Route, scope: Scope) -> str:
+    if constraint.in_store and not route.passed:
+        return constraint.in_store
     query = ParsedQuery(constraint.query)
     c.refuse_per_node(query, shape.node, nested=False)
     constants = c.constants_pattern(query, shape, constraint)
