@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +14,14 @@ Figures: TypeAlias = Callable[[str], None]
 """Takes a sentence on what a long proof has measured."""
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_index_in_the_users_cache() -> Iterator[None]:
+    """No test leaves an index with the user; those of the index name a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOLS_CACHE", "off")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ def cached_project(project: Project) -> EmbeddedStore:
     if index is not None and index.is_dir():
         try:
             return EmbeddedStore(index, read_only=True)
-        except (StoreError, InUseError, OSError):
+        except (StoreError, InUseError, OSError, RuntimeError):
             pass  # an index is never needed; the files are
     return load_project(project)
 
@@ -56,7 +56,7 @@ def remember(project: Project, store: EmbeddedStore) -> None:
     if index is None or index.exists():
         return
     making = index.with_name(f"{index.name}.{os.getpid()}")
-    with suppress(OSError, StoreError, InUseError):
+    with suppress(OSError, StoreError, InUseError, RuntimeError):
         making.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with EmbeddedStore(making) as made:
             made.load({quad.triple for quad in store.inner})

@@ -130,5 +130,5 @@ def comunica_server(program: Path, files: Iterable[Path]) -> Iterator[RemoteStor
         whole.write_text("".join(sorted(lines)), encoding="utf-8")
         port = free_port()
         command = [str(program), "-p", str(port), "-t", "120", "-w", "1", str(whole)]
-        with running(command, f"http://127.0.0.1:{port}/", folder):
+        with running(command, f"http://127.0.0.1:{port}/", folder, tries=3000):
             yield ComunicaStore(f"http://127.0.0.1:{port}/sparql", timeout=120)

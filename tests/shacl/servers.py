@@ -52,9 +52,9 @@ def find(program: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(program)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        with suppress(OSError), urlopen(url, timeout=2):
+def _wait(url: str, process: subprocess.Popen[bytes], tries: int) -> None:
+    for _ in range(tries):
+        with suppress(OSError), urlopen(url, timeout=30):
             return
         if process.poll() is not None:
             raise RuntimeError(f"the server for {url} ended at once")
@@ -63,11 +63,11 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(command: list[str], url: str, folder: str) -> Iterator[None]:
+def running(command: list[str], url: str, folder: str, *, tries: int = 300) -> Iterator[None]:
     """A server that is started, answers at an address, and is stopped again."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(url, process)
+        _wait(url, process, tries)
         yield
     finally:
         process.terminate()
