@@ -24,13 +24,15 @@ def validate_in_store(plan: Plan, store: Store, *, list_focus_nodes: bool) -> Va
     results = [result for query in plan.queries for result in _run(plan, query, store)]
     coverage: list[ShapeCoverage] = []
     touched: set[Term] = set()
+    counts: dict[str, int] = {}  # dozens of shapes have the same targets, and a store is asked once for each
     for shape, text in plan.target_queries:
-        if list_focus_nodes:
+        if text not in counts and list_focus_nodes:
             nodes = {row[0] for row in store.select(text).rows if row[0] is not None}
             touched |= nodes
-            coverage.append(ShapeCoverage(shape.node, len(nodes)))
-        else:
-            coverage.append(ShapeCoverage(shape.node, _count(store, text)))
+            counts[text] = len(nodes)
+        elif text not in counts:
+            counts[text] = _count(store, text)
+        coverage.append(ShapeCoverage(shape.node, counts[text]))
     return build_report(results, coverage, frozenset(touched))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -162,9 +163,10 @@ def _cpu(pid: int) -> float:
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name)
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
     if found is None:
-        raise UserError(f"{name} is not installed; the page 'Beyond one machine' says where it comes from.")
+        raise UserError(f"{name} is not installed: oxigraph comes from PyPI, Virtuoso from Debian.")
     return found
 
 
