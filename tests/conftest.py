@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -20,6 +20,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 FEW_OR_WHOLE: Final = ("few", pytest.param("whole", marks=pytest.mark.soak))
 """For fixtures that give a few states in `make test`, and in `make soak` the whole project as well."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_index_in_the_users_cache() -> Iterator[None]:
+    """No test leaves an index with the user; those of the index name a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOLS_CACHE", "off")
+        yield
 
 
 @pytest.fixture(scope="session")

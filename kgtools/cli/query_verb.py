@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from dataclasses import dataclass
+from typing import Final, Self
 
 import pyoxigraph as ox
 
-from kgtools.answers.history import as_of
 from kgtools.answers.output import GRAPH_FORMATS, render_graph
 from kgtools.answers.questions import (
     ParameterError,
@@ -17,12 +18,16 @@ from kgtools.answers.questions import (
     read_catalogue,
     read_graph_catalogue,
 )
+from kgtools.answers.questions.paging import paged
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
-from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.cache import cached_project, remember
+from kgtools.graph.projects import find_project, named_store, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
+
+_DIGITS: Final = 9
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as-of", type=_year, metavar="YEAR", help="ask the graph as it stood at the end of this year")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many rows of a table")
+    parser.add_argument("--offset", type=_whole, metavar="N", help="pass over this many rows first (with --limit)")
     add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
 
@@ -56,15 +63,44 @@ def run(options: argparse.Namespace) -> int:
     if options.describe:
         emit(options, _description(question))
         return 0
-    store = _past(project, options) if options.as_of else open_store(options.store, project)
+    store = _store(project, options)
     given = _given(options.parameter)
     query = bind(question.query, question.parameters, given, store)
-    emit(options, _answer(question, query, store, format_))
+    emit(options, _answer(question, query, store, format_, _Rows.of(options)))
     _say_defaults(question, given)
+    if isinstance(store, EmbeddedStore) and not (options.as_of or options.store):
+        remember(project, store)
     return 0
 
 
-def _answer(question: Question, query: str, store: Store, format_: str) -> str | bytes:
+def _store(project: Project, options: argparse.Namespace) -> Store:
+    if options.as_of:
+        return _past(project, options)
+    return named_store(options.store) if options.store else cached_project(project)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Which rows of a table are wanted."""
+
+    limit: int
+    offset: int
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Self | None:
+        if options.limit is None and options.offset is not None:
+            raise ParameterError("--offset needs --limit, which says how many rows to show after those passed over.")
+        return None if options.limit is None else cls(options.limit, options.offset or 0)
+
+
+def _answer(question: Question, query: str, store: Store, format_: str, rows: _Rows | None) -> str | bytes:
+    if question.gives_graph and rows:
+        raise ParameterError(f"'{question.name}' gives a graph, which has no rows; leave out --limit and --offset.")
+    if rows:
+        found = store.select(paged(query, rows.limit + 1, rows.offset))  # one more, to tell whether there are more
+        if len(found.rows) > rows.limit:
+            note(f"There are more rows: --offset {rows.offset + rows.limit} shows the next.")
+        return table(Solutions(found.variables, found.rows[: rows.limit]), _table_format(format_))
     if not question.gives_graph:
         return table(store.select(query), _table_format(format_))
     if format_ in TABLE_FORMATS:
@@ -91,6 +127,12 @@ def _say_defaults(question: Question, given: dict[str, str]) -> None:
             note(f"{parameter.name}={parameter.default}, because none was given; set it with -p {parameter.name}=…")
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number; write digits only, such as 100.")
+    return int(text)
+
+
 def _year(text: str) -> int:
     if not (text.isdecimal() and len(text) == 4 and text >= "1700"):
         raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a year; write four digits, such as 2015.")
@@ -100,6 +142,8 @@ def _year(text: str) -> int:
 def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
     if options.store:
         raise ParameterError("--as-of needs the project's own files; leave out --store.")
+    from kgtools.answers.history import as_of
+
     past = as_of(read_triples(*project.ontology, *project.data), options.as_of, project)
     store = EmbeddedStore()
     store.load(past.triples)

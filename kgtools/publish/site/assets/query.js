@@ -44,8 +44,9 @@
     editor.set(question ? question.query : START);
   }
 
-  // Each parameter has its own line in a question, VALUES ?_name { … }; a field rewrites what is in its braces.
-  const lineOf = (name) => new RegExp(`^(\\s*VALUES \\?_${name} \\{)(.*)(\\}\\s*)$`, "m");
+  // Each parameter has its own line in a question, VALUES ?_name { … }, as a comment where it may be left out; a field
+  // rewrites what is in its braces.
+  const lineOf = (name) => new RegExp(`^([ \\t]*)(?:# )?(VALUES \\?_${name} \\{).*\\}[ \\t]*$`, "m");
   const termOf = (type, value) => {
     if (type === "text") return ` ${JSON.stringify(value)} `;
     return /^\d+$/.test(value) ? ` ${value} ` : ` <${value}> `;
@@ -60,8 +61,8 @@
     else if (type !== "text") Object.assign(input, { type: "number", min: 0, max: 999999, placeholder: unless });
     else Object.assign(input, { type: "text", maxLength: 200, placeholder: unless });
     input.addEventListener("input", () => {
-      const original = lineOf(name).exec(byName.get(choice.value).query)[2];
-      editor.set(editor.get().replace(lineOf(name), (_, open, __, close) => open + (input.value ? termOf(type, input.value) : original) + close));
+      const original = lineOf(name).exec(byName.get(choice.value).query)[0];
+      editor.set(editor.get().replace(lineOf(name), (_, indent, open) => input.value ? `${indent}${open}${termOf(type, input.value)}}` : original));
     });
     label.append(input);
     return label;
