@@ -8,7 +8,7 @@ import textwrap
 import pyoxigraph as ox
 
 from kgtools.answers.history import as_of
-from kgtools.answers.output import GRAPH_FORMATS, render_graph
+from kgtools.answers.output import GRAPH_FORMATS, ReadableTable, readable, render_graph, terminal_width, whole_table
 from kgtools.answers.questions import (
     ParameterError,
     Question,
@@ -20,6 +20,7 @@ from kgtools.answers.questions import (
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
+from kgtools.core.words import phrase
 from kgtools.graph.projects import find_project, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
@@ -36,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as-of", type=_year, metavar="YEAR", help="ask the graph as it stood at the end of this year")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    parser.add_argument(
+        "--wide", action="store_true", help="show every column and whole addresses, one line for each row"
+    )
     add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
 
@@ -59,20 +63,36 @@ def run(options: argparse.Namespace) -> int:
     store = _past(project, options) if options.as_of else open_store(options.store, project)
     given = _given(options.parameter)
     query = bind(question.query, question.parameters, given, store)
-    emit(options, _answer(question, query, store, format_))
+    if options.wide and (question.gives_graph or _table_format(format_) != "table"):
+        raise ParameterError("--wide is for tables as text; the other formats have every column already.")
+    if not question.gives_graph and _table_format(format_) == "table" and not options.wide:
+        made = readable(store.select(query), terminal_width())
+        emit(options, made.text)
+        _say_left_out(made)
+    else:
+        emit(options, _answer(question, query, store, format_, wide=options.wide))
     _say_defaults(question, given)
     return 0
 
 
-def _answer(question: Question, query: str, store: Store, format_: str) -> str | bytes:
+def _answer(question: Question, query: str, store: Store, format_: str, *, wide: bool) -> str | bytes:
     if not question.gives_graph:
-        return table(store.select(query), _table_format(format_))
+        solutions = store.select(query)
+        return whole_table(solutions) if wide else table(solutions, _table_format(format_))
     if format_ in TABLE_FORMATS:
         raise ParameterError(
             f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
             f"{', '.join(GRAPH_FORMATS)}."
         )
     return render_graph(store.construct(query), format_ if format_ in GRAPH_FORMATS else "ttl")
+
+
+def _say_left_out(made: ReadableTable) -> None:
+    """Say on standard error what a table does not show as it is."""
+    said = [f"without {', '.join(made.hidden)}"] if made.hidden else []
+    said += [f"an address in {', '.join(made.shortened)} is shown as its site"] if made.shortened else []
+    if said:
+        note(f"{phrase('; '.join(said))} Add --wide for everything.")
 
 
 def _table_format(format_: str) -> str:
