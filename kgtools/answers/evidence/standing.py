@@ -128,6 +128,7 @@ class Evidence:
     def __init__(self, graph: ThingGraph) -> None:
         self.graph = graph
         self.edition = current_edition(graph)
+        self._standings: dict[tuple[str, str], Standing] = {}
 
     @cached_property
     def conditions(self) -> list[Thing]:
@@ -173,6 +174,12 @@ class Evidence:
 
     def standing(self, jurisdiction: Thing, recommendation: Thing) -> Standing:
         """What is on record for one jurisdiction and one transformative policy."""
+        key = jurisdiction.iri, recommendation.iri
+        if key not in self._standings:
+            self._standings[key] = self._standing(jurisdiction, recommendation)
+        return self._standings[key]
+
+    def _standing(self, jurisdiction: Thing, recommendation: Thing) -> Standing:
         determination = self._determinations.get((jurisdiction.iri, recommendation.iri))
         if determination is None:
             return Standing(recommendation, "not-reviewed", ())
