@@ -23,6 +23,7 @@ LEVELS: Final = {
     "not-reviewed": "not reviewed",
 }
 """The answers of a determination, from the most to the least that is known to be done, with their words."""
+_NOTHING_KNOWN_DONE: Final = ("status-unknown", "confirmed-absent", "looked-for-not-found", "not-reviewed")
 _EXTENTS: Final = {"full": "in full", "partial": "in part", "enabling": "made possible"}
 _PRECEDENTS: Final = 4
 
@@ -74,11 +75,11 @@ class Cell:
 
     @property
     def value(self) -> str:
-        """The shade of a map: by how many are carried out in full, and apart from it whether anybody looked."""
-        if not self.looked_at:
-            return "not-reviewed"
+        """The shade of a map: by how many are carried out in full; where none is, by the most that is known."""
         if not self.in_full:
-            return "none-in-full"
+            levels = {standing.level for standing in self.standings}
+            most = next((level for level in LEVELS if level in levels), "not-reviewed")
+            return most if most in _NOTHING_KNOWN_DONE else "none-in-full"
         return "half-in-full" if 2 * self.in_full >= len(self.standings) else "some-in-full"
 
     @property
@@ -262,6 +263,14 @@ def sources_of(thing: Thing) -> list[Thing]:
     """The sources of a record, sorted by label; a claim reaches its own through its provisions."""
     found = {source for part in (thing, *thing.many("restsOn")) for source in part.many("hasSource")}
     return sorted(found, key=lambda source: (source.label.casefold(), source.iri))
+
+
+def in_full_by(standing: Standing) -> list[Thing]:
+    """The claims by which a jurisdiction carries a policy out in full: as strong as the strongest; else none."""
+    if standing.level != "in-full":
+        return []
+    strongest = [_strongest_first(claim)[:3] for claim in standing.claims]
+    return [claim for claim, strength in zip(standing.claims, strongest, strict=True) if strength == strongest[0]]
 
 
 def _strongest_first(claim: Thing) -> tuple[int, int, int, str]:

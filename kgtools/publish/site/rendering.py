@@ -14,8 +14,9 @@ from markupsafe import Markup
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import LEVELS, reach, sources_of
 from kgtools.core.namespaces import shortened
-from kgtools.core.words import day, host, phrase, plural, web
+from kgtools.core.words import day, either, host, phrase, plural, web
 from kgtools.publish.site.addresses import address_of
+from kgtools.publish.site.maps import SHADES, level_codes, lowered, textures
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -39,8 +40,12 @@ def environment() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.globals.update(href=href, level_words=LEVELS, reach=reach, sources_of=sources_of)
+    found.globals.update(
+        href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
+    )
+    found.globals.update(claim_evidence=claim_evidence)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
+    found.filters.update(lowered=lowered, levels=level_codes, either=either, by_kind=by_kind_of_source)
     return found
 
 
@@ -49,6 +54,30 @@ def href(context: jinja2.runtime.Context, target: Thing | str) -> str:
     """The address of a thing or of a path in the site, relative to the page that is being written."""
     path = target if isinstance(target, str) else address_of(target)
     return f"{context['root']}{path}"
+
+
+@jinja2.pass_context
+def claim_evidence(context: jinja2.runtime.Context, claim: Thing) -> str:
+    """What a claim rests on, folded, as HTML; several pages show it, so it is rendered once for each depth."""
+    snippets, root = context["site"].snippets, context["root"]
+    key = f"{root} {claim.iri}"
+    if key not in snippets:
+        shown = {"site": context["site"], "claim": claim, "root": root, "path": "", "parts": by_kind_of_source(claim)}
+        snippets[key] = environment().get_template("claim.html").render(shown)
+    return str(snippets[key])
+
+
+def by_kind_of_source(claim: Thing) -> list[tuple[str, list[Thing]]]:
+    """The provisions that a claim rests on, by the kind of their sources: official, unofficial copies, accounts."""
+    grouped: dict[str, list[Thing]] = {}
+    for provision in claim.many("restsOn"):
+        kinds = {source.slug_of("sourceKind") for source in provision.many("hasSource")}
+        nearest = next((kind for kind in _KINDS if kind in kinds), "secondary")
+        grouped.setdefault(nearest, []).append(provision)
+    return [(words, grouped[kind]) for kind, words in _KINDS.items() if kind in grouped]
+
+
+_KINDS: Final = {"official": "Official", "mirror": "Unofficial copies", "secondary": "By others"}
 
 
 def breakable(text: str) -> Markup:
