@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import Evidence, Standing, in_full_by
+from kgtools.answers.evidence.standing import Evidence, year_of
 
 _BORDERS: Final = {
     "AK": "WA", "AL": "FL GA MS TN", "AR": "LA MO MS OK TN TX", "AZ": "CA CO NM NV UT", "CA": "AZ HI NV OR",
@@ -69,16 +69,11 @@ def precedents(evidence: Evidence, place: Thing, recommendation: Thing, alike: S
         recommendation: the transformative policy.
         alike: the postal codes of other jurisdictions, the most alike first.
     """
-    found = [
-        (other, claim)
-        for other, standing in evidence.standings(recommendation)
-        if other != place
-        for claim in _earliest_of(standing)
-    ]
+    found = [(other, claim) for other, claim in evidence.carried_out(recommendation) if other != place]
     far = borders_between(place.text("uspsCode"))
     ranks = {code: rank for rank, code in enumerate(alike)}
     orders: tuple[tuple[str, Mapping[str, int]], ...] = (
-        ("first", {other.text("uspsCode"): year for other, claim in found if (year := _year(claim))}),
+        ("first", {other.text("uspsCode"): year for other, claim in found if (year := year_of(claim))}),
         ("nearest", far),
         ("most alike", ranks),
     )
@@ -97,14 +92,3 @@ def precedents(evidence: Evidence, place: Thing, recommendation: Thing, alike: S
         for other, (claim, why) in chosen.items()
         for policy in claim.many("alignsStatePolicy")
     ]
-
-
-def _earliest_of(standing: Standing) -> Iterable[Thing]:
-    """The claim by which a jurisdiction carries it out in full; of several, that of the oldest policy."""
-    claims = in_full_by(standing)
-    return [min(claims, key=lambda claim: (_year(claim) or 9999, claim.iri))] if claims else []
-
-
-def _year(claim: Thing) -> int:
-    policy = claim.one("alignsStatePolicy")
-    return policy.number("yearAdopted") if policy else 0

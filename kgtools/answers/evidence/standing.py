@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -130,6 +130,7 @@ class Evidence:
         self.graph = graph
         self.edition = current_edition(graph)
         self._standings: dict[tuple[str, str], Standing] = {}
+        self._carried_out: dict[str, list[tuple[Thing, Thing]]] = {}
 
     @cached_property
     def conditions(self) -> list[Thing]:
@@ -191,6 +192,14 @@ class Evidence:
     def standings(self, recommendation: Thing) -> list[tuple[Thing, Standing]]:
         """What is on record for a transformative policy in each state and the federal district."""
         return [(place, self.standing(place, recommendation)) for place in self.jurisdictions]
+
+    def carried_out(self, recommendation: Thing) -> list[tuple[Thing, Thing]]:
+        """Who carries a transformative policy out in full, each with the claim of the oldest policy by which it does."""
+        if recommendation.iri not in self._carried_out:
+            found = self.standings(recommendation)
+            pairs = [(place, claim) for place, standing in found for claim in _earliest_in_full(standing)]
+            self._carried_out[recommendation.iri] = pairs
+        return self._carried_out[recommendation.iri]
 
     def next_steps(self, jurisdiction: Thing) -> list[NextStep]:
         """The transformative policies that aren't carried out in full, those with most precedents first.
@@ -265,12 +274,18 @@ def sources_of(thing: Thing) -> list[Thing]:
     return sorted(found, key=lambda source: (source.label.casefold(), source.iri))
 
 
-def in_full_by(standing: Standing) -> list[Thing]:
-    """The claims by which a jurisdiction carries a policy out in full: as strong as the strongest; else none."""
-    if standing.level != "in-full":
-        return []
-    strongest = [_strongest_first(claim)[:3] for claim in standing.claims]
-    return [claim for claim, strength in zip(standing.claims, strongest, strict=True) if strength == strongest[0]]
+def _earliest_in_full(standing: Standing) -> Iterator[Thing]:
+    """The claim by which a jurisdiction carries a policy out in full: of those as strong as the best, the oldest."""
+    if standing.level == "in-full" and standing.claims:
+        strengths = [_strongest_first(claim)[:3] for claim in standing.claims]
+        best = [claim for claim, strength in zip(standing.claims, strengths, strict=True) if strength == strengths[0]]
+        yield min(best, key=lambda claim: (year_of(claim) or 9999, claim.iri))
+
+
+def year_of(claim: Thing) -> int:
+    """The year in which the policy of a claim was adopted; zero where it isn't known."""
+    policy = claim.one("alignsStatePolicy")
+    return policy.number("yearAdopted") if policy else 0
 
 
 def _strongest_first(claim: Thing) -> tuple[int, int, int, str]:

@@ -43,7 +43,7 @@ def environment() -> jinja2.Environment:
     found.globals.update(
         href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
     )
-    found.globals.update(claim_evidence=claim_evidence)
+    found.globals.update(claim_evidence=claim_evidence, source_line=source_line, footer=footer)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
     found.filters.update(lowered=lowered, levels=level_codes, either=either, by_kind=by_kind_of_source)
     return found
@@ -56,15 +56,32 @@ def href(context: jinja2.runtime.Context, target: Thing | str) -> str:
     return f"{context['root']}{path}"
 
 
+def _piece(context: jinja2.runtime.Context, template: str, key: str, shown: Mapping[str, Any]) -> str:
+    """A part of pages that is the same on all that lie equally deep: rendered once for each depth."""
+    snippets, root = context["site"].snippets, context["root"]
+    key = f"{template} {root} {key}"
+    if key not in snippets:
+        whole = {"site": context["site"], "root": root, "path": "", **shown}
+        snippets[key] = environment().get_template(template).render(whole)
+    return str(snippets[key])
+
+
 @jinja2.pass_context
 def claim_evidence(context: jinja2.runtime.Context, claim: Thing) -> str:
-    """What a claim rests on, folded, as HTML; several pages show it, so it is rendered once for each depth."""
-    snippets, root = context["site"].snippets, context["root"]
-    key = f"{root} {claim.iri}"
-    if key not in snippets:
-        shown = {"site": context["site"], "claim": claim, "root": root, "path": "", "parts": by_kind_of_source(claim)}
-        snippets[key] = environment().get_template("claim.html").render(shown)
-    return str(snippets[key])
+    """What a claim rests on, folded, as HTML."""
+    return _piece(context, "claim.html", claim.iri, {"claim": claim, "parts": by_kind_of_source(claim)})
+
+
+@jinja2.pass_context
+def source_line(context: jinja2.runtime.Context, source: Thing) -> str:
+    """A source with its publisher, kind, day and address, as HTML."""
+    return _piece(context, "source_line.html", source.iri, {"source": source})
+
+
+@jinja2.pass_context
+def footer(context: jinja2.runtime.Context) -> str:
+    """The footer of every page, as HTML."""
+    return _piece(context, "footer.html", "", {})
 
 
 def by_kind_of_source(claim: Thing) -> list[tuple[str, list[Thing]]]:
