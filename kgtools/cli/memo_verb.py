@@ -8,11 +8,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from kgtools.answers.api import Row, plain
+from kgtools.answers.evidence.differences import QUESTION as DIFFERENCES
+from kgtools.answers.evidence.differences import differences
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
 from kgtools.answers.questions.parameters import PARAMETER_TYPES
-from kgtools.cli.output import emit
+from kgtools.cli.output import add_pager_argument, emit
 from kgtools.core.errors import UserError
 from kgtools.core.project import Project
 from kgtools.core.version import version
@@ -35,7 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cover only this condition, by its number or short name; may be repeated",
     )
     parser.add_argument(
-        "--next-steps", type=_count, default=8, metavar="N", help="how many next steps to list (default: 8)"
+        "--length",
+        choices=("short", "long"),
+        default="long",
+        help="short: the first page alone; long: the first page, then everything (default)",
+    )
+    parser.add_argument(
+        "--next-steps",
+        type=_count,
+        default=8,
+        metavar="N",
+        help="how many next steps to list in the long form (default: 8)",
     )
     parser.add_argument("--store", metavar="URL|DIR", help="use this SPARQL endpoint or embedded store instead")
     parser.add_argument(
@@ -45,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write to this file; its ending (.md, .html or .docx) sets the format",
     )
+    add_pager_argument(parser)
     parser.add_argument("--format", choices=_FORMATS, help="the format (default: by the file's ending, else md)")
 
 
@@ -64,12 +78,18 @@ def run(options: argparse.Namespace) -> int:
     place = PARAMETER_TYPES["jurisdiction"](options.state, store).value
     chosen = [PARAMETER_TYPES["condition"](each, store).value for each in options.condition]
     graph = _graph(project, store, options.state)
+    given = {"state": options.state}
+    opposed = differences(_rows(project, store, DIFFERENCES, given), graph)
+    alike = [str(row["usps"]) for row in _rows(project, store, "most-alike", given)]
     today = dt.datetime.now(dt.UTC).date()
     document = briefing(
         Evidence(graph),
         graph.thing(place),
         conditions=[graph.thing(iri) for iri in chosen],
         steps=options.next_steps,
+        alike=alike,
+        differences=opposed,
+        long=options.length == "long",
         version=version(),
         today=today,
     )
@@ -97,6 +117,12 @@ def _format(options: argparse.Namespace) -> str:
     if found == "docx" and not options.output:
         raise UserError("A Word document can't be printed; name a file for it with -o memo.docx.")
     return str(found)
+
+
+def _rows(project: Project, store: Store, name: str, given: dict[str, str]) -> tuple[Row, ...]:
+    """The answer to a canned question."""
+    question = find_question(project, name)
+    return plain(store.select(bind(question.query, question.parameters, given, store))).rows
 
 
 def _graph(project: Project, store: Store, state: str) -> ThingGraph:

@@ -19,9 +19,9 @@ def as_markdown(document: Memo) -> str:
         f"> {escaped(document.caution)}",
         *(_block(block) for block in document.blocks),
     ]
-    if document.endnotes:
-        notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in document.endnotes]
-        parts += ["## Sources", "\n".join(notes)]
+    for heading, group in document.source_groups:
+        notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in group]
+        parts += [f"## {escaped(heading)}", "\n".join(notes)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -32,7 +32,7 @@ def escaped(text: str) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case Heading(words, level):
+        case Heading(words, level, _):
             return f"{'#' * level} {escaped(words)}"
         case Paragraph(line):
             return _started(_line(line))
