@@ -8,19 +8,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kgtools.answers.api import Row, plain
-from kgtools.answers.evidence.differences import QUESTION as DIFFERENCES
-from kgtools.answers.evidence.differences import differences
-from kgtools.answers.evidence.graph import ThingGraph
-from kgtools.answers.evidence.standing import Evidence
-from kgtools.answers.questions import bind, find_question
-from kgtools.answers.questions.parameters import PARAMETER_TYPES
 from kgtools.cli.output import add_pager_argument, emit
 from kgtools.core.errors import UserError
-from kgtools.core.project import Project
 from kgtools.core.version import version
 from kgtools.graph.projects import find_project, open_store
-from kgtools.graph.store import Store
 from kgtools.graph.writing import write_binary_files
 
 _FORMATS: Final = ("md", "html", "docx")
@@ -70,25 +61,17 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Write the memo."""
-    from kgtools.publish.memo import as_html, as_markdown, as_word, briefing
+    from kgtools.publish.memo import as_html, as_markdown, as_word, memo_of
 
     format_ = _format(options)
     project = find_project(options.project)
-    store = open_store(options.store, project)
-    place = PARAMETER_TYPES["jurisdiction"](options.state, store).value
-    chosen = [PARAMETER_TYPES["condition"](each, store).value for each in options.condition]
-    graph = _graph(project, store, options.state)
-    given = {"state": options.state}
-    opposed = differences(_rows(project, store, DIFFERENCES, given), graph)
-    alike = [str(row["usps"]) for row in _rows(project, store, "most-alike", given)]
     today = dt.datetime.now(dt.UTC).date()
-    document = briefing(
-        Evidence(graph),
-        graph.thing(place),
-        conditions=[graph.thing(iri) for iri in chosen],
+    document = memo_of(
+        project,
+        open_store(options.store, project),
+        options.state,
+        conditions=options.condition,
         steps=options.next_steps,
-        alike=alike,
-        differences=opposed,
         long=options.length == "long",
         version=version(),
         today=today,
@@ -117,15 +100,3 @@ def _format(options: argparse.Namespace) -> str:
     if found == "docx" and not options.output:
         raise UserError("A Word document can't be printed; name a file for it with -o memo.docx.")
     return str(found)
-
-
-def _rows(project: Project, store: Store, name: str, given: dict[str, str]) -> tuple[Row, ...]:
-    """The answer to a canned question."""
-    question = find_question(project, name)
-    return plain(store.select(bind(question.query, question.parameters, given, store))).rows
-
-
-def _graph(project: Project, store: Store, state: str) -> ThingGraph:
-    """What a memo on the state draws on."""
-    question = find_question(project, "briefing")
-    return ThingGraph.of(store.construct(bind(question.query, question.parameters, {"state": state}, store)))

@@ -7,6 +7,8 @@ import textwrap
 
 import pyoxigraph as ox
 
+from kgtools.answers.evidence.differences import QUESTION as RATINGS
+from kgtools.answers.evidence.differences import beside, differences
 from kgtools.answers.history import as_of
 from kgtools.answers.output import GRAPH_FORMATS, ReadableTable, readable, render_graph, terminal_width, whole_table
 from kgtools.answers.questions import (
@@ -66,9 +68,11 @@ def run(options: argparse.Namespace) -> int:
     if options.wide and (question.gives_graph or _table_format(format_) != "table"):
         raise ParameterError("--wide is for tables as text; the other formats have every column already.")
     if not question.gives_graph and _table_format(format_) == "table" and not options.wide:
-        made = readable(store.select(query), terminal_width())
+        solutions = store.select(query)
+        made = readable(solutions, terminal_width())
         emit(options, made.text)
         _say_left_out(made)
+        _say_differences(question, solutions, given, project, store)
     else:
         emit(options, _answer(question, query, store, format_, wide=options.wide))
     _say_defaults(question, given)
@@ -93,6 +97,16 @@ def _say_left_out(made: ReadableTable) -> None:
     said += [f"an address in {', '.join(made.shortened)} is shown as its site"] if made.shortened else []
     if said:
         note(f"{phrase('; '.join(said))} Add --wide for everything.")
+
+
+def _say_differences(
+    question: Question, solutions: Solutions, given: dict[str, str], project: Project, store: Store
+) -> None:
+    """Say on standard error which ratings by others contradict what the answer tells of a state."""
+    about = given.get("state") or next((p.default for p in question.parameters if p.name == "state"), None)
+    if about and question.name != RATINGS:
+        for one in beside(differences(project, store, about), solutions):
+            note(f"Others differ on {one.usps}: {one.words}")
 
 
 def _table_format(format_: str) -> str:

@@ -12,8 +12,7 @@ import docx
 import pyoxigraph as ox
 import pytest
 
-from kgtools.answers.api import Row, plain
-from kgtools.answers.evidence.differences import QUESTION, differences
+from kgtools.answers.evidence.differences import Difference, differences
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
@@ -40,7 +39,7 @@ def drawn(project: Project, store: EmbeddedStore, state: str) -> list[TermTriple
 
 
 def memo(
-    triples: list[TermTriple], state: str, *conditions: str, long: bool = True, rows: tuple[Row, ...] = ()
+    triples: list[TermTriple], state: str, *conditions: str, long: bool = True, opposed: list[Difference] | None = None
 ) -> Memo:
     graph = ThingGraph.of(triples)
     chosen = [graph.thing(identifier("condition", slug)) for slug in conditions]
@@ -50,7 +49,7 @@ def memo(
         place,
         conditions=chosen,
         alike=("CO", "NV"),
-        differences=differences(rows, graph),
+        differences=opposed or (),
         long=long,
         version="9.9.9",
         today=TODAY,
@@ -192,20 +191,19 @@ def test_sources_are_grouped_and_official_ones_come_first(utah: Memo) -> None:
 
 
 def test_a_rating_that_says_the_opposite_stands_beside_the_claim(project: Project, store: EmbeddedStore) -> None:
-    question = find_question(project, QUESTION)
-    rows = plain(store.select(bind(question.query, question.parameters, {"state": "OH"}, store))).rows
-    assert any(row["look"] == "differs" and row["item"] == "Mastery-Based Credits" for row in rows)
+    opposed = differences(project, store, "OH")
+    assert [one.item for one in opposed] == ["Mastery-Based Credits"]
     triples = drawn(project, store, "OH")
     sentence = (
         "XQ Institute (Feb 2026) names “Mastery-Based Credits” as a next step; our answer for “Award credit for "
         "demonstrated mastery” is “in full”."
     )
-    flagged = as_markdown(memo(triples, "OH", rows=rows))
+    flagged = as_markdown(memo(triples, "OH", opposed=opposed))
     beside = [line for line in flagged.splitlines() if "**Award credit for demonstrated mastery** (" in line]
     assert beside
     assert all(sentence in line for line in beside)
-    assert sentence in as_markdown(memo(triples, "OH", long=False, rows=rows))
-    elsewhere = as_markdown(memo(triples, "OH", "funding-and-resources", rows=rows))
+    assert sentence in as_markdown(memo(triples, "OH", long=False, opposed=opposed))
+    elsewhere = as_markdown(memo(triples, "OH", "funding-and-resources", opposed=opposed))
     assert sentence not in elsewhere
 
 

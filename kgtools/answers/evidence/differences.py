@@ -9,12 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kgtools.answers.evidence.graph import ThingGraph
+from kgtools.answers.questions import bind, find_question
+from kgtools.core.namespaces import SKOS, SPF
+from kgtools.core.project import Project
 from kgtools.core.words import day
+from kgtools.graph.store import Solutions, Store
 
 QUESTION: Final = "ratings-beside-ours"
 """The canned question that tells them."""
 _DIFFERS: Final = "differs"
+_PUBLISHERS: Final = f"""SELECT ?item ?who WHERE {{
+  ?i <{SPF}ratingScheme>/<{SPF}publishedBy>/<{SKOS}prefLabel> ?who ; <{SKOS}prefLabel> ?item }} ORDER BY ?item ?who"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +27,16 @@ class Difference:
     """A rating that says the opposite of our answer.
 
     Attributes:
+        usps: the postal code of the jurisdiction.
         recommendation: the name of the transformative policy.
-        publisher: who rates, or the rating scheme; empty where neither is known.
+        publisher: who rates; empty where it isn't known.
         item: what was rated.
         their_value: what the publisher says: a value, ``praised`` or ``next step``.
         time: the time that the rating applies to.
         answer: our answer.
     """
 
+    usps: str
     recommendation: str
     publisher: str
     item: str
@@ -50,27 +57,49 @@ class Difference:
         )
 
 
-def differences(rows: Iterable[Mapping[str, object]], graph: ThingGraph) -> list[Difference]:
-    """The differences among the rows of ``ratings-beside-ours``.
+def differences(project: Project, store: Store, states: str) -> list[Difference]:
+    """The ratings of jurisdictions that say the opposite of our answers.
 
     Args:
-        rows: the rows, by the names of the columns.
-        graph: where the publishers of the schemes are looked up.
+        project: where the question is.
+        store: what answers.
+        states: the jurisdictions as a user writes them, several with commas.
+
+    Raises:
+        ParameterError: there is no such jurisdiction.
+        StoreError: the store can't be reached.
     """
-    publishers = {
-        item.label: ", ".join(publisher.label for publisher in scheme.many("publishedBy")) or scheme.label
-        for item in graph.all("RatingItem")
-        for scheme in item.many("ratingScheme")
-    }
+    question = find_question(project, QUESTION)
+    asked = store.select(bind(question.query, question.parameters, {"state": states}, store))
+    rows = [row for row in _rows(asked) if row.get("look") == _DIFFERS]
+    publishers = {row["item"]: row["who"] for row in _rows(store.select(_PUBLISHERS))} if rows else {}
     return [
         Difference(
-            recommendation=str(row["transformative_policy"]),
-            publisher=publishers.get(str(row["item"]), ""),
-            item=str(row["item"]),
-            their_value=str(row["their_value"]),
-            time=str(row["time"]),
-            answer=str(row["answer_here"]),
+            usps=row["usps"],
+            recommendation=row["transformative_policy"],
+            publisher=publishers.get(row["item"], ""),
+            item=row["item"],
+            their_value=row["their_value"],
+            time=row["time"],
+            answer=row["answer_here"],
         )
         for row in rows
-        if row["look"] == _DIFFERS
     ]
+
+
+def beside(found: Iterable[Difference], answer: Solutions) -> list[Difference]:
+    """The differences that bear on what an answer tells: those of which it names the transformative policy.
+
+    Args:
+        found: the differences of the jurisdictions that were asked about.
+        answer: the answer; where its rows name jurisdictions, the difference must be about that of the row.
+    """
+    told = {(row.get("usps", ""), cell) for row in _rows(answer) for cell in row.values()}
+    return [d for d in found if {(d.usps, d.recommendation), ("", d.recommendation)} & told]
+
+
+def _rows(solutions: Solutions) -> Iterable[Mapping[str, str]]:
+    for row in solutions.rows:
+        yield {
+            name: str(getattr(term, "value", "")) for name, term in zip(solutions.variables, row, strict=True) if term
+        }

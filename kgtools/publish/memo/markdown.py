@@ -17,7 +17,7 @@ def as_markdown(document: Memo) -> str:
         f"# {escaped(document.title)}",
         "\n".join(f"- **{escaped(name)}:** {escaped(value)}" for name, value in document.facts),
         f"> {escaped(document.caution)}",
-        *(_block(block) for block in document.blocks),
+        *(markdown_of(block) for block in document.blocks),
     ]
     for heading, group in document.source_groups:
         notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in group]
@@ -30,7 +30,8 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def _block(block: Block) -> str:
+def markdown_of(block: Block) -> str:
+    """One block as Markdown."""
     match block:
         case Heading(words, level, _):
             return f"{'#' * level} {escaped(words)}"
