@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -22,10 +23,13 @@ from kgtools.answers.questions import (
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
-from kgtools.core.words import phrase
+from kgtools.core.words import phrase, plural
 from kgtools.graph.projects import find_project, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
+
+
+_MOST_DIFFERENCES: Final = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,10 +107,14 @@ def _say_differences(
     question: Question, solutions: Solutions, given: dict[str, str], project: Project, store: Store
 ) -> None:
     """Say on standard error which ratings by others contradict what the answer tells of a state."""
-    about = given.get("state") or next((p.default for p in question.parameters if p.name == "state"), None)
-    if about and question.name != RATINGS:
-        for one in beside(differences(project, store, about), solutions):
+    about = given.get("state") or next((p.default for p in question.parameters if p.name == "state"), None) or ""
+    if (about or "usps" in solutions.variables) and question.name != RATINGS:
+        found = beside(differences(project, store, about), solutions, about)
+        for one in found[:_MOST_DIFFERENCES]:
             note(f"Others differ on {one.usps}: {one.words}")
+        if len(found) > _MOST_DIFFERENCES:
+            more = len(found) - _MOST_DIFFERENCES
+            note(f"{plural(more, 'more rating differs', 'more ratings differ')}; see 'kgtools query {RATINGS}'.")
 
 
 def _table_format(format_: str) -> str:

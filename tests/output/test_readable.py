@@ -139,6 +139,17 @@ def test_the_command_says_what_it_left_out(capsys: pytest.CaptureFixture[str]) -
     assert main(["query", "who-carries-out", "--wide", "--format", "csv"]) == 2
 
 
+@pytest.mark.parametrize("asked", [["compare", "-p", "state=OH,KY"], ["who-carries-out", "-p", "state=OH"]])
+def test_a_rating_that_says_the_opposite_is_told_with_the_answer(
+    capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    assert main(["query", *asked]) == 0
+    told = capsys.readouterr().err
+    assert "Others differ on OH: XQ Institute (Feb 2026) names “Mastery-Based Credits” as a next step" in told
+    assert main(["query", "conditions"]) == 0
+    assert "Others differ" not in capsys.readouterr().err
+
+
 def test_a_wrong_value_is_answered_with_the_ten_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "evidence", "-p", "claim=oh-college-credit"]) == 2
     told = capsys.readouterr().err

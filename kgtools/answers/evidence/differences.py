@@ -18,6 +18,7 @@ from kgtools.graph.store import Solutions, Store
 QUESTION: Final = "ratings-beside-ours"
 """The canned question that tells them."""
 _DIFFERS: Final = "differs"
+_POLICIES: Final = f"SELECT ?name ?p WHERE {{ ?p a <{SPF}TransformativePolicy> ; <{SKOS}prefLabel> ?name }}"
 _PUBLISHERS: Final = f"""SELECT ?item ?who WHERE {{
   ?i <{SPF}ratingScheme>/<{SPF}publishedBy>/<{SKOS}prefLabel> ?who ; <{SKOS}prefLabel> ?item }} ORDER BY ?item ?who"""
 
@@ -29,6 +30,7 @@ class Difference:
     Attributes:
         usps: the postal code of the jurisdiction.
         recommendation: the name of the transformative policy.
+        policy: its short name.
         publisher: who rates; empty where it isn't known.
         item: what was rated.
         their_value: what the publisher says: a value, ``praised`` or ``next step``.
@@ -38,6 +40,7 @@ class Difference:
 
     usps: str
     recommendation: str
+    policy: str
     publisher: str
     item: str
     their_value: str
@@ -57,26 +60,28 @@ class Difference:
         )
 
 
-def differences(project: Project, store: Store, states: str) -> list[Difference]:
+def differences(project: Project, store: Store, states: str = "") -> list[Difference]:
     """The ratings of jurisdictions that say the opposite of our answers.
 
     Args:
         project: where the question is.
         store: what answers.
-        states: the jurisdictions as a user writes them, several with commas.
+        states: the jurisdictions as a user writes them, several with commas; all where none is given.
 
     Raises:
         ParameterError: there is no such jurisdiction.
         StoreError: the store can't be reached.
     """
     question = find_question(project, QUESTION)
-    asked = store.select(bind(question.query, question.parameters, {"state": states}, store))
+    asked = store.select(bind(question.query, question.parameters, {"state": states} if states else {}, store))
     rows = [row for row in _rows(asked) if row.get("look") == _DIFFERS]
     publishers = {row["item"]: row["who"] for row in _rows(store.select(_PUBLISHERS))} if rows else {}
+    policies = {row["name"]: row["p"].rpartition("/")[2] for row in _rows(store.select(_POLICIES))} if rows else {}
     return [
         Difference(
             usps=row["usps"],
             recommendation=row["transformative_policy"],
+            policy=policies.get(row["transformative_policy"], ""),
             publisher=publishers.get(row["item"], ""),
             item=row["item"],
             their_value=row["their_value"],
@@ -87,15 +92,24 @@ def differences(project: Project, store: Store, states: str) -> list[Difference]
     ]
 
 
-def beside(found: Iterable[Difference], answer: Solutions) -> list[Difference]:
-    """The differences that bear on what an answer tells: those of which it names the transformative policy.
+def beside(found: Iterable[Difference], answer: Solutions, states: str = "") -> list[Difference]:
+    """The differences that bear on what an answer tells: of the policies that it names, and the claims on them.
 
     Args:
-        found: the differences of the jurisdictions that were asked about.
-        answer: the answer; where its rows name jurisdictions, the difference must be about that of the row.
+        found: the differences.
+        answer: the answer.
+        states: the jurisdictions that it is about, where its rows don't say; empty where it is about none.
     """
-    told = {(row.get("usps", ""), cell) for row in _rows(answer) for cell in row.values()}
-    return [d for d in found if {(d.usps, d.recommendation), ("", d.recommendation)} & told]
+    rows = [(row.get("usps"), set(row.values())) for row in _rows(answer)]
+    return [
+        d
+        for d in found
+        if any((usps == d.usps or (usps is None and states)) and _named(d, cells) for usps, cells in rows)
+    ]
+
+
+def _named(difference: Difference, cells: set[str]) -> bool:
+    return difference.recommendation in cells or any(cell.endswith(f"--{difference.policy}") for cell in cells)
 
 
 def _rows(solutions: Solutions) -> Iterable[Mapping[str, str]]:

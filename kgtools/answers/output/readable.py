@@ -162,8 +162,10 @@ def _laid_out(columns: list[_Column], total: dict[str, tuple[int, ...]], width: 
     rows = range(len(columns[0].cells))
     columns, lead, groups = _grouped(columns, rows)
     always: list[_Column] = []
-    if len(rows) >= _SEVERAL and not _fits(columns, width):
-        always = [column for column in columns[1:] if len(set(column.cells)) == 1]
+    if len(rows) >= _SEVERAL:
+        constant = [column for column in columns if len(set(column.cells)) == 1]
+        always = [column for column in constant if column is columns[0] or not _fits(columns, width)]
+        always = always if len(always) < len(columns) else []
         columns = [column for column in columns if column not in always]
     columns, below = _split(columns, width)
     widths = _widths(columns, width)
@@ -174,6 +176,7 @@ def _laid_out(columns: list[_Column], total: dict[str, tuple[int, ...]], width: 
             said = _said_total(total, members) if total else plural(len(members), "row")
             lines += ["", *textwrap.wrap(f"{key}: {said}", width, subsequent_indent="  ")]
         for row in members:
+            lines += [""] if below and row != members[0] else []  # what belongs to a row is told by the space around it
             lines += _wrapped([column.cells[row] for column in columns], widths, columns)
             lines += _below([(c.heading, c.cells[row]) for c in below if c.cells[row]], width)
     lines += ["", *textwrap.wrap(_closing(lead, groups, total, rows), width)] if closing else []

@@ -12,7 +12,7 @@ from kgtools.answers.evidence.precedents import Precedent, precedents
 from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, reach, sources_of, tally
 from kgtools.core.words import day, either, phrase
 from kgtools.publish.memo.document import Block, Heading, Items, Line, Memo, MemoTable, Paragraph, TextRun, text
-from kgtools.publish.memo.first_page import first_page, here, precedent
+from kgtools.publish.memo.first_page import called, first_page, here, precedent
 from kgtools.publish.memo.notes import Notes
 
 _RECONSTRUCTED: Final = (
@@ -72,7 +72,7 @@ def briefing(
         ]
     grouped, endnotes = notes.grouped(blocks)
     return Memo(
-        title=f"Personalized, competency-based learning: state policy in {place.label}",
+        title=f"Personalized, competency-based learning: state policy in {called(place)}",
         facts=_facts(place, cells, bool(conditions), version, today),
         caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
         blocks=grouped,
@@ -132,7 +132,7 @@ def _on_record(place: Thing, policies: Sequence[Thing]) -> str:
     """How many policies are on record, and how many of them are in force."""
     in_force = sum(policy.slug_of("legalStatus") == "in-force" for policy in policies)
     if not policies:
-        return f"No policy of {place.label} is on record; that does not mean that it has none."
+        return f"No policy of {called(place)} is on record; that does not mean that it has none."
     if len(policies) == 1:
         return f"1 policy is on record{', and it is in force' if in_force else ', and it is not known to be in force'}."
     if in_force == len(policies):
@@ -199,7 +199,7 @@ def _next_steps(
         return
     yield Paragraph(
         text(
-            f"Recommended policies that, as far as the records show, {place.label} does not carry out in full. Those "
+            f"Recommended policies that, as far as the records show, {called(place)} does not carry out in full. Those "
             f"that most other jurisdictions carry out come first ({len(steps)} of {of} shown), each with who did it "
             "first among those whose year is on record, who is nearest, and who is most alike on record. A gap in the "
             "records is not proof of a gap in the law."

@@ -43,11 +43,11 @@ def first_page(
     """
     standings = [standing for cell in cells for standing in cell.standings]
     counts = tally(standing.level for standing in standings)
-    yield Heading(f"Where {place.label} stands")
+    yield Heading(f"Where {called(place)} stands")
     if not counts.keys() - {"not-reviewed"}:
         yield Paragraph(
             text(
-                f"Not reviewed: nobody has looked for policies of {place.label} yet. That does not mean that it has "
+                f"Not reviewed: nobody has looked for policies of {called(place)} yet. That does not mean that it has "
                 "none. No next step can be named."
             )
         )
@@ -70,7 +70,7 @@ def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell], counts: M
     of, full = sum(counts.values()), counts.get("in-full", 0)
     also = [f"{counts[level]} {words}" for level, words in (("in-part", "in part"),) if counts.get(level)]
     said = " and ".join([f"{full or 'none'} of {of} recommended policies in full", *also])
-    yield f"On record, {place.label} carries out {said}."
+    yield f"On record, {called(place)} carries out {said}."
     conditions = [cell.condition for cell in cells]
     totals = [sum(evidence.cell(other, c).in_full for c in conditions) for other in evidence.jurisdictions]
     middle = statistics.median_low(totals)
@@ -128,20 +128,32 @@ def _step(step: NextStep, found: Sequence[Precedent], notes: Notes) -> Iterator[
     yield Paragraph(
         text(
             f"Who could act: {either([a.label for a in recommendation.many('requiresAuthority')])}. "
-            f"Here: {here(step.standing)}. In full in {step.share}."
+            f"Here: {here(step.standing, most=1)}. In full in {step.share}."
         )
     )
     if found:
         yield Items(tuple(precedent(one, notes) for one in found))
 
 
-def here(standing: Standing) -> str:
-    """The answer here, with the day and the places of the latest look where that is what it rests on."""
+def called(place: Thing) -> str:
+    """The name of a jurisdiction as it stands in a sentence."""
+    return f"the {place.label}" if "FederalDistrict" in place.types else place.label
+
+
+def here(standing: Standing, *, most: int = 100) -> str:
+    """The answer here, with the day and the places of the latest look where that is what it rests on.
+
+    Args:
+        standing: the answer.
+        most: how many places to name.
+    """
     words = LEVELS[standing.level]
     if standing.claims or not standing.inquiries:
         return words
     look = standing.inquiries[0]
-    return f"{words} ({day(look.text('dateOfInquiry'))}, in {', '.join(look.texts('lookedAt'))})"
+    places = look.texts("lookedAt")
+    more = f" and {plural(len(places) - most, 'other place')}" if len(places) > most else ""
+    return f"{words} ({day(look.text('dateOfInquiry'))}, in {', '.join(places[:most])}{more})"
 
 
 def precedent(one: Precedent, notes: Notes) -> Line:

@@ -124,7 +124,7 @@ class Tools:
         whole = self._store.select(bind(question.query, question.parameters, given, self._store))
         defaults = {p.name: p.default for p in question.parameters if p.default is not None}
         about = {**defaults, **given}
-        opposed = differences(self.project, self._store, about["state"]) if about.get("state") else []
+        opposed = differences(self.project, self._store, about.get("state", ""))
         places = [
             PARAMETER_TYPES["jurisdiction"](each, self._store).value[-2:] for each in parts_of(about.get("state"))
         ]
@@ -135,7 +135,9 @@ class Tools:
         def made(rows: Sequence[tuple[Term | None, ...]], following: int | None) -> dict[str, Any]:
             page = Solutions(whole.variables, tuple(rows))
             found = row_evidence(self._store, self._index, page, places, self._data_set())
-            others = [f"Others differ on {one.usps}: {one.words}" for one in beside(opposed, page)]
+            others = [
+                f"Others differ on {one.usps}: {one.words}" for one in beside(opposed, page, about.get("state", ""))
+            ]
             told = [
                 {**_shown(row), "evidence": evidence.as_dict()}
                 for row, evidence in zip(plain(page).rows, found.rows, strict=True)
