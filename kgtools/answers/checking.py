@@ -77,8 +77,8 @@ class OnRecord:
         claim: the identifier of the claim that ties it to the recommended policy; empty where there is none.
         usps: the postal code of its jurisdiction.
         name: what it is called.
-        citation: its legal citation; empty where none is on record.
-        year: the year of its adoption; empty where none is on record.
+        citation: its legal citation; empty where it isn't known.
+        year: the year of its adoption; empty where it isn't known.
         status: its legal status.
         extent: how far it carries out the recommended policy; empty where there is no claim.
     """
