@@ -39,7 +39,7 @@ VERBS: Final[dict[str, str]] = {
     "memo": "write a briefing on a state, with citations, as Markdown, HTML or Word",
     "site": "build the static explorer",
     "serve": "serve the explorer, SPARQL, the questions and validation over HTTP",
-    "mcp": "offer the questions, records and validation to an AI assistant over stdio",
+    "mcp": "let an AI assistant ask, search, check statements and validate, over stdio",
     "import": "add records in bulk from YAML files",
     "diff": "list what changed between two versions, in plain words",
     "build": "write a release in every format, the same bytes each time",

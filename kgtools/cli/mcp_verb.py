@@ -21,5 +21,5 @@ def run(options: argparse.Namespace) -> int:
     from kgtools.serve.assistant.tools import Tools
 
     project = find_project(options.project)
-    serve(Tools(project, open_store(options.store, project), version()), version())
+    serve(Tools(project, open_store(options.store, project), version()), version(), options.store)
     return 0

@@ -8,16 +8,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kgtools.answers.evidence.graph import ThingGraph
-from kgtools.answers.evidence.standing import Evidence
-from kgtools.answers.questions import bind, find_question
-from kgtools.answers.questions.parameters import PARAMETER_TYPES
-from kgtools.cli.output import emit
+from kgtools.cli.output import add_pager_argument, emit
 from kgtools.core.errors import UserError
-from kgtools.core.project import Project
 from kgtools.core.version import version
 from kgtools.graph.projects import find_project, open_store
-from kgtools.graph.store import Store
 from kgtools.graph.writing import write_binary_files
 
 _FORMATS: Final = ("md", "html", "docx")
@@ -35,7 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cover only this condition, by its number or short name; may be repeated",
     )
     parser.add_argument(
-        "--next-steps", type=_count, default=8, metavar="N", help="how many next steps to list (default: 8)"
+        "--length",
+        choices=("short", "long"),
+        default="long",
+        help="short: the first page alone; long: the first page, then everything (default)",
+    )
+    parser.add_argument(
+        "--next-steps",
+        type=_count,
+        default=8,
+        metavar="N",
+        help="how many next steps to list in the long form (default: 8)",
     )
     parser.add_argument("--store", metavar="URL|DIR", help="use this SPARQL endpoint or embedded store instead")
     parser.add_argument(
@@ -45,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write to this file; its ending (.md, .html or .docx) sets the format",
     )
+    add_pager_argument(parser)
     parser.add_argument("--format", choices=_FORMATS, help="the format (default: by the file's ending, else md)")
 
 
@@ -56,20 +61,18 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Write the memo."""
-    from kgtools.publish.memo import as_html, as_markdown, as_word, briefing
+    from kgtools.publish.memo import as_html, as_markdown, as_word, memo_of
 
     format_ = _format(options)
     project = find_project(options.project)
-    store = open_store(options.store, project)
-    place = PARAMETER_TYPES["jurisdiction"](options.state, store).value
-    chosen = [PARAMETER_TYPES["condition"](each, store).value for each in options.condition]
-    graph = _graph(project, store, options.state)
     today = dt.datetime.now(dt.UTC).date()
-    document = briefing(
-        Evidence(graph),
-        graph.thing(place),
-        conditions=[graph.thing(iri) for iri in chosen],
+    document = memo_of(
+        project,
+        open_store(options.store, project),
+        options.state,
+        conditions=options.condition,
         steps=options.next_steps,
+        long=options.length == "long",
         version=version(),
         today=today,
     )
@@ -97,9 +100,3 @@ def _format(options: argparse.Namespace) -> str:
     if found == "docx" and not options.output:
         raise UserError("A Word document can't be printed; name a file for it with -o memo.docx.")
     return str(found)
-
-
-def _graph(project: Project, store: Store, state: str) -> ThingGraph:
-    """What a memo on the state draws on."""
-    question = find_question(project, "briefing")
-    return ThingGraph.of(store.construct(bind(question.query, question.parameters, {"state": state}, store)))

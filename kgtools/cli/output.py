@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -35,7 +39,13 @@ def add_output_arguments(parser: argparse.ArgumentParser, formats: Collection[st
         "-o", "--output", type=Path, metavar="FILE", help="write to this file; its ending sets the format"
     )
     parser.add_argument("--format", choices=list(formats), help=f"the output format (default: {default})")
+    add_pager_argument(parser)
     parser.set_defaults(default_format=default, formats=tuple(formats))
+
+
+def add_pager_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--no-pager`` to a verb."""
+    parser.add_argument("--no-pager", action="store_true", help="on a terminal, do not show a long answer page by page")
 
 
 def chosen_format(options: argparse.Namespace, endings: Mapping[str, str] | None = None) -> str:
@@ -74,8 +84,29 @@ def emit(options: argparse.Namespace, result: str | bytes) -> None:
         _emit_bytes(options, result)
     elif options.output:
         write_files({options.output: result})
-    else:
-        sys.stdout.write(visible_lines(result) if sys.stdout.isatty() else result)
+    elif not sys.stdout.isatty():
+        sys.stdout.write(result)
+    elif getattr(options, "no_pager", True) or not _paged(visible_lines(result)):
+        sys.stdout.write(visible_lines(result))
+
+
+def _paged(text: str) -> bool:
+    """Show a text that is longer than the terminal in the user's pager; whether that was done.
+
+    The pager is that of ``PAGER``, else ``less``. It is started without a shell.
+    """
+    if text.count("\n") < shutil.get_terminal_size().lines:
+        return False
+    try:
+        command = shlex.split(os.environ.get("PAGER", "less"))
+        if not command or not shutil.which(command[0]):
+            return False
+        # -F leaves when all fits, -R shows letters as they are, -S cuts long lines, -X keeps the screen
+        settings = {"LESS": "FRSX", "LESSCHARSET": "utf-8"} | os.environ
+        subprocess.run(command, input=text.encode(), env=settings, check=False)  # noqa: S603
+    except (OSError, ValueError):  # what is no command line, or can't be started, is no reason to show nothing
+        return False
+    return True
 
 
 def _emit_bytes(options: argparse.Namespace, data: bytes) -> None:

@@ -9,7 +9,9 @@ from typing import Final, Self
 
 import pyoxigraph as ox
 
-from kgtools.answers.output import GRAPH_FORMATS, render_graph
+from kgtools.answers.evidence.differences import QUESTION as RATINGS
+from kgtools.answers.evidence.differences import beside, differences
+from kgtools.answers.output import GRAPH_FORMATS, ReadableTable, readable, render_graph, terminal_width, whole_table
 from kgtools.answers.questions import (
     ParameterError,
     Question,
@@ -22,12 +24,16 @@ from kgtools.answers.questions.paging import paged
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
+from kgtools.core.words import phrase, plural
 from kgtools.graph.cache import cached_project, remember
 from kgtools.graph.projects import find_project, named_store, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 _DIGITS: Final = 9
+
+
+_MOST_DIFFERENCES: Final = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
     parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many rows of a table")
     parser.add_argument("--offset", type=_whole, metavar="N", help="pass over this many rows first (with --limit)")
+    parser.add_argument(
+        "--wide", action="store_true", help="show every column and whole addresses, one line for each row"
+    )
     add_output_arguments(parser, [*TABLE_FORMATS, *GRAPH_FORMATS], "table, or ttl for a graph")
 
 
@@ -66,7 +75,14 @@ def run(options: argparse.Namespace) -> int:
     store = _store(project, options)
     given = _given(options.parameter)
     query = bind(question.query, question.parameters, given, store)
-    emit(options, _answer(question, query, store, format_, _Rows.of(options)))
+    _refuse_unfit(question, format_, options)
+    if question.gives_graph:
+        emit(options, _graph(question, query, store, format_))
+    else:
+        solutions = _rows(query, store, _Rows.of(options))
+        _show(solutions, format_, options)
+        if _table_format(format_) == "table" and not options.wide:
+            _say_differences(question, solutions, given, project, store)
     _say_defaults(question, given)
     if isinstance(store, EmbeddedStore) and not (options.as_of or options.store):
         remember(project, store)
@@ -93,22 +109,63 @@ class _Rows:
         return None if options.limit is None else cls(options.limit, options.offset or 0)
 
 
-def _answer(question: Question, query: str, store: Store, format_: str, rows: _Rows | None) -> str | bytes:
-    if question.gives_graph and rows:
+def _refuse_unfit(question: Question, format_: str, options: argparse.Namespace) -> None:
+    """Refuse options that the kind of answer or the format has no use for."""
+    if question.gives_graph and (options.limit is not None or options.offset is not None):
         raise ParameterError(f"'{question.name}' gives a graph, which has no rows; leave out --limit and --offset.")
-    if rows:
-        found = store.select(paged(query, rows.limit + 1, rows.offset))  # one more, to tell whether there are more
-        if len(found.rows) > rows.limit:
-            note(f"There are more rows: --offset {rows.offset + rows.limit} shows the next.")
-        return table(Solutions(found.variables, found.rows[: rows.limit]), _table_format(format_))
-    if not question.gives_graph:
-        return table(store.select(query), _table_format(format_))
+    if options.wide and (question.gives_graph or _table_format(format_) != "table"):
+        raise ParameterError("--wide is for tables as text; the other formats have every column already.")
+
+
+def _rows(query: str, store: Store, rows: _Rows | None) -> Solutions:
+    if rows is None:
+        return store.select(query)
+    found = store.select(paged(query, rows.limit + 1, rows.offset))  # one more, to tell whether there are more
+    if len(found.rows) > rows.limit:
+        note(f"There are more rows: --offset {rows.offset + rows.limit} shows the next.")
+    return Solutions(found.variables, found.rows[: rows.limit])
+
+
+def _show(solutions: Solutions, format_: str, options: argparse.Namespace) -> None:
+    if _table_format(format_) != "table":
+        emit(options, table(solutions, _table_format(format_)))
+    elif options.wide:
+        emit(options, whole_table(solutions))
+    else:
+        made = readable(solutions, terminal_width())
+        emit(options, made.text)
+        _say_left_out(made)
+
+
+def _graph(question: Question, query: str, store: Store, format_: str) -> bytes:
     if format_ in TABLE_FORMATS:
         raise ParameterError(
             f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
             f"{', '.join(GRAPH_FORMATS)}."
         )
     return render_graph(store.construct(query), format_ if format_ in GRAPH_FORMATS else "ttl")
+
+
+def _say_left_out(made: ReadableTable) -> None:
+    """Say on standard error what a table does not show as it is."""
+    said = [f"without {', '.join(made.hidden)}"] if made.hidden else []
+    said += [f"an address in {', '.join(made.shortened)} is shown as its site"] if made.shortened else []
+    if said:
+        note(f"{phrase('; '.join(said))} Add --wide for everything.")
+
+
+def _say_differences(
+    question: Question, solutions: Solutions, given: dict[str, str], project: Project, store: Store
+) -> None:
+    """Say on standard error which ratings by others contradict what the answer tells of a state."""
+    about = given.get("state") or next((p.default for p in question.parameters if p.name == "state"), None) or ""
+    if (about or "usps" in solutions.variables) and question.name != RATINGS:
+        found = beside(differences(project, store, about), solutions, about)
+        for one in found[:_MOST_DIFFERENCES]:
+            note(f"Others differ on {one.usps}: {one.words}")
+        if len(found) > _MOST_DIFFERENCES:
+            more = len(found) - _MOST_DIFFERENCES
+            note(f"{plural(more, 'more rating differs', 'more ratings differ')}; see 'kgtools query {RATINGS}'.")
 
 
 def _table_format(format_: str) -> str:

@@ -19,6 +19,7 @@ from kgtools.graph.reading import UnreadableFileError, check_ordinary
 from kgtools.graph.store import EmbeddedStore, QuerySyntaxError, Solutions, Store, StoreError
 from kgtools.graph.store.query_limits import MAX_CHARACTERS
 from kgtools.graph.store.query_syntax import check_syntax
+from kgtools.graph.store.query_text import with_prefixes
 
 _FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _SKIPPED: Final = re.compile(r"\s+|#[^\n]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
@@ -73,13 +74,6 @@ def _read(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableFileError(file, "The query is not UTF-8. Save it again as UTF-8.", line, 1) from error
-
-
-def with_prefixes(query: str) -> str:
-    """The query with a declaration of each of the project's prefixes that it uses and does not declare itself."""
-    declared = set(re.findall(r"PREFIX\s+([^\s:]*):", query, re.IGNORECASE))
-    used = [name for name in PREFIXES if name not in declared and re.search(rf"(?<![\w-]){re.escape(name)}:", query)]
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + query
 
 
 def query_form(query: str) -> str:

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from kgtools.answers.output import render
+from kgtools.answers.output import readable, terminal_width
 from kgtools.answers.questions import bind, find_question
 from kgtools.answers.statistics import count
 from kgtools.cli.info_verb import text as counts_text
@@ -87,7 +87,7 @@ def _ask(project: Project, store: EmbeddedStore, excerpt: _Excerpt, given: dict[
     parameters = "".join(f" -p {key}={value}" for key, value in given.items())
     _heading(heading, f"kgtools query {question.name}{parameters}")
     whole = store.select(bind(question.query, question.parameters, given, store))
-    print(render(excerpt.of(whole), "table"), end="")
+    print(readable(excerpt.of(whole), terminal_width(), closing=False).text, end="")
     left_out = len(whole.rows) - excerpt.rows
     print(f"… and {left_out} more\n" if left_out > 0 else "")
 

@@ -32,6 +32,27 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     return folded[found[0]] if found else None
 
 
+def nearest_of_all(word: str, known: Iterable[str], number: int) -> list[str]:
+    """The known words that are most like the given one, the nearest first; some, however unlike they are.
+
+    What shares a word with the given one comes before what is only spelled alike.
+
+    Args:
+        word: what was written.
+        known: what could have been meant.
+        number: how many at most.
+    """
+    folded = word.casefold()
+    wanted = set(_WORDS.findall(folded))
+
+    def likeness(candidate: str) -> tuple[float, str]:
+        text = candidate.casefold()
+        shared = len(wanted.intersection(_WORDS.findall(text))) / max(len(wanted), 1)
+        return -(shared + difflib.SequenceMatcher(None, folded, text, autojunk=False).ratio()), candidate
+
+    return sorted(set(known), key=likeness)[:number]
+
+
 def near_record(word: str, known: Iterable[str]) -> str | None:
     """The name of a record that a given word is a slip of, or nothing where none is that near.
 

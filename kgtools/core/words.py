@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
@@ -16,6 +17,11 @@ def day(text: str) -> str:
         return text
     month = _MONTHS[(int(parts[1]) - 1) % 12]
     return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
+
+
+def either(words: Sequence[str]) -> str:
+    """Names as a choice: ``a``, ``a or b``, ``a, b or c``."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def host(url: str) -> str:

@@ -12,6 +12,7 @@ import docx
 import pyoxigraph as ox
 import pytest
 
+from kgtools.answers.evidence.differences import Difference, differences
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import Evidence
 from kgtools.answers.questions import bind, find_question
@@ -21,7 +22,7 @@ from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore, TermTriple
 from kgtools.publish.memo import Memo, as_html, as_markdown, as_word, briefing
-from kgtools.publish.memo.document import CitationMark, Items, MemoTable, Paragraph, TextRun, text
+from kgtools.publish.memo.document import CitationMark, Heading, Items, MemoTable, Paragraph, TextRun, text
 
 TODAY = dt.date(2026, 11, 27)
 HOSTILE = "<script>alert(1)</script> | # *x* [y](javascript:z) \x07 _end_"
@@ -37,11 +38,22 @@ def drawn(project: Project, store: EmbeddedStore, state: str) -> list[TermTriple
     return list(store.construct(bind(question.query, question.parameters, {"state": state}, store)))
 
 
-def memo(triples: list[TermTriple], state: str, *conditions: str) -> Memo:
+def memo(
+    triples: list[TermTriple], state: str, *conditions: str, long: bool = True, opposed: list[Difference] | None = None
+) -> Memo:
     graph = ThingGraph.of(triples)
     chosen = [graph.thing(identifier("condition", slug)) for slug in conditions]
     place = graph.thing(identifier("jurisdiction", state.lower()))
-    return briefing(Evidence(graph), place, conditions=chosen, version="9.9.9", today=TODAY)
+    return briefing(
+        Evidence(graph),
+        place,
+        conditions=chosen,
+        alike=("CO", "NV"),
+        differences=opposed or (),
+        long=long,
+        version="9.9.9",
+        today=TODAY,
+    )
 
 
 def citations(document: Memo) -> set[int]:
@@ -103,17 +115,17 @@ def test_the_figures_in_brief_are_those_of_the_coverage_question(
     table = next(block for block in utah.blocks if isinstance(block, MemoTable))
     told = [row[1][0].text for row in table.rows if not isinstance(row[1][0], CitationMark)]
     assert told == [f"{in_full} of {of}" for in_full, of, _ in counts]
-    brief = next(block for block in utah.blocks if isinstance(block, Items))
-    figures = "".join(span.text for span in brief.lines[1] if isinstance(span, TextRun))
-    assert figures.startswith(f"Of {sum(of for _, of, _ in counts)} recommended policies: ")
-    assert f"{sum(in_full for in_full, _, _ in counts)} in full" in figures
-    assert f"{sum(unseen for _, _, unseen in counts)} not reviewed" in figures
+    of, in_full, unseen = (sum(numbers[n] for numbers in counts) for n in (1, 0, 2))
+    written = as_markdown(utah)
+    assert f"Utah carries out {in_full} of {of} recommended policies in full" in written
+    assert f"{of - unseen} of the {of} have been looked for here." in written
+    assert re.search(rf"Of {of} recommended policies: {in_full} in full, .*{unseen} not reviewed\.", written)
 
 
 def test_a_territory_that_nobody_reviewed_is_never_told_as_lacking(project: Project, store: EmbeddedStore) -> None:
     written = as_markdown(memo(drawn(project, store, "PR"), "PR"))
     assert "nobody has looked for policies of Puerto Rico yet. That does not mean that it has none." in written
-    assert "so no next step can be named" in written
+    assert "No next step can be named" in written
     assert written.count("| not reviewed: ") == 8
     assert not re.search(r"\| (no|absent)\b", written)
 
@@ -127,11 +139,93 @@ def test_the_reconstruction_is_said_for_as_long_as_the_data_says_so(project: Pro
     assert "reconstruction" not in memo(settled, "UT").caution
 
 
+def test_the_short_form_is_the_first_page_of_the_long_one(project: Project, store: EmbeddedStore, utah: Memo) -> None:
+    short = memo(drawn(project, store, "UT"), "UT", long=False)
+    headings = [block.text for block in short.blocks if isinstance(block, Heading) and block.level == 2]
+    assert headings == ["Where Utah stands", "Findings", "Next steps to weigh, and whom to ask", "What is not known"]
+    words = [as_plain(block) for block in short.blocks]
+    assert words == [as_plain(block) for block in utah.blocks[: len(words)]]
+    following = utah.blocks[len(words)]
+    assert isinstance(following, Heading)
+    assert following.new_page
+    findings = next(block for block in short.blocks if isinstance(block, Items))
+    assert len(findings.lines) == 3
+    assert len([b for b in short.blocks if isinstance(b, Heading) and b.level == 3]) == 3
+    assert len(as_markdown(short).split()) < 700
+
+
+def as_plain(block: object) -> str:
+    """The words of a block; numbers of sources differ between the short form and the long one."""
+    lines = getattr(block, "lines", None) or ((block.line,) if isinstance(block, Paragraph) else ())
+    words = " / ".join("".join(part.text for part in line if isinstance(part, TextRun)) for line in lines)
+    return words or getattr(block, "text", "")
+
+
+def test_precedents_are_the_first_the_nearest_and_the_most_alike(project: Project, store: EmbeddedStore) -> None:
+    short = memo(drawn(project, store, "UT"), "UT", long=False)
+    place = next(n for n, b in enumerate(short.blocks) if isinstance(b, Heading) and b.level == 3)
+    named = short.blocks[place + 2]
+    assert isinstance(named, Items)
+    said = [line[1].text for line in named.lines if isinstance(line[1], TextRun)]
+    whys = [re.findall(r"first|nearest|most alike on record", text.partition(":")[0]) for text in said]
+    assert [why for each in whys for why in each][:1] == ["first"]
+    assert sorted(why for each in whys for why in each) == sorted({why for each in whys for why in each})
+    question = find_question(project, "next-steps")
+    rows = store.select(bind(question.query, question.parameters, {"state": "UT"}, store))
+    heading = short.blocks[place]
+    assert isinstance(heading, Heading)
+    named_first = {
+        str(row[rows.variables.index("transformative_policy")].value): row  # type: ignore[union-attr]
+        for row in rows.rows
+    }[heading.text]
+    year = named_first[rows.variables.index("year")]
+    assert getattr(year, "value", "") in said[0]
+
+
+def test_sources_are_grouped_and_official_ones_come_first(utah: Memo) -> None:
+    official = [note.official for note in utah.endnotes]
+    assert official == sorted(official, reverse=True)
+    assert len(set(official)) == 2
+    written = as_markdown(utah)
+    assert written.index("## Official sources") < written.index("## Other sources: unofficial copies")
+
+
+def test_a_rating_that_says_the_opposite_stands_beside_the_claim(project: Project, store: EmbeddedStore) -> None:
+    opposed = differences(project, store, "OH")
+    assert [one.item for one in opposed] == ["Mastery-Based Credits"]
+    triples = drawn(project, store, "OH")
+    sentence = (
+        "XQ Institute (Feb 2026) names “Mastery-Based Credits” as a next step; our answer for “Award credit for "
+        "demonstrated mastery” is “in full”."
+    )
+    flagged = as_markdown(memo(triples, "OH", opposed=opposed))
+    beside = [line for line in flagged.splitlines() if "**Award credit for demonstrated mastery** (" in line]
+    assert beside
+    assert all(sentence in line for line in beside)
+    assert sentence in as_markdown(memo(triples, "OH", long=False, opposed=opposed))
+    elsewhere = as_markdown(memo(triples, "OH", "funding-and-resources", opposed=opposed))
+    assert sentence not in elsewhere
+
+
+def test_one_policy_is_not_some_of_them(project: Project, store: EmbeddedStore) -> None:
+    triples = drawn(project, store, "UT")
+    kept = "ut-pcbl-grants"
+    alone = [
+        t
+        for t in triples
+        if not ("/id/state-policy/ut-" in str(t.subject) and kept not in str(t.subject))
+        and not ("/id/state-policy/ut-" in str(t.object) and kept not in str(t.object))
+    ]
+    written = as_markdown(memo(alone, "UT"))
+    assert re.search(r"1 policy is on record, and it is ", written)
+    assert not re.search(r"\b1 (policies|are|claims|others|searches)\b", written)
+
+
 def test_one_condition_alone(project: Project, store: EmbeddedStore) -> None:
     document = memo(drawn(project, store, "NH"), "NH", "funding-and-resources")
     table = next(block for block in document.blocks if isinstance(block, MemoTable))
     assert len(table.rows) == 1
-    assert ("Conditions", "Funding and resources") in document.facts
+    assert ("About", "New Hampshire (NH), Funding and resources") in document.facts
 
 
 class _Text(HTMLParser):
@@ -202,6 +296,14 @@ def test_the_command_writes_each_format(tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"memo.{ending}"
     assert main(["memo", "Utah", "--next-steps", "2", "-o", str(target)]) == 0
     assert len(target.read_bytes()) > 5_000
+
+
+def test_the_command_writes_the_short_form(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["memo", "OH", "--length", "short"]) == 0
+    written = capsys.readouterr().out
+    assert "## What is not known" in written
+    assert "## Standing by condition" not in written
+    assert "**Others see it differently:** XQ Institute (Feb 2026)" in written
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def test_levels(facts: dict[str, str], level: str) -> None:
     evidence = _evidence(_policy("aa", "one", **facts))
     cell = evidence.row(evidence.jurisdictions[0])[0]
     assert [standing.level for standing in cell.standings] == [level, "not-reviewed"]
-    assert cell.value == ("half-in-full" if level == "in-full" else "none-in-full")
+    shades = {"in-full": "half-in-full", "status-unknown": "status-unknown"}
+    assert cell.value == shades.get(level, "none-in-full")
     assert (cell.in_full, cell.looked_at) == (int(level == "in-full"), 1)
     assert cell.words == f"1 {LEVELS[level]}, 1 not reviewed, of 2"
 
@@ -81,7 +82,7 @@ def test_without_a_claim_or_a_look_nobody_has_looked() -> None:
 def test_a_look_that_found_nothing_is_no_review_that_is_missing() -> None:
     evidence = _evidence(_look("aa", "one"))
     cell = evidence.row(evidence.jurisdictions[0])[0]
-    assert (cell.value, cell.words) == ("none-in-full", "1 looked for, not found, 1 not reviewed, of 2")
+    assert (cell.value, cell.words) == ("looked-for-not-found", "1 looked for, not found, 1 not reviewed, of 2")
     assert [look.slug for look in cell.standings[0].inquiries] == ["aa-one"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import pyoxigraph as ox
 
@@ -48,8 +48,7 @@ class ThingGraph:
 
     def all(self, class_name: str) -> list[Thing]:
         """The individuals of a class, by its name in ``spf:`` or its CURIE, sorted by label."""
-        found = self.referring.get((RDF + "type", full_iri(class_name)), ())
-        return sorted((self.thing(iri) for iri in found), key=lambda thing: (thing.label.casefold(), thing.iri))
+        return _by_label(map(self.thing, self.referring.get((RDF + "type", full_iri(class_name)), ())))
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,8 @@ class Thing:
 
     def texts(self, name: str) -> list[str]:
         """The literal values of a property, sorted."""
-        return sorted(value.value for value in self._values(name) if isinstance(value, ox.Literal))
+        found = [value.value for value in self._values(name) if isinstance(value, ox.Literal)]
+        return sorted(found) if len(found) > 1 else found
 
     def text(self, name: str) -> str:
         """The first literal value of a property, or nothing."""
@@ -101,8 +101,8 @@ class Thing:
 
     def many(self, name: str) -> list[Thing]:
         """The things that a property leads to, sorted by label."""
-        found = (self.graph.thing(value.value) for value in self._values(name) if isinstance(value, ox.NamedNode))
-        return sorted(found, key=lambda thing: (thing.label.casefold(), thing.iri))
+        found = [self.graph.thing(value.value) for value in self._values(name) if isinstance(value, ox.NamedNode)]
+        return _by_label(found) if len(found) > 1 else found
 
     def one(self, name: str) -> Thing | None:
         """The thing that a property leads to, if any."""
@@ -115,8 +115,7 @@ class Thing:
 
     def referring(self, name: str) -> list[Thing]:
         """The things that lead here by a property, sorted by label."""
-        found = self.graph.referring.get((full_iri(name), self.iri), ())
-        return sorted((self.graph.thing(iri) for iri in found), key=lambda thing: (thing.label.casefold(), thing.iri))
+        return _by_label(map(self.graph.thing, self.graph.referring.get((full_iri(name), self.iri), ())))
 
     @property
     def types(self) -> list[str]:
@@ -130,9 +129,18 @@ class Thing:
         return self.iri in self.graph.values
 
     def _values(self, name: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-        return self.graph.values.get(self.iri, {}).get(full_iri(name), [])
+        return self.graph.values.get(self.iri, _NO_VALUES).get(full_iri(name), _NOTHING)
 
 
+_NO_VALUES: Values = {}
+_NOTHING: list[ox.NamedNode | ox.BlankNode | ox.Literal] = []
+
+
+def _by_label(things: Iterable[Thing]) -> list[Thing]:
+    return sorted(things, key=lambda thing: (thing.label.casefold(), thing.iri))
+
+
+@cache
 def full_iri(name: str) -> str:
     """The IRI of a name in ``spf:`` or of a CURIE with one of the project's prefixes."""
     prefix, colon, local = name.partition(":")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -23,6 +23,7 @@ LEVELS: Final = {
     "not-reviewed": "not reviewed",
 }
 """The answers of a determination, from the most to the least that is known to be done, with their words."""
+_NOTHING_KNOWN_DONE: Final = ("status-unknown", "confirmed-absent", "looked-for-not-found", "not-reviewed")
 _EXTENTS: Final = {"full": "in full", "partial": "in part", "enabling": "made possible"}
 _PRECEDENTS: Final = 4
 
@@ -74,11 +75,11 @@ class Cell:
 
     @property
     def value(self) -> str:
-        """The shade of a map: by how many are carried out in full, and apart from it whether anybody looked."""
-        if not self.looked_at:
-            return "not-reviewed"
+        """The shade of a map: by how many are carried out in full; where none is, by the most that is known."""
         if not self.in_full:
-            return "none-in-full"
+            levels = {standing.level for standing in self.standings}
+            most = next((level for level in LEVELS if level in levels), "not-reviewed")
+            return most if most in _NOTHING_KNOWN_DONE else "none-in-full"
         return "half-in-full" if 2 * self.in_full >= len(self.standings) else "some-in-full"
 
     @property
@@ -128,6 +129,8 @@ class Evidence:
     def __init__(self, graph: ThingGraph) -> None:
         self.graph = graph
         self.edition = current_edition(graph)
+        self._standings: dict[tuple[str, str], Standing] = {}
+        self._carried_out: dict[str, list[tuple[Thing, Thing]]] = {}
 
     @cached_property
     def conditions(self) -> list[Thing]:
@@ -173,6 +176,12 @@ class Evidence:
 
     def standing(self, jurisdiction: Thing, recommendation: Thing) -> Standing:
         """What is on record for one jurisdiction and one transformative policy."""
+        key = jurisdiction.iri, recommendation.iri
+        if key not in self._standings:
+            self._standings[key] = self._standing(jurisdiction, recommendation)
+        return self._standings[key]
+
+    def _standing(self, jurisdiction: Thing, recommendation: Thing) -> Standing:
         determination = self._determinations.get((jurisdiction.iri, recommendation.iri))
         if determination is None:
             return Standing(recommendation, "not-reviewed", ())
@@ -183,6 +192,14 @@ class Evidence:
     def standings(self, recommendation: Thing) -> list[tuple[Thing, Standing]]:
         """What is on record for a transformative policy in each state and the federal district."""
         return [(place, self.standing(place, recommendation)) for place in self.jurisdictions]
+
+    def carried_out(self, recommendation: Thing) -> list[tuple[Thing, Thing]]:
+        """Who carries a transformative policy out in full, each with the claim of the oldest policy by which it does."""
+        if recommendation.iri not in self._carried_out:
+            found = self.standings(recommendation)
+            pairs = [(place, claim) for place, standing in found for claim in _earliest_in_full(standing)]
+            self._carried_out[recommendation.iri] = pairs
+        return self._carried_out[recommendation.iri]
 
     def next_steps(self, jurisdiction: Thing) -> list[NextStep]:
         """The transformative policies that aren't carried out in full, those with most precedents first.
@@ -255,6 +272,20 @@ def sources_of(thing: Thing) -> list[Thing]:
     """The sources of a record, sorted by label; a claim reaches its own through its provisions."""
     found = {source for part in (thing, *thing.many("restsOn")) for source in part.many("hasSource")}
     return sorted(found, key=lambda source: (source.label.casefold(), source.iri))
+
+
+def _earliest_in_full(standing: Standing) -> Iterator[Thing]:
+    """The claim by which a jurisdiction carries a policy out in full: of those as strong as the best, the oldest."""
+    if standing.level == "in-full" and standing.claims:
+        strengths = [_strongest_first(claim)[:3] for claim in standing.claims]
+        best = [claim for claim, strength in zip(standing.claims, strengths, strict=True) if strength == strengths[0]]
+        yield min(best, key=lambda claim: (year_of(claim) or 9999, claim.iri))
+
+
+def year_of(claim: Thing) -> int:
+    """The year in which the policy of a claim was adopted; zero where it isn't known."""
+    policy = claim.one("alignsStatePolicy")
+    return policy.number("yearAdopted") if policy else 0
 
 
 def _strongest_first(claim: Thing) -> tuple[int, int, int, str]:

@@ -51,7 +51,7 @@ def _table(solutions: Solutions) -> str:
     rows = [[visible(plain(term)) for term in row] for row in solutions.rows]
     names = list(solutions.variables)
     natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
-    if _least_width(names, natural) > _terminal_width():
+    if _least_width(names, natural) > terminal_width():
         return _records(solutions.variables, rows)
     widths = _fitted(natural, names)
     lines = [*_wrapped(list(solutions.variables), widths), "  ".join("─" * width for width in widths)]
@@ -79,7 +79,7 @@ def _records(variables: tuple[str, ...], rows: list[list[str]]) -> str:
 def _labelled(name: str, cell: str, margin: int) -> str:
     return textwrap.fill(
         cell,
-        max(_terminal_width(), margin + 20),
+        max(terminal_width(), margin + 20),
         initial_indent=name.ljust(margin),
         subsequent_indent=" " * margin,
         break_on_hyphens=False,
@@ -87,13 +87,14 @@ def _labelled(name: str, cell: str, margin: int) -> str:
     )
 
 
-def _terminal_width() -> int:
+def terminal_width() -> int:
+    """The width of the terminal, in characters; 120 where there is none."""
     return shutil.get_terminal_size((120, 24)).columns
 
 
 def _fitted(widths: list[int], names: list[str]) -> list[int]:
     """Column widths that add up to the terminal's: the widest gives way first, and no heading is cut in two."""
-    room = _terminal_width() - 2 * (len(widths) - 1)
+    room = terminal_width() - 2 * (len(widths) - 1)
     least = [max(_MIN_WIDTH, len(name)) for name in names]
     widths = list(widths)
     while sum(widths) > room:
@@ -112,6 +113,17 @@ def _wrapped(cells: list[str], widths: list[int]) -> list[str]:
         "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True))
         for line in zip(*padded, strict=True)
     ]
+
+
+def whole_table(solutions: Solutions) -> str:
+    """An aligned table with every column and one line for each row, however wide that is."""
+    if not solutions.rows or not solutions.variables:
+        return _table(solutions)
+    rows = [[" ".join(visible(plain(term)).split()) for term in row] for row in solutions.rows]
+    widths = [max(map(len, column)) for column in zip(solutions.variables, *rows, strict=True)]
+    lines = [list(solutions.variables), ["─" * width for width in widths], *rows]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(line.rstrip() for line in padded) + "\n"
 
 
 def csv_lines(variables: Sequence[str], rows: Iterable[Iterable[Term | None]]) -> Iterator[str]:

@@ -20,12 +20,13 @@ import pyoxigraph as ox
 from kgtools.core.errors import UserError
 from kgtools.core.minting import is_slug
 from kgtools.core.namespaces import ID, KINDS, SKOS, SPF
-from kgtools.core.suggest import nearest
+from kgtools.core.suggest import nearest, nearest_of_all
 from kgtools.core.visible import visible
 from kgtools.graph.store import Store
 
 MAX_TEXT: Final = 200
-_LISTED: Final = 60  # allowed values that a message gives in full
+_ALL_LISTED: Final = 20  # allowed values that a message gives in full
+_LISTED: Final = 10  # of more, it gives so many of the nearest
 YEARS: Final = range(1800, 2101)
 _USPS: Final = 2  # letters of a postal code
 MAX_DIGITS: Final = 6  # of a count
@@ -148,7 +149,10 @@ def _jurisdiction(written: str, store: Store) -> ox.NamedNode:
     codes = sorted(code for names_of in names.values() for code in names_of if len(code) == _USPS)
     guess = nearest(written, [name for names_of in names.values() for name in names_of])
     hint = f" Did you mean '{guess}'?" if guess else ""
-    raise ParameterError(f"'{_shown(written)}' is not a state or territory.{hint} Use a USPS code: {', '.join(codes)}.")
+    near = nearest_of_all(written[:MAX_TEXT], codes, _LISTED)
+    raise ParameterError(
+        f"'{_shown(written)}' is not a state or territory.{hint} Use a name or a USPS code, such as {', '.join(near)}."
+    )
 
 
 def _individual(kind: str, class_: str, *, by_position: bool) -> ReadValue:
@@ -176,10 +180,13 @@ def _unknown_individual(kind: str, written: str, names: Mapping[str, set[str]]) 
     slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in names)
     guess = nearest(written, slugs, cutoff=0.5) or nearest(written, [n for of in names.values() for n in of])
     hint = f" Did you mean '{guess}'?" if guess else ""
-    shown = ", ".join(slugs) if len(slugs) <= _LISTED else f"{', '.join(slugs[:10])} and {len(slugs) - 10} more"
-    return (
-        f"'{_shown(written)}' is not a known {kind.replace('-', ' ')}.{hint} The allowed values are {shown or 'none'}."
-    )
+    what = kind.replace("-", " ")
+    if len(slugs) <= _ALL_LISTED:
+        said = f"The allowed values are {', '.join(slugs) or 'none'}."
+    else:
+        near = nearest_of_all(written[:MAX_TEXT], slugs, _LISTED)
+        said = f"The {_LISTED} nearest of {len(slugs):,} are {', '.join(near)}."
+    return f"'{_shown(written)}' is not a known {what}.{hint} {said}"
 
 
 def _names(store: Store, kind: str, class_: str, *, by_position: bool = False) -> dict[str, set[str]]:

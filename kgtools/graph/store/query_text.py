@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from kgtools.core.namespaces import PREFIXES
+
 TOKEN: Final = re.compile(
     r"""(?P<space>\s++|\#[^\n\r]*+)
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
@@ -114,3 +116,10 @@ def undeclared_prefix(query: str, known: Collection[str] = ()) -> tuple[str, int
             return prefix, found.start()
         before = (found["word"] or "").upper()
     return None
+
+
+def with_prefixes(query: str) -> str:
+    """The query with a declaration of each of the project's prefixes that it uses and does not declare itself."""
+    declared = set(re.findall(r"PREFIX\s+([^\s:]*):", query, re.IGNORECASE))
+    used = [name for name in PREFIXES if name not in declared and re.search(rf"(?<![\w-]){re.escape(name)}:", query)]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + query

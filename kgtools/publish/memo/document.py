@@ -40,10 +40,12 @@ class Heading:
     Attributes:
         text: the words.
         level: 2 for a section, 3 for a part of one.
+        new_page: whether it begins a page where the format has pages.
     """
 
     text: str
     level: int = 2
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ class Endnote:
         number: its number, counted from one.
         text: title, publisher, date, what kind of source it is, and when it was read.
         url: its web address; empty where it has none that may be linked to.
+        official: whether it is the authority's own text or page.
     """
 
     number: int
     text: str
     url: str
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Memo:
         facts: what stands at its head: names and values.
         caution: what a reader must know before quoting it.
         blocks: its body, in order.
-        endnotes: the sources, in the order in which they are first cited.
+        endnotes: the sources, official ones first, and otherwise in the order in which they are first cited.
     """
 
     title: str
@@ -110,6 +114,14 @@ class Memo:
     caution: str
     blocks: tuple[Block, ...]
     endnotes: tuple[Endnote, ...]
+
+    @property
+    def source_groups(self) -> tuple[tuple[str, tuple[Endnote, ...]], ...]:
+        """The sources under their headings; a group without a source is left out."""
+        official = tuple(note for note in self.endnotes if note.official)
+        others = tuple(note for note in self.endnotes if not note.official)
+        named = (("Official sources", official), ("Other sources: unofficial copies and accounts by others", others))
+        return tuple((heading, notes) for heading, notes in named if notes)
 
 
 def text(words: str, *, strong: bool = False) -> Line:

@@ -17,11 +17,11 @@ def as_markdown(document: Memo) -> str:
         f"# {escaped(document.title)}",
         "\n".join(f"- **{escaped(name)}:** {escaped(value)}" for name, value in document.facts),
         f"> {escaped(document.caution)}",
-        *(_block(block) for block in document.blocks),
+        *(markdown_of(block) for block in document.blocks),
     ]
-    if document.endnotes:
-        notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in document.endnotes]
-        parts += ["## Sources", "\n".join(notes)]
+    for heading, group in document.source_groups:
+        notes = [f"{n.number}. {escaped(n.text)}{f' <{n.url}>' if n.url else ''}" for n in group]
+        parts += [f"## {escaped(heading)}", "\n".join(notes)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -30,9 +30,10 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def _block(block: Block) -> str:
+def markdown_of(block: Block) -> str:
+    """One block as Markdown."""
     match block:
-        case Heading(words, level):
+        case Heading(words, level, _):
             return f"{'#' * level} {escaped(words)}"
         case Paragraph(line):
             return _started(_line(line))

@@ -41,9 +41,9 @@ def as_word(document: Memo, today: dt.date) -> bytes:
     caution.add_run(_clean(document.caution)).italic = True
     for block in document.blocks:
         _add(word, block)
-    if document.endnotes:
-        word.add_heading("Sources", level=1)
-        for note in document.endnotes:
+    for heading, notes in document.source_groups:
+        word.add_heading(_clean(heading), level=1)
+        for note in notes:
             _endnote(word, note)
     target = io.BytesIO()
     word.save(target)
@@ -58,10 +58,20 @@ def _set_up(word: WordDocument, title: str, today: dt.date) -> None:
     properties.title, properties.author, properties.language = _clean(title), "spf-kg", "en-US"
     properties.created = properties.modified = made
     section = word.sections[0]
+    section.page_width, section.page_height = Cm(21.59), Cm(27.94)
     section.left_margin = section.right_margin = Cm(2.54)
-    word.styles["Normal"].font.size = Pt(10.5)
+    section.top_margin = section.bottom_margin = Cm(1.8)
+    for name, points, before, after in (
+        ("Normal", 10, 0, 3),
+        ("List Bullet", 10, 0, 1),
+        ("Title", 17, 0, 4),
+        ("Heading 1", 12, 9, 2),
+        ("Heading 2", 10.5, 6, 0),
+    ):
+        style: Any = word.styles[name]
+        style.font.size = Pt(points)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     word.styles["Normal"].font.name = "Calibri"
-    word.styles["Title"].font.size = Pt(20)
 
 
 def _clean(text: str) -> str:
@@ -71,8 +81,9 @@ def _clean(text: str) -> str:
 
 def _add(word: WordDocument, block: Block) -> None:
     match block:
-        case Heading(words, level):
-            word.add_heading(_clean(words), level=level - 1)
+        case Heading(words, level, new_page):
+            heading = word.add_heading(_clean(words), level=level - 1)
+            heading.paragraph_format.page_break_before = new_page
         case Paragraph(line):
             _fill(word.add_paragraph(), line)
         case Items(lines):

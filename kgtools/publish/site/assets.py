@@ -79,4 +79,4 @@ def _integrity(content: bytes) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode("ascii")
 
 
-_OWN: Final = {".css", ".js", ".svg"}
+_OWN: Final = {".css", ".js", ".svg", ".png"}

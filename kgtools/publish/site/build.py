@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,18 +12,21 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import ThingGraph
-from kgtools.answers.questions import read_catalogue
+from kgtools.answers.questions import Question, bind, read_catalogue
 from kgtools.answers.statistics import count
 from kgtools.core.errors import SiteError
-from kgtools.core.namespaces import BASE
+from kgtools.core.namespaces import BASE, SPF
 from kgtools.core.project import Project
+from kgtools.core.words import day
 from kgtools.graph.disk.durable import real_path
 from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
-from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
+from kgtools.publish.site.maps import Map, all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
+from kgtools.publish.site.takeaway import cite, page_metadata
 from kgtools.schema.rules import Catalogue
 
 MARKER: Final = "site.json"
@@ -93,12 +97,26 @@ def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
         **vendored_assets(),
         **script_data(site),
         **downloads(site, whole.ontology, whole.data),
+        **{
+            f"images/{found.slug}.svg": standing_picture(found, _facts(site, found))
+            for found in all_maps(site.evidence)
+        },
         **{page.path: _html(site, page).encode() for page in pages},
         MARKER: json.dumps({"made-by": "kgtools", "version": site.version, "pages": len(pages)}).encode() + b"\n",
     }
     if site.base_url:
         contents["sitemap.xml"] = sitemap(site, pages)
     return len(pages), contents
+
+
+def _facts(site: Site, found: Map) -> list[str]:
+    """What a picture says of itself, since it may be seen far from its page."""
+    reconstructed = "Names of the conditions are a reconstruction. " if site.evidence.reconstructed else ""
+    reviewed = f", reviewed up to {day(site.as_of)}" if site.as_of else ""
+    return [
+        f"{reconstructed}Not reviewed never means no.",
+        f"spf-kg {site.version}{reviewed}, CC BY 4.0. {found.about.iri}",
+    ]
 
 
 def _check(folder: Path, base_url: str) -> None:
@@ -124,18 +142,41 @@ def _whole(project: Project, files: Files, version: str, base_url: str, *, serve
     store = EmbeddedStore()
     store.load((*ontology, *data), BASE + "graph/all")
     shapes = files.triples(*project.shapes)
+    questions = read_catalogue(project)
     site = Site(
         graph=ThingGraph.of((*ontology, *data)),
         shapes=ThingGraph.of(shapes),
         rules=Catalogue(shapes).rules,
         statistics=count(store),
-        questions=read_catalogue(project),
+        questions=questions,
         version=version,
         base_url=base_url,
         files=_published(project, files),
         served=served,
+        alike=_alike(store, questions),
     )
     return _Whole(site, ontology, data)
+
+
+def _alike(store: EmbeddedStore, questions: Iterable[Question]) -> dict[str, list[tuple[str, int]]]:
+    """The answers to the canned question which states are most alike; none where the project doesn't ask it."""
+    asked = next((question for question in questions if question.name == "most-alike"), None)
+    if asked is None:
+        return {}
+    codes = [row["usps"] for row in _rows(store.select(_CODES))]
+    found = {}
+    for code in codes:
+        rows = _rows(store.select(bind(asked.query, asked.parameters, {"state": code}, store)))
+        found[code] = [(row["usps"], int(row["percent_alike"])) for row in rows]
+    return found
+
+
+_CODES: Final = f"PREFIX spf: <{SPF}> SELECT ?usps WHERE {{ ?place a spf:State ; spf:uspsCode ?usps }} ORDER BY ?usps"
+
+
+def _rows(answer: Solutions) -> Iterator[dict[str, str]]:
+    for row in answer.rows:
+        yield {name: getattr(term, "value", "") for name, term in zip(answer.variables, row, strict=True)}
 
 
 def _published(project: Project, files: Files) -> dict[str, bytes]:
@@ -155,10 +196,11 @@ def _html(site: Site, page: Page) -> str:
 
     from kgtools.publish.site.rendering import render
 
-    metadata = dataset_metadata(site) if page.path in ("index.html", "downloads.html") else None
+    of_data_set = page.path in ("index.html", "downloads.html")
+    metadata = dataset_metadata(site) if of_data_set else page_metadata(site, page)
     # A host shows the page for what is missing at any depth, so its links can't be relative.
     root = _host_root(site) if page.path == "404.html" else "../" * page.path.count("/")
-    context = {"site": site, "page": page, "metadata": metadata, **page.context}
+    context = {"site": site, "page": page, "metadata": metadata, "citation": cite(site, page), **page.context}
     try:
         return render(page.template, page.path, root, context)
     except UndefinedError as error:

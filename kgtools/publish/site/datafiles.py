@@ -55,14 +55,25 @@ def _script(name: str, value: object) -> bytes:
 def _search_documents(site: Site) -> Iterator[dict[str, str]]:
     for class_name, kind in _SEARCHED.items():
         for thing in site.graph.all(class_name):
-            place = thing.one("jurisdiction")
-            yield {
+            place = thing if thing.kind == "jurisdiction" else thing.one("jurisdiction")
+            found = {
                 "id": address_of(thing),
                 "kind": kind,
                 "label": thing.text("localName") or thing.label if thing.kind != "criterion" else _criterion(thing),
                 "place": place.label if place else "",
+                "code": place.text("uspsCode") if place else "",
                 "text": " ".join(_searched_texts(thing)),
+                "more": " ".join(_behind(thing)),
             }
+            yield {name: text for name, text in found.items() if text or name in ("place", "text")}
+
+
+def _behind(policy: Thing) -> Iterator[str]:
+    """What stands behind a state policy: why it counts, and what was read, each text once."""
+    claims = policy.referring("alignsStatePolicy") if policy.kind == "state-policy" else []
+    parts = [part for claim in claims for part in (claim, *claim.many("restsOn"))]
+    texts = (text for part in parts for name in ("rationale", "locator", "summary") for text in part.texts(name))
+    yield from dict.fromkeys((*texts, *policy.texts("doubt")))
 
 
 def _criterion(thing: Thing) -> str:

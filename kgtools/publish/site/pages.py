@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,10 @@ from kgtools.core.namespaces import PREFIXES
 from kgtools.publish.site import timeline
 from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
-from kgtools.publish.site.tiles import POSITIONS, WIDTH
+from kgtools.publish.site.findings import national_findings
+from kgtools.publish.site.maps import condition_map, policy_map
+from kgtools.publish.site.states import brief_of
+from kgtools.publish.site.tiles import WIDTH
 from kgtools.schema.rules import Rule
 
 
@@ -31,6 +34,7 @@ class Page:
         about: the thing that it shows, if it shows one.
         context: what else the template needs.
         scripts: the scripts that it loads, by path in the site.
+        downloads: files about what it shows, by path in the site, with their names.
     """
 
     path: str
@@ -40,6 +44,7 @@ class Page:
     about: Thing | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
+    downloads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class Site:
         base_url: where the site will be published, with a slash at its end; empty when that isn't known.
         files: the content of the project's Turtle files by path in the site.
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
+        alike: for each postal code, the codes of the jurisdictions most alike on record, with how much in percent.
     """
 
     graph: ThingGraph
@@ -67,6 +73,12 @@ class Site:
     base_url: str
     files: Mapping[str, bytes]
     served: bool = False
+    alike: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def snippets(self) -> dict[str, str]:
+        """What has been rendered for one page and stands on others too, by IRI and the way to the site's folder."""
+        return {}
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -111,8 +123,18 @@ def _overviews(site: Site) -> Iterator[Page]:
         "State policy for personalized learning",
         f"{n.state_policies} policies of {n.jurisdictions_with_policies} US jurisdictions, set against eight policy "
         "conditions for personalized, competency-based learning, each with its citation and sources.",
-        context={"tiles": POSITIONS, "tiles_wide": WIDTH},
-        scripts=("assets/map.js", "assets/table.js"),
+        context={
+            "maps": [
+                (
+                    condition_map(site.evidence, c),
+                    [policy_map(site.evidence, r) for r in site.evidence.recommendations(c)],
+                )
+                for c in site.evidence.conditions
+            ],
+            "findings": national_findings(site.evidence),
+            "tiles_wide": WIDTH,
+        },
+        scripts=("assets/front.js", "assets/table.js"),
     )
     yield Page(
         "states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE
@@ -154,7 +176,7 @@ def _records(site: Site) -> Iterator[Page]:
             condition.label,
             condition.summary,
             condition,
-            {"tiles": POSITIONS, "tiles_wide": WIDTH, **_of_condition(evidence, condition)},
+            {"map": condition_map(evidence, condition), "tiles_wide": WIDTH, **_of_condition(evidence, condition)},
         )
         for recommendation in evidence.recommendations(condition):
             standings = evidence.standings(recommendation)
@@ -164,7 +186,12 @@ def _records(site: Site) -> Iterator[Page]:
                 recommendation.label,
                 recommendation.summary,
                 recommendation,
-                {"standings": standings, "counts": tally(s.level for _, s in standings)},
+                {
+                    "standings": standings,
+                    "counts": tally(s.level for _, s in standings),
+                    "map": policy_map(evidence, recommendation),
+                    "tiles_wide": WIDTH,
+                },
             )
     for place in (*evidence.jurisdictions, *evidence.territories):
         yield _jurisdiction(site, place)
@@ -188,6 +215,7 @@ def _mappings(thing: Thing) -> list[Thing]:
 
 
 def _jurisdiction(site: Site, place: Thing) -> Page:
+    following = site.evidence.next_steps(place)
     records = {kind: [r for r in place.referring("jurisdiction") if r.kind == kind] for kind in _RECORD_KINDS}
     policies = records["state-policy"]
     return Page(
@@ -203,10 +231,11 @@ def _jurisdiction(site: Site, place: Thing) -> Page:
             "adaptations": records["adaptation"],
             "ratings": sorted(records["rating"], key=lambda r: (r.slug_of("ratingScheme"), r.iri)),
             "examples": records["state-example"],
-            "steps": site.evidence.next_steps(place),
+            "steps": following,
+            "brief": brief_of(site.evidence, place, following, site.alike.get(place.text("uspsCode"), ())),
             "turtle": f"states/{place.slug}.ttl" if f"states/{place.slug}.ttl" in site.files else "",
         },
-        TABLE,
+        ("assets/state.js", *TABLE),
     )
 
 

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import LEVELS, reach, sources_of
 from kgtools.core.namespaces import shortened
-from kgtools.core.words import day, host, phrase, plural, web
+from kgtools.core.words import day, either, host, phrase, plural, web
 from kgtools.publish.site.addresses import address_of
+from kgtools.publish.site.maps import SHADES, level_codes, lowered, textures
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -39,8 +40,12 @@ def environment() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.globals.update(href=href, level_words=LEVELS, reach=reach, sources_of=sources_of)
+    found.globals.update(
+        href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
+    )
+    found.globals.update(claim_evidence=claim_evidence, source_line=source_line, footer=footer)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
+    found.filters.update(lowered=lowered, levels=level_codes, either=either, by_kind=by_kind_of_source)
     return found
 
 
@@ -49,6 +54,47 @@ def href(context: jinja2.runtime.Context, target: Thing | str) -> str:
     """The address of a thing or of a path in the site, relative to the page that is being written."""
     path = target if isinstance(target, str) else address_of(target)
     return f"{context['root']}{path}"
+
+
+def _piece(context: jinja2.runtime.Context, template: str, key: str, shown: Mapping[str, Any]) -> str:
+    """A part of pages that is the same on all that lie equally deep: rendered once for each depth."""
+    snippets, root = context["site"].snippets, context["root"]
+    key = f"{template} {root} {key}"
+    if key not in snippets:
+        whole = {"site": context["site"], "root": root, "path": "", **shown}
+        snippets[key] = environment().get_template(template).render(whole)
+    return str(snippets[key])
+
+
+@jinja2.pass_context
+def claim_evidence(context: jinja2.runtime.Context, claim: Thing) -> str:
+    """What a claim rests on, folded, as HTML."""
+    return _piece(context, "claim.html", claim.iri, {"claim": claim, "parts": by_kind_of_source(claim)})
+
+
+@jinja2.pass_context
+def source_line(context: jinja2.runtime.Context, source: Thing) -> str:
+    """A source with its publisher, kind, day and address, as HTML."""
+    return _piece(context, "source_line.html", source.iri, {"source": source})
+
+
+@jinja2.pass_context
+def footer(context: jinja2.runtime.Context) -> str:
+    """The footer of every page, as HTML."""
+    return _piece(context, "footer.html", "", {})
+
+
+def by_kind_of_source(claim: Thing) -> list[tuple[str, list[Thing]]]:
+    """The provisions that a claim rests on, by the kind of their sources: official, unofficial copies, accounts."""
+    grouped: dict[str, list[Thing]] = {}
+    for provision in claim.many("restsOn"):
+        kinds = {source.slug_of("sourceKind") for source in provision.many("hasSource")}
+        nearest = next((kind for kind in _KINDS if kind in kinds), "secondary")
+        grouped.setdefault(nearest, []).append(provision)
+    return [(words, grouped[kind]) for kind, words in _KINDS.items() if kind in grouped]
+
+
+_KINDS: Final = {"official": "Official", "mirror": "Unofficial copies", "secondary": "By others"}
 
 
 def breakable(text: str) -> Markup:

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  root.classList.add("js");
   const kept = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
   const keep = (value) => { try { localStorage.setItem("theme", value); } catch { /* a private window keeps nothing */ } };
   const chosen = kept();
