@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,8 @@ from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
-from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
+from kgtools.publish.site.datafiles import dataset_metadata, downloads, handouts, script_data, sitemap
+from kgtools.publish.site.feeds import ReleaseChanges
 from kgtools.publish.site.maps import Map, all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
 from kgtools.publish.site.takeaway import cite, page_metadata
@@ -57,6 +58,7 @@ def build_site(
     base_url: str = "",
     served: bool = False,
     files: Files | None = None,
+    history: Sequence[ReleaseChanges] = (),
 ) -> SiteReport:
     """Build the explorer of a project.
 
@@ -67,6 +69,7 @@ def build_site(
         base_url: where the site will be published, if that is known: gives canonical links and a site map.
         served: whether ``kgtools serve`` will show it, which adds what needs a server.
         files: the files as the command reads them, where it reads them for more than this.
+        history: what changed with each release after the first that is known, the oldest first, for the feeds.
 
     Raises:
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
@@ -79,7 +82,7 @@ def build_site(
     _check(folder, base_url)
     with staged_folder(folder) as staged:
         address = base_url.rstrip("/") + "/" if base_url else ""
-        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served))
+        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served), history)
         for path, content in contents.items():
             target = staged.work / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +91,7 @@ def build_site(
     return SiteReport(folder, pages, len(contents), sum(map(len, contents.values())))
 
 
-def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
+def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, dict[str, bytes]]:
     """The number of pages, and the content of each file of the site."""
     site = whole.site
     pages = list(all_pages(site))
@@ -97,6 +100,7 @@ def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
         **vendored_assets(),
         **script_data(site),
         **downloads(site, whole.ontology, whole.data),
+        **handouts(site, history),
         **{
             f"images/{found.slug}.svg": standing_picture(found, _facts(site, found))
             for found in all_maps(site.evidence)
