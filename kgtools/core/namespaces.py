@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 BASE: Final = "https://w3id.org/spf-kg/"
@@ -109,10 +110,13 @@ def identifier(kind: str, slug: str) -> str:
     return f"{ID}{kind}/{slug}"
 
 
+@lru_cache(maxsize=1 << 16)
 def shortened(iri: str) -> str:
     """The IRI with its prefix where one of the project's prefixes fits, else in angle brackets."""
-    fitting = [(name, space) for name, space in PREFIXES.items() if iri.startswith(space) and len(iri) > len(space)]
-    if not fitting:
-        return f"<{iri}>"
-    name, space = max(fitting, key=lambda pair: len(pair[1]))
-    return f"{name}:{iri[len(space) :]}"
+    for name, space in _LONGEST_FIRST:
+        if iri.startswith(space) and len(iri) > len(space):
+            return f"{name}:{iri[len(space) :]}"
+    return f"<{iri}>"
+
+
+_LONGEST_FIRST: Final = tuple(sorted(PREFIXES.items(), key=lambda pair: -len(pair[1])))

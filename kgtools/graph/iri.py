@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _PARTS = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.DOTALL)
@@ -16,6 +17,7 @@ class _Parts(NamedTuple):
     fragment: str | None
 
 
+@lru_cache(maxsize=1 << 12)  # one subject has many statements, and each names it again
 def resolve(base: str, reference: str) -> str:
     """Make an IRI reference absolute (RFC 3986 section 5.2.2).
 

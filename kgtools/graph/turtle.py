@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -78,6 +78,7 @@ class _Graph:
     references: Counter[ox.BlankNode]
     used_prefixes: set[str]
     written_blank: set[ox.BlankNode]
+    written: dict[str, str] = field(default_factory=dict)  # IRIs come again and again
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> _Graph:
@@ -154,6 +155,11 @@ class _Graph:
         return items
 
     def _iri(self, iri: str) -> str:
+        if iri not in self.written:
+            self.written[iri] = self._shortened(iri)
+        return self.written[iri]
+
+    def _shortened(self, iri: str) -> str:
         if iri == RDF + "nil":
             return "()"
         for name, space in _LONGEST_FIRST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -91,9 +91,11 @@ class Names:
     _replaced: set[str] = field(default_factory=set)
     _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _codes: dict[str, str] = field(default_factory=dict)
+    _displayed: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict, repr=False)
 
     def learn(self, triples: Iterable[ox.Triple]) -> None:
         """Take in what triples say of the classes, labels and codes of things."""
+        self._displayed = {}
         for triple in triples:
             subject, predicate, target = triple.subject, triple.predicate.value, triple.object
             if not isinstance(subject, ox.NamedNode) or isinstance(target, ox.Triple):
@@ -111,6 +113,7 @@ class Names:
 
     def classify(self, iri: str, class_iri: str) -> None:
         """Say that a thing is of a class."""
+        self._displayed = {}
         self.classes[iri] |= self.superclasses.get(class_iri, frozenset({class_iri}))
         slug = iri.rsplit("/", 1)[-1]
         self._by_name[fold(slug)].add(iri)
@@ -142,8 +145,11 @@ class Names:
 
     def display(self, iri: str, classes: Iterable[str]) -> str:
         """How a cell names a thing: so that it reads well, and so that ``resolve`` finds the same thing again."""
-        wanted = set(classes)
-        return next((text for text in self._forms(iri) if self._means(text, wanted, iri)), compact(iri))
+        wanted = frozenset(classes)
+        if (iri, wanted) not in self._displayed:
+            fitting = (text for text in self._forms(iri) if self._means(text, wanted, iri))
+            self._displayed[iri, wanted] = next(fitting, compact(iri))
+        return self._displayed[iri, wanted]
 
     def _forms(self, iri: str) -> Iterator[str]:
         if self.classes.get(iri, set()) & _BY_NAME and not self.by_code:
@@ -151,7 +157,7 @@ class Names:
         if iri.startswith(ID):
             yield iri.rsplit("/", 1)[-1]
 
-    def _means(self, text: str, classes: set[str], iri: str) -> bool:
+    def _means(self, text: str, classes: Collection[str], iri: str) -> bool:
         try:
             return tidy(text) == text and ";" not in text and self.resolve(text, classes) == iri
         except AmbiguousNameError:

@@ -39,6 +39,26 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_STATEMENT: Final = re.compile(
+    rf"""
+    (?: <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+      | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
+      | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
+    )
+    (?= [\s<"'\[(\#] )
+    (?: [^"'<>{{}}\#.\\~|]++
+      | <[^<>"{{}}|^`\x00-\x20]*+>
+      | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
+      | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
+      | \\.
+      | \.(?=[0-9])
+      | \#[^\r\n]*+
+    )*+
+    \.(?=[\s\#]|\Z)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""A whole statement, to be passed over; none with a dot within a name, braces or a quoted triple matches."""
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 MEMBER: Final = "member"
@@ -70,10 +90,16 @@ def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, 
         The offsets; without ``parts``, nodes without a name (brackets, collections) have none.
     """
     scanner = _Scanner(base, Spots(wanted), names_parts=parts)
+    wanted = None if parts else wanted
     position, match = 0, _TOKEN.match
     while found := match(text, position):
         position = found.end()
-        if found.lastgroup != "skip":
+        if found.lastgroup == "skip":
+            continue
+        whole = _STATEMENT.match(text, found.start()) if wanted is not None and scanner.is_between else None
+        if wanted is not None and whole and scanner.subject_of(whole) not in wanted:
+            position = whole.end()
+        else:
             scanner.take(found)
     return scanner.spots
 
@@ -100,6 +126,22 @@ class _Scanner:
     names_parts: bool = False
     parts: list[str | None] = field(default_factory=list)  # what the open brackets and collections are called
     counts: dict[tuple[str, str], int] = field(default_factory=dict)  # of the values of a property that were begun
+
+    @property
+    def is_between(self) -> bool:
+        """Whether what comes next begins a statement, or ends a graph block."""
+        return self.expects == "subject" and not self.closing
+
+    def subject_of(self, statement: re.Match[str]) -> str:
+        """The subject of a whole statement."""
+        if statement["iri"] is not None:
+            return resolve(self.base, _unescaped(statement["iri"]))
+        if statement["blank"] is not None:
+            return f"_:{statement['blank']}"
+        return self._prefixed(statement)
+
+    def _prefixed(self, token: re.Match[str]) -> str:
+        return self.prefixes.get(token["prefix"], "") + re.sub(r"\\(.)", r"\1", token["local"])
 
     def take(self, token: re.Match[str]) -> None:
         kind, offset = token.lastgroup, token.start()
@@ -133,7 +175,7 @@ class _Scanner:
         if kind == "local":
             if self.expects == "prefix":
                 return token["prefix"]
-            return self.prefixes.get(token["prefix"], "") + re.sub(r"\\(.)", r"\1", token["local"])
+            return self._prefixed(token)
         if kind == "string":
             text = token["string"]
             quotes = 3 if text[:3] in {'"""', "'''"} else 1

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kgtools.graph.regex import RegexError, portable, portable_replacement
-from kgtools.graph.regex.characters import LAST, Characters, complement, ranges, without
+from kgtools.graph.regex.characters import LAST, Characters, complement, ranges, single, without
 from kgtools.shacl.literals import is_well_formed, lexical_rules
 
 _XPATH = XPath31Parser(variable_types=dict.fromkeys(("t", "p", "f", "r"), "xs:string"))
@@ -347,3 +347,12 @@ def test_a_group_that_is_not_there_is_empty_and_numbers_are_as_long_as_there_are
     assert portable_replacement("$12", 2) == "${1}2"
     assert portable_replacement("$12", 12) == "${12}"
     assert portable_replacement(r"\\$1", 1) == r"\${1}"
+
+
+def test_the_case_variants_of_ascii_are_those_that_all_of_unicode_gives() -> None:
+    beyond = {chr(point) for point in range(128, 0x20000)}
+    for character in map(chr, range(128)):
+        alike = {c for c in beyond if c.lower() == character.lower() or c.upper() == character.upper()}
+        held = single(character).in_any_case().all_ranges()
+        found = {chr(point) for first, last in held for point in range(first, last + 1)}
+        assert found == {character, character.lower(), character.upper()} | alike

@@ -125,7 +125,7 @@ class Writer:
             self.subjects.setdefault(subject, len(self.text))
             self.put(written)
         self.predicates(subject)
-        self.put(" .")
+        self.put(self.random.choice([" .", ".", " .#x\n"]))
 
     def predicates(self, subject: str | None, depth: int = 0) -> None:
         for number in range(self.random.randrange(1, 4)):
@@ -192,6 +192,11 @@ def test_random_documents_are_scanned_exactly(ending: str, tmp_path: Path) -> No
         assert spots.subjects == writer.subjects, (seed, text)
         assert spots.properties == writer.properties, (seed, text)
         assert spots.values == writer.values, (seed, text)
+        wanted = set(random.Random(seed).sample(sorted(writer.subjects), len(writer.subjects) // 2))
+        some = reading.document.spots(wanted)
+        assert some.subjects == {s: at for s, at in writer.subjects.items() if s in wanted}, (seed, text)
+        assert some.properties == {key: at for key, at in writer.properties.items() if key[0] in wanted}, (seed, text)
+        assert some.values == {key: at for key, at in writer.values.items() if key[0] in wanted}, (seed, text)
         parsed = {reading.document.name(t.subject) for t in reading.document.triples}
         assert set(spots.subjects) <= parsed, (seed, text)
         assert {s for s in parsed if not s.startswith("_:")} - set(spots.subjects) <= {f"{RDF}nil"}, (seed, text)

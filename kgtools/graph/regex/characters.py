@@ -171,8 +171,15 @@ def _case_groups() -> dict[int, frozenset[int]]:
     return {point: frozenset(group) for point, group in groups.items() if len(group) > 1}
 
 
+_BEYOND_ASCII: Final = {"i": "\u0131", "k": "\u212a", "s": "\u017f"}
+"""The letters of ASCII that have a case variant outside ASCII: the dotless i, the Kelvin sign and the long s."""
+
+
 def _case_variants(given: Ranges) -> Iterator[tuple[int, int]]:
-    if not given:
+    if all(last < 128 for _, last in given):  # the common case, without a walk through all of Unicode
+        for character in (chr(point) for first, last in given for point in range(first, last + 1)):
+            for other in {character.lower(), character.upper(), _BEYOND_ASCII.get(character.lower(), character)}:
+                yield ord(other), ord(other)
         return
     starts = [first for first, _ in given]
     for point, group in _case_groups().items():

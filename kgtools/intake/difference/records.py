@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import pyoxigraph as ox
@@ -73,7 +73,9 @@ class Records:
         found = self.class_of(iri)
         return (_META.get(found) or self.label(found) or shortened(found)) if found else "record"
 
-    def _keys(self, values: Iterable[object]) -> frozenset[str]:
+    def _keys(self, values: Collection[object]) -> frozenset[str]:
+        if not any(isinstance(v, ox.BlankNode) for v in values):
+            return frozenset(map(str, values))
         return _numbered(self._folded(v) if isinstance(v, ox.BlankNode) else str(v) for v in values)
 
     def _folded(self, node: ox.BlankNode) -> str:
@@ -112,8 +114,8 @@ class Records:
 
     def axioms(self) -> frozenset[str]:
         """What is said of blank nodes that nothing refers to, such as axioms of disjointness."""
-        referred = {v for facts in self._about.values() for values in facts.values() for v in values}
-        return _numbered(self._folded(node) for node in self._free if node not in referred | self._knotted)
+        held = {v for facts in self._about.values() for values in facts.values() for v in values} | self._knotted
+        return _numbered(self._folded(node) for node in self._free if node not in held)
 
     def descriptions(self, knot: Knot) -> Counter[str]:
         """What is said of each node of a knot."""

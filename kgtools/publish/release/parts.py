@@ -48,8 +48,9 @@ def read_parts(project: Project, files: Files) -> Parts:
         UnreadableFileError: a file isn't RDF.
     """
     dataset = ox.Dataset(
-        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(project.graph_of(file)))
+        ox.Quad(t.subject, t.predicate, t.object, graph)
         for file in (*project.ontology, *project.shapes, *project.data)
+        for graph in (ox.NamedNode(project.graph_of(file)),)
         for t in files.triples(file)
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

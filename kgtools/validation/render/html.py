@@ -68,7 +68,7 @@ def _problem(problem: Problem) -> str:
         number = str(problem.place.line)
         caret = f"{' ' * len(number)} | {' ' * problem.caret}{'^' * problem.width}"
         excerpt = f"<pre>{number} | {escape(problem.excerpt)}\n{caret}</pre>"
-    cause = f"<p>Likely cause: {text(problem.cause)}</p>" if problem.cause else ""
+    cause = f"<p>{text(problem.cause)}</p>" if problem.cause else ""
     return (
         f'<section class="record problem"><h3>Unreadable: <code>{text(problem.where)}</code></h3>'
         f"<p>{text(problem.message)}</p>{excerpt}{cause}</section>"

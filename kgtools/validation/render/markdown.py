@@ -66,7 +66,7 @@ def _problem(problem: Problem) -> Iterator[str]:
         yield f"    {' ' * len(number)} | {' ' * problem.caret}{'^' * problem.width}"
         yield ""
     if problem.cause:
-        yield f"Likely cause: {escaped(problem.cause)}"
+        yield escaped(problem.cause)
         yield ""
 
 

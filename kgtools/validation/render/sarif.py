@@ -89,7 +89,7 @@ def _of_finding(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _of_problem(problem: Problem, index: dict[str, int]) -> dict[str, Any]:
-    cause = f" Likely cause: {problem.cause}" if problem.cause else ""
+    cause = f" {problem.cause}" if problem.cause else ""
     return {
         "ruleId": _SYNTAX.identifier,
         "ruleIndex": index[_SYNTAX.identifier],

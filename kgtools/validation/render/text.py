@@ -43,7 +43,7 @@ def _problem(problem: Problem, style: Style) -> Iterator[str]:
         yield f"  {number} | {problem.excerpt}"
         yield f"  {' ' * len(number)} | {' ' * problem.caret}{caret}"
     if problem.cause:
-        yield from _wrapped("  Likely cause: ", visible(problem.cause), style)
+        yield from _wrapped("  ", visible(problem.cause), style)
 
 
 def _records(report: Report, style: Style) -> Iterator[str]:
