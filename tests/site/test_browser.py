@@ -88,6 +88,21 @@ def test_from_map_to_condition_to_state_to_evidence(page: Page) -> None:
     assert "legislature.idaho.gov" in chain
 
 
+def test_a_states_page_prints_as_one_page_and_in_full_on_request(page: Page) -> None:
+    for code in ("oh", "ny"):
+        page.goto(f"states/{code}.html")
+        assert _printed_pages(page) == 1, code
+    assert page.locator("button", has_text="Print the long form").is_visible()
+    page.evaluate("() => { globalThis.print = () => {}; }")
+    page.click("text=Print the long form")
+    assert page.locator("main .folded details:not([open])").count() == 0
+    assert _printed_pages(page) > 3
+
+
+def _printed_pages(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+
+
 def test_one_map_for_each_recommended_policy_and_the_back_button(page: Page, project: Project) -> None:
     page.goto("index.html")
     page.click("#choices >> text=Flexible learning pathways and credit")
@@ -206,13 +221,18 @@ def test_search(page: Page) -> None:
         ("graduate portrait", "Adopt a portrait of a graduate", "transformative policy"),
         ("masery eduction idaho", "Idaho", "jurisdiction"),
         ("33-1632", "Mastery-based education and the Idaho Mastery Education Network", "state policy · Idaho"),
-        ("Every district must offer credit by test", "Credit flexibility plan", "state policy · Ohio"),  # a rationale
     ],
 )
 def test_search_understands_what_people_write(page: Page, asked: str, first: str, kind: str) -> None:
     page.goto(f"search.html?q={quote(asked)}")
     assert page.inner_text("#results li:first-child h2") == first
     assert page.inner_text("#results li:first-child .meta") == kind
+
+
+def test_a_search_finds_what_stands_in_a_rationale(page: Page) -> None:
+    page.goto("search.html?q=Every district must offer credit by test or other proof of mastery")
+    assert "Credit flexibility plan" in page.locator("#results h2").all_inner_texts()[:3]
+    assert "offer credit by test" in page.inner_text("#results")
 
 
 def test_a_search_never_ends_in_nothing(page: Page) -> None:

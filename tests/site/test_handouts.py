@@ -62,7 +62,7 @@ def test_the_picture_of_a_map_stands_alone(built: Built, project: Project) -> No
     evidence = Evidence(ThingGraph.of(Files().triples(*project.ontology, *project.data)))
     maps = list(all_maps(evidence))
     assert len(maps) == 8 + 41
-    assert {f"images/{found.slug}.svg" for found in maps} == {
+    assert {"images/timeline.svg", *(f"images/{found.slug}.svg" for found in maps)} == {
         path.relative_to(built.folder).as_posix() for path in (built.folder / "images").iterdir()
     }
     for found in maps:
@@ -72,6 +72,9 @@ def test_the_picture_of_a_map_stands_alone(built: Built, project: Project) -> No
         assert "http" not in re.sub(r"https://w3id\.org/spf-kg/|http://www\.w3\.org/2000/svg", "", text)
         told = sum(int(n) for n in re.findall(r": (\d+)</text>", text))
         assert told == 51, found.slug
+    chart = ElementTree.fromstring(built.text("images/timeline.svg"))
+    bars = chart.findall(".//{http://www.w3.org/2000/svg}g/{http://www.w3.org/2000/svg}rect")
+    assert len(bars) == built.text("timeline.html").count('class="bar"')
     assert set(SHADES) >= {tile.shade[2:] for found in maps[:1] for tile in found.tiles}
 
 

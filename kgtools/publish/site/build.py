@@ -25,9 +25,10 @@ from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, handouts, script_data, sitemap
 from kgtools.publish.site.feeds import ReleaseChanges
-from kgtools.publish.site.maps import Map, all_maps, standing_picture
+from kgtools.publish.site.maps import all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
 from kgtools.publish.site.takeaway import cite, page_metadata
+from kgtools.publish.site.timeline import bars, timeline_picture
 from kgtools.schema.rules import Catalogue
 
 MARKER: Final = "site.json"
@@ -101,10 +102,7 @@ def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, di
         **script_data(site),
         **downloads(site, whole.ontology, whole.data),
         **handouts(site, history),
-        **{
-            f"images/{found.slug}.svg": standing_picture(found, _facts(site, found))
-            for found in all_maps(site.evidence)
-        },
+        **_pictures(site),
         **{page.path: _html(site, page).encode() for page in pages},
         MARKER: json.dumps({"made-by": "kgtools", "version": site.version, "pages": len(pages)}).encode() + b"\n",
     }
@@ -113,13 +111,23 @@ def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, di
     return len(pages), contents
 
 
-def _facts(site: Site, found: Map) -> list[str]:
+def _pictures(site: Site) -> dict[str, bytes]:
+    """Each map and chart as a picture that stands alone."""
+    found = {
+        f"images/{each.slug}.svg": standing_picture(each, _facts(site, each.about.iri))
+        for each in all_maps(site.evidence)
+    }
+    found["images/timeline.svg"] = timeline_picture(bars(site.policies), _facts(site, BASE))
+    return found
+
+
+def _facts(site: Site, iri: str) -> list[str]:
     """What a picture says of itself, since it may be seen far from its page."""
     reconstructed = "Names of the conditions are a reconstruction. " if site.evidence.reconstructed else ""
     reviewed = f", reviewed up to {day(site.as_of)}" if site.as_of else ""
     return [
         f"{reconstructed}Not reviewed never means no.",
-        f"spf-kg {site.version}{reviewed}, CC BY 4.0. {found.about.iri}",
+        f"spf-kg {site.version}{reviewed}, CC BY 4.0. {iri}",
     ]
 
 

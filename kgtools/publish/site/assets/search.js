@@ -56,8 +56,9 @@
   function excerpt(one, terms) {
     const has = (text) => terms.some((term) => text.toLowerCase().includes(term));
     const text = !has(one.text) && has(one.more ?? "") ? one.more : one.text;
-    const at = Math.max(0, Math.min(...terms.map((term) => text.toLowerCase().indexOf(term)).filter((i) => i >= 0), text.length) - 80);
-    const from = at > 60 && at < text.length ? text.indexOf(" ", at) + 1 : 0;
+    const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((i) => i >= 0);
+    const at = places.length ? Math.min(...places) - 80 : 0;
+    const from = at > 60 ? text.indexOf(" ", at) + 1 : 0;
     return `${from ? "…" : ""}${text.slice(from, from + 280)}${text.length > from + 280 ? "…" : ""}`;
   }
 
