@@ -127,7 +127,8 @@ def _facts(site: Site, iri: str) -> list[str]:
     reviewed = f", reviewed up to {day(site.as_of)}" if site.as_of else ""
     return [
         f"{reconstructed}Not reviewed never means no.",
-        f"spf-kg {site.version}{reviewed}, CC BY 4.0. {iri}",
+        f"spf-kg {site.version}{reviewed}, CC BY 4.0.",
+        iri,
     ]
 
 
