@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,6 @@ from kgtools.tables.context import Context
 from kgtools.tables.convert import workbook
 from kgtools.tables.template import template_triples
 from kgtools.validation import Request, validate_files
-from tests.conftest import ROOT
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 
@@ -37,12 +35,9 @@ def wyoming_bytes(project: Project) -> bytes:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Project:
+def copy(few_copy: Project) -> Project:
     """A project of our own to write to."""
-    root = tmp_path / "project"
-    for folder in ("ontology", "shapes", "data", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return Project(root)
+    return few_copy
 
 
 @pytest.fixture
