@@ -137,7 +137,7 @@ def _show(solutions: Solutions, format_: str, options: argparse.Namespace) -> No
         _say_left_out(made)
 
 
-def _graph(question: Question, query: str, store: Store, format_: str) -> bytes:
+def _graph(question: Question, query: str, store: Store, format_: str) -> str | bytes:
     if format_ in TABLE_FORMATS:
         raise ParameterError(
             f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
