@@ -81,7 +81,7 @@ def plan_acceptance(
         project: the project whose data it goes into.
         path: a workbook, a folder of CSV files, or a file of RDF.
         now: the moment of acceptance.
-        missing: what to do with records on file that are not in it.
+        missing: what to do with records on file that are not in it; a workbook that only adds policies leaves them.
         progress: called with how far the work is.
 
     Raises:
@@ -91,6 +91,8 @@ def plan_acceptance(
     files = Files()
     context = Context.of(project, files)
     loaded = load(path, context, files, progress)
+    if missing is Missing.ASK and loaded.places and loaded.places.only_adds:
+        missing = Missing.KEEP
     if loaded.errors:
         request = Request(files=(path,), keep=missing is Missing.KEEP)
         return Acceptance(validate_files(request, project, progress, files))

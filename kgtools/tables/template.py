@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.core.errors import ListError
 from kgtools.core.namespaces import RDF, SKOS, SPF, XSD, identifier
 from kgtools.tables.context import Context
+from kgtools.tables.convert import workbook
+from kgtools.tables.from_list import EntryPlan, plan_entries
+from kgtools.tables.lists import PolicyList
 from kgtools.tables.tables import INDIVIDUAL, TYPE
 
 _SUBMISSION = ox.NamedNode(SPF + "Submission")
 _IN_SUBMISSION = ox.NamedNode(SPF + "inSubmission")
+
+
+@dataclass(frozen=True, slots=True)
+class ListWorkbook:
+    """A workbook that begins with a list.
+
+    Attributes:
+        plan: what became of the list.
+        content: the workbook.
+    """
+
+    plan: EntryPlan
+    content: bytes
+
+
+def workbook_of_list(
+    found: PolicyList, context: Context, state: ox.NamedNode, day: dt.date, version: str
+) -> ListWorkbook:
+    """A workbook with a row for each policy of a list that is not on record.
+
+    Args:
+        found: the list.
+        context: the project's graph.
+        state: the jurisdiction that the list is about.
+        day: the day on which it is made.
+        version: the version of the shapes.
+
+    Raises:
+        ListError: no line of the list names a policy.
+    """
+    plan = plan_entries(found, context.clerk, state.value)
+    if not any(outcome.row or outcome.became.startswith("On record") for outcome in plan.outcomes):
+        raise ListError(
+            "No line of the list names a policy of the state: none has a citation, a link or a name in a column of its "
+            "own. Put headings over the columns, such as Title, Citation, Link, Year, Status and Note."
+        )
+    triples = _submission(context, state, day, version)
+    title = context.known.label(state.value)
+    return ListWorkbook(plan, workbook(triples, context, day=day, title=title, version=version, entry=plan))
 
 
 def template_triples(
