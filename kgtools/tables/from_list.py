@@ -214,12 +214,13 @@ class _Planner:
         year = next((y for role in ("year", "status") if role in row.raw and (y := year_of(row.raw[role]))), None)
         found = self.clerk.on_record(self.state, cited, int(year.value) if year else 0) if cited else []
         sure = [record for record, certain in found if certain]
-        if found:
+        if found and not self.clerk.named(self.state, self._name(row).value):
             likely = [r for r in sure if alike(row.cells.get("title", ""), r.label)]
             return likely or sure or [record for record, _ in found], not likely
-        named = self.clerk.named(self.state, row.cells.get("title", "")) if row.cells.get("title") else None
+        name = self._name(row).value
+        named = self.clerk.named(self.state, name) if name else None
         if named:
-            return [named], bool(cited and named.citation)
+            return [named], False
         links = row.cells.get("link", "").split()
         linked = [record for url in links for record in self.clerk.linked(self.state, url)]
         return list({r.iri: r for r in linked}.values()) if not cited else [], True

@@ -564,7 +564,8 @@ def _stacked(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
         rest = filled[start + count :]
         if count >= 2 and rest and len(rest) % count == 0:
             table = [filled[start : start + count], *(rest[i : i + count] for i in range(0, len(rest), count))]
-            return [(row[0][0], [cell for _, cell in row]) for row in table]
+            above = [(number, [text]) for number, text in filled[:start]]
+            return [*above, *((row[0][0], [cell for _, cell in row]) for row in table)]
     return []
 
 
