@@ -64,10 +64,8 @@ def _from_list(
         raise ListError("Say whose list it is: --state OH.")
     if options.output.suffix.lower() != ".xlsx":
         raise UnwritableFormatError(f"A list becomes a workbook, so {options.output.name} must end in .xlsx.")
-    if options.source == "-":
-        found = read_pasted(sys.stdin.read(MAX_PASTED))
-    else:
-        found = read_list(Path(options.source), files)
+    pasted = options.source == "-"
+    found = read_pasted(sys.stdin.read(MAX_PASTED)) if pasted else read_list(Path(options.source), files)
     made = workbook_of_list(found, context, state, day, version())
     write_binary_files({options.output: made.content})
     for remark in made.plan.remarks:

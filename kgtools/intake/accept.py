@@ -16,6 +16,7 @@ from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.intake.changes import RecordChange, RecordComparison, Records, by_record
+from kgtools.intake.future import read_after
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.repository import DataFiles
 from kgtools.intake.replaced import digest_iri, history_file, history_text
@@ -190,15 +191,16 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     handed = work.handed
     data = DataFiles.read(project, work.files)
     texts = data.texts()
-    every = by_record(t for subjects in data.files.values() for facts in subjects.values() for t in facts)
+    every = by_record(data.every())
     after = _marked(handed, every)
+    _check_days({s: facts for s, facts in after.items() if _differs(every.get(s), facts)}, now, work)
     for subjects in data.files.values():
         for subject in work.gone & subjects.keys():
             del subjects[subject]
     _merge(data, {**_kept_claims(every, work), **after})
     derived = data.derive(project)
     _check_links(data, work)
-    now_on_record = by_record(_all(data))
+    now_on_record = by_record(data.every())
     touched = {s for s in (*after, *derived, *work.gone) if s.value.startswith(ID)}
     changes = work.comparison.changes(
         {s: every[s] for s in touched if s in every}, {s: now_on_record[s] for s in touched if s in now_on_record}
@@ -251,10 +253,6 @@ def _merge(data: DataFiles, records: Records) -> None:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {p.message}" for p in problems))
 
 
-def _all(data: DataFiles) -> list[ox.Triple]:
-    return [t for subjects in data.files.values() for facts in subjects.values() for t in facts]
-
-
 def _check_links(data: DataFiles, work: _Work) -> None:
     """Refuse to remove what other records refer to.
 
@@ -263,11 +261,22 @@ def _check_links(data: DataFiles, work: _Work) -> None:
     """
     dangling = sorted(
         f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would be removed."
-        for t in _all(data)
+        for t in data.every()
         if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode) and t.object in work.gone
     )
     if dangling:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in dangling[:20]))
+
+
+def _check_days(records: Records, now: dt.datetime, work: _Work) -> None:
+    """Refuse new and changed records that say that somebody did something after today.
+
+    Raises:
+        TableError: there are some.
+    """
+    later = [f"{work.comparison.label(s, records[s])}: {why}" for s, why in read_after(records, now.date())]
+    if later:
+        raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in sorted(later)[:20]))
 
 
 def _determinations(context: Context, state: ox.NamedNode) -> dict[ox.NamedNode, list[ox.Triple]]:

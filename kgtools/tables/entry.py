@@ -22,7 +22,7 @@ from kgtools.tables.names import Names, fold, tidy
 from kgtools.tables.plain import status_of, year_of
 from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.spoiled import doubts
-from kgtools.tables.values import UnreadableValueError, Value, parse
+from kgtools.tables.values import UnreadableValueError, Value, order_doubt, parse
 
 _NAME: Final = ox.NamedNode(SKOS + "prefLabel")
 _YES: Final = {"yes", "y", "ok", "okay", "x", "true", "1", "checked", "confirmed", "done", "\u2713", "\u2714"}
@@ -209,7 +209,7 @@ class _Row:
             rule = error.rule or column.rule(error.component) or column.rule("Or") or "cell.unreadable"
             self._ask(key, error.message, error.fix, rule)
             return []
-        for remark in doubts(value, column):
+        for remark in (*doubts(value, column), *order_doubt(value, column)):
             self._say(key, remark.rule, remark.message, remark.fix, warning=True)
         return values
 
@@ -261,8 +261,8 @@ class _Row:
         if known and not self._is_same(known.facts):
             message = f"A policy named “{known.label}” is on record already, and this row would replace it."
             fix = (
-                "To correct it, use its row on the sheet Policies and delete this one. If it is another policy, give it "
-                "another name."
+                "To correct it, use its row on the sheet Policies and delete this one. If it is another policy, give "
+                "it another name."
             )
             self._ask("name", message, fix, "row.on-record")
             return False
@@ -430,7 +430,8 @@ class _Row:
             self._ask(
                 key,
                 message,
-                f"Fill in {self._where('why')} and {self._where('section')}, or write partial in {self._where('extent')}.",
+                f"Fill in {self._where('why')} and {self._where('section')}, or write partial in "
+                f"{self._where('extent')}.",
             )
         slug = policy.value.rpartition("/")[2]
         drafts = [*provisions]

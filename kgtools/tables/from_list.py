@@ -12,9 +12,10 @@ from kgtools.core.words import plural
 from kgtools.tables.clerk import Clerk, Guess, OnRecord, alike, host_of
 from kgtools.tables.entry_columns import KEYS
 from kgtools.tables.law import Citation, read_citation
-from kgtools.tables.lists import ListRow, PolicyList, dates_of
-from kgtools.tables.names import fold, tidy
+from kgtools.tables.lists import ListRow, PolicyList
+from kgtools.tables.names import fold
 from kgtools.tables.plain import status_of, year_of
+from kgtools.tables.values import read_day
 
 _MOST_WORDS: Final = 45
 _LEAST_WORDS: Final = 6
@@ -393,9 +394,11 @@ class _Planner:
 
     def _when(self, row: ListRow, status: str) -> dict[str, EntryCell]:
         found: dict[str, EntryCell] = {}
-        day = dates_of(row.raw.get("effective")) or _iso_day(row.cells.get("effective", ""))
+        day = read_day(row.raw["effective"]) if "effective" in row.raw else ""
         if day:
-            found["effective"] = EntryCell(day)
+            is_iso = not isinstance(row.raw["effective"], str) or row.cells["effective"].startswith(day[:4])
+            state = "given" if is_iso else "guess"
+            found["effective"] = EntryCell(day, state, f"your list says '{row.cells['effective'][:30]}'")
         if status in _ENDED:
             told = row.raw.get("ended") or f"{row.cells.get('status', '')} {row.cells.get('title', '')}"
             ended = year_of(told)
@@ -454,8 +457,3 @@ def _first_sentences(text: str) -> str:
         kept.append(sentence)
     found = " ".join(kept)
     return found if len(found.split()) >= _LEAST_WORDS else ""
-
-
-def _iso_day(text: str) -> str:
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", tidy(text))
-    return match[0] if match else ""

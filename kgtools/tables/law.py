@@ -11,14 +11,17 @@ from typing import Final
 _NUMBER: Final = r"[0-9][0-9A-Z]*(?:[-.:/][0-9A-Z]+)*(?:~[0-9A-Z]+)?"
 """The number of a section; behind the tilde stands its subsection, as ``_parts`` writes it."""
 _RULES: Final = (
-    r"(?:CODE )?ADM(?:IN(?:ISTRATIVE)?)? (?:CODE|R(?:ULES?)?|REGS?)|OAC|WAC|COMAR|IDAPA|NYCRR|CCR|[0-9]{0,2}KAR|LAC|DCMR|"
-    r"NJAC|NAC|NCAC|NDAC|OAR|ARM|AAC|IAC|CSR|NMAC|TAC|ARSD|CMR|FAC|HAR|CFR|RICR|PA CODE|CODE R(?:EGS?)?|MINN R|RULES?|"
+    r"(?:CODE )?ADM(?:IN(?:ISTRATIVE)?)? (?:CODE|R(?:ULES?)?|REGS?)|OAC|WAC|COMAR|IDAPA|NYCRR|CCR|[0-9]{0,2}KAR|LAC|"
+    r"DCMR|NJAC|NAC|NCAC|NDAC|OAR|ARM|AAC|IAC|CSR|NMAC|TAC|ARSD|CMR|FAC|HAR|CFR|RICR|PA CODE|CODE R(?:EGS?)?|"
+    r"MINN R|RULES?|"
     r"REG(?:ULATION)?S?|STATE BOARD RULE|(?:ED|PI)(?= [0-9])"
 )
 _STATUTES: Final = (
-    r"REV(?:ISED)? CODE(?: ANN(?:OTATED)?)?|RC|ORC|RCW|CRS|STATS?|STATUTES?(?: ANN)?|GEN(?:ERAL)? (?:STATS?|STATUTES|LAWS?)|"
-    r"GS|NMSA|MCA|IC|KRS|RSMO|KSA|ARS|MGL|GL|MRSA?|OS|PS|PA CS|CS|TCA|OCGA|RSA?|VSA|WS|HRS|AS|NJSA|ACA|SDCL|NDCC|ORS|ILCS|"
-    r"MCL|FS|CGS|NRS|DEL C|(?:EDUC?|EDUCATION|GOV(?:T|ERNMENT)?) (?:CODE|LAW)|CODE(?: ANN(?:OTATED)?)?|CENTURY CODE|"
+    r"REV(?:ISED)? CODE(?: ANN(?:OTATED)?)?|RC|ORC|RCW|CRS|STATS?|STATUTES?(?: ANN)?|"
+    r"GEN(?:ERAL)? (?:STATS?|STATUTES|LAWS?)|GS|NMSA|MCA|IC|KRS|RSMO|KSA|ARS|MGL|GL|MRSA?|OS|PS|PA CS|CS|TCA|OCGA|RSA?|"
+    r"VSA|WS|HRS|AS|NJSA|ACA|SDCL|NDCC|ORS|ILCS|MCL|FS|CGS|NRS|DEL C|"
+    r"(?:EDUC?|EDUCATION|GOV(?:T|ERNMENT)?) (?:CODE|LAW)|"
+    r"CODE(?: ANN(?:OTATED)?)?|CENTURY CODE|"
     r"COMPILED LAWS|CONST(?:ITUTION)?"
 )
 _BILLS: Final = (
@@ -126,6 +129,10 @@ class Citation:
         """Whether all that is named is of one kind."""
         return len({r.family for r in self.references}) == 1 and bool(self.kind)
 
+    def same(self, other: Citation) -> bool:
+        """Whether two citations of one state certainly name something in common."""
+        return any(mine.same(theirs) for mine in self.references for theirs in other.references)
+
 
 @lru_cache(maxsize=1 << 14)
 def read_citation(text: str) -> Citation:
@@ -173,13 +180,14 @@ def is_citation(text: str) -> bool:
 def find_citation(text: str) -> str:
     """The first citation within a sentence or title, as it is written there; empty where there is none."""
     pattern = (
-        r"(?:(?:[A-Z][a-z]+\.? ){0,2}[0-9]{0,3}(?:-[A-Z])? ?(?:[A-Z][A-Za-z]{0,5}\.? ?){1,4}(?:No\. ?|ch(?:apter)?\.? )?"
+        r"(?:(?:[A-Z][a-z]+\.? ){0,2}[0-9]{0,3}(?:-[A-Z])? ?(?:[A-Z][A-Za-z]{0,5}\.? ?){1,4}"
+        r"(?:No\. ?|ch(?:apter)?\.? )?"
         r"(?:§{1,2} ?|[Ss]ec(?:tion|\.) ?)?[0-9][0-9A-Za-z]*(?:[-.:][0-9A-Za-z]+)*(?:\([0-9A-Za-z]{1,4}\))*"
         r"(?: \((?:19|20)[0-9]{2}\))?)|R[0-9]{3}-[0-9]+|[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"
     )
     for match in re.finditer(pattern, text):
         if any(r.family for r in read_citation(match[0]).references) and is_citation(match[0]):
-            return match[0].strip()
+            return re.sub(r"\A(?:(?:See|Under|In|Per|Also|And|By|The) )+", "", match[0]).strip()
     return ""
 
 
@@ -227,7 +235,7 @@ def _numbers(plain: str, family: str, before: tuple[int, int], after: tuple[int,
         return [f"{_short(name)}{number}"] if number else []
     found = []
     text = re.sub(rf"[;,] *{_NUMBER}[ ,]*$", "", behind) if after[1] < len(plain) else behind  # the title of the next
-    for match in re.finditer(rf"(CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE)? ?({_NUMBER})", _spread(text)):
+    for match in re.finditer(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})", _spread(text)):
         if not _is_year(match[2]) and (match[1] or not re.fullmatch(r"[0-9]{1,2}", match[2])):
             begin = f"{head}/" if head and not _is_year(head) else ""
             found.append(f"{'ch' if match[1] else ''}{begin}{_tidy(match[2])}")

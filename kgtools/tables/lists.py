@@ -11,7 +11,7 @@ from typing import Final
 
 from kgtools.graph.files import Files
 from kgtools.graph.reading import UnreadableFileError
-from kgtools.tables.cells import CellDate, CellError, CellValue, Grid, column_letters
+from kgtools.tables.cells import CellError, CellValue, Grid, column_letters
 from kgtools.tables.csv_text import decoded_text, read_csv
 from kgtools.tables.law import find_citation, is_citation, read_citation
 from kgtools.tables.names import fold, tidy
@@ -288,7 +288,7 @@ def _of_grid(grid: Grid) -> PolicyList:
     columns = sorted({c for cells in grid.rows.values() for c in cells})
     body = [n for n in sorted(grid.rows) if n > heading_row]
     roles = _roles(grid, headings, columns, body)
-    remarks = _unread_columns(grid, headings, roles, columns)
+    remarks = _unread_columns(headings, roles, columns)
     hidden = [n + 1 for n in body if n in grid.hidden_rows]
     if hidden:
         remarks.append(f"Rows are hidden and were read like the others: {', '.join(map(str, hidden[:20]))}.")
@@ -417,9 +417,7 @@ def _by_content(values: Sequence[CellValue], heading: str) -> str:
     return "status" if _share(values, (status_of(t) is not None for t in plain)) >= 0.6 else ""
 
 
-def _unread_columns(
-    grid: Grid, headings: Mapping[int, str], roles: Mapping[int, str], columns: Sequence[int]
-) -> list[str]:
+def _unread_columns(headings: Mapping[int, str], roles: Mapping[int, str], columns: Sequence[int]) -> list[str]:
     unread = [headings.get(c) or f"column {column_letters(c)}" for c in columns if c not in roles]
     if not unread:
         return []
@@ -450,9 +448,9 @@ def _shown(grid: Grid, number: int) -> str:
 def _taken_apart(cells: dict[str, str]) -> dict[str, str]:
     """Cells of which one holds what belongs in two: a citation in a title, a title after a citation."""
     cited, title = cells.get("citation", ""), cells.get("title", "")
-    begin, *rest = re.split(r"\s+[\u2013\u2014|-]\s+|:\s+", cited or title, maxsplit=1)
-    if rest and is_citation(begin) and not is_citation(rest[0]) and not (cited and title):
-        cells |= {"citation": begin, "title": rest[0]}
+    begin, *more = re.split(r"\s+[\u2013\u2014|-]\s+|:\s+", cited or title, maxsplit=1)
+    if more and is_citation(begin) and not is_citation(more[0]) and not (cited and title):
+        cells |= {"citation": begin, "title": more[0]}
         return cells
     if cited and not is_citation(cited):
         found = find_citation(cited)
@@ -615,8 +613,3 @@ def _free_row(line: int, text: str, group: str) -> ListRow:
     cells |= {"status": status.strip("()[]"), "year": year.value if year else ""}
     kept = {role: value for role, value in cells.items() if value}
     return ListRow(line, kept, dict(kept), group, " ".join(whole.split()))
-
-
-def dates_of(raw: CellValue | None) -> str:
-    """The day that a cell holds, as YYYY-MM-DD; empty where it holds none."""
-    return raw.day.isoformat() if isinstance(raw, CellDate) and raw.precision == "day" else ""

@@ -12,7 +12,8 @@ from kgtools.tables.names import fold, tidy
 
 _STATUS: Final = (
     (
-        r"\b(?:vetoed|failed|died|dead|withdrawn|not adopted|not enacted|postponed indefinitely|tabled|defeated|lost)\b",
+        r"\b(?:vetoed|failed|died|dead|withdrawn|not adopted|not enacted|postponed indefinitely|"
+        r"tabled|defeated|lost)\b",
         "not-adopted",
     ),
     (r"\b(?:repealed|rescinded|revoked|struck)\b", "repealed"),
@@ -20,7 +21,8 @@ _STATUS: Final = (
     (r"\b(?:superseded|replaced(?: by)?|renumbered|recodified|transferred)\b", "superseded"),
     (
         r"\b(?:pending|introduced|proposed|in committee|referred|prefiled|pre-filed|first reading|second reading|filed|"
-        r"engrossed|in (?:the )?(?:senate|house|assembly|joint|conference)|passed (?:the )?(?:house|senate|first chamber)|under review|draft|reported out|carried over)\b",
+        r"engrossed|in (?:the )?(?:senate|house|assembly|joint|conference)|"
+        r"passed (?:the )?(?:house|senate|first chamber)|under review|draft|reported out|carried over)\b",
         "proposed",
     ),
     (

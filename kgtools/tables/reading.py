@@ -21,7 +21,7 @@ from kgtools.tables.names import Names, identifier_iri, tidy
 from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.spoiled import doubts, text_damage, unusable
 from kgtools.tables.tables import INDIVIDUAL, TYPE
-from kgtools.tables.values import UnreadableValueError, Value, guessed_day, parse
+from kgtools.tables.values import UnreadableValueError, Value, guessed_day, order_doubt, parse
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -330,7 +330,7 @@ class _Reader:
             self.problems.append(
                 CellProblem(place, "cell.date.guessed", message, fix, True, draft.subject, column.path)
             )
-        for remark in doubts(value, column):
+        for remark in (*doubts(value, column), *order_doubt(value, column)):
             self.problems.append(
                 CellProblem(place, remark.rule, remark.message, remark.fix, True, draft.subject, column.path)
             )

@@ -507,8 +507,8 @@ _SEND: Final = (
     ("Sign", "Fill in the one row of the sheet Submission: the organization that submits, and the date."),
     (
         "Check",
-        "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells; or use the page Check your "
-        "data of the website.",
+        "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells; or use the page Check "
+        "your data of the website.",
     ),
     ("Submit", "Send the workbook."),
 )

@@ -86,7 +86,7 @@ def answered(content: bytes, plan: EntryPlan, name: str, file: Path) -> Path:
     """The workbook as the steward of the list sends it: what is asked is answered, and what is guessed is checked."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["New policies"]
-    at = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    at = {str(cell.value).removesuffix(" *"): cell.column or 1 for cell in sheet[1]}
     columns = {c.key: at[c.heading] for c in COLUMNS if c.heading in at}
     for number, row in reversed(list(enumerate(plan.rows, start=2))):
         truth = right(name, row.line)
@@ -113,7 +113,7 @@ def corrected(file: Path, report: Report, plan: EntryPlan, name: str) -> Path:
     """The workbook after the steward has answered what the findings ask."""
     book = openpyxl.load_workbook(file)
     sheet = book["New policies"]
-    at = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    at = {str(cell.value).removesuffix(" *"): cell.column or 1 for cell in sheet[1]}
     kept = [right(name, row.line) for row in plan.rows if not right(name, row.line).get("deleted")]
     publishers = [truth["publisher"] for truth in kept if "publisher" in truth]
     for finding in report.findings:
@@ -164,7 +164,7 @@ def test_a_list_that_nobody_looked_at_is_not_accepted(context: Context, project:
 def test_each_guess_and_question_is_seen_in_the_workbook(context: Context) -> None:
     plan, content = made(context, "ohio.csv")
     sheet = openpyxl.load_workbook(io.BytesIO(content))["New policies"]
-    at = {str(cell.value).removesuffix(" *"): cell.column for cell in sheet[1]}
+    at = {str(cell.value).removesuffix(" *"): cell.column or 1 for cell in sheet[1]}
     for number, row in enumerate(plan.rows, start=2):
         for key, cell in row.cells.items():
             shown = sheet.cell(number, at[KEYS[key].heading])
