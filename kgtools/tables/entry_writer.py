@@ -67,8 +67,10 @@ class EntryWriter:
         page.freeze_panes(1, 1)
         page.set_landscape()
         page.set_paper(5)
-        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        page.fit_to_pages(2, 0)
         page.repeat_rows(0)
+        page.repeat_columns(0)
 
     def _row(self, page: Any, number: int, row: EntryRow) -> None:
         texts = {

@@ -77,7 +77,7 @@ def _read_later(conversion: Conversion, day: dt.date) -> list[RecordProblem]:
             mentioned.setdefault(triple.object, place)
     found = []
     for subject, why in read_after(conversion.triples, day):
-        place = conversion.places.get(subject) or mentioned.get(subject)
-        if place:
-            found.append(RecordProblem(place, why))
+        where = conversion.places.get(subject) or mentioned.get(subject)
+        if where:
+            found.append(RecordProblem(where, why))
     return found
