@@ -34,6 +34,10 @@ _DULL_WORDS: Final = (
 )
 _DULL: Final = frozenset(_DULL_WORDS.split())
 _WWW: Final = re.compile(r"\Awww[0-9]?\.")
+_AGENCY: Final = re.compile(
+    r"(?:Department|Agency) of (?:Education|Public Instruction|Elementary)|Department of Public Instruction|"
+    r"Education Agency|State Board of Education|Office of Public Instruction"
+)
 _PUBLIC: Final = re.compile(r"(?:\.gov|\.us|\.mil|legislature\.[a-z.]+)\Z")
 _COPY_HOSTS: Final = (
     "law.justia.com justia.com casetext.com law.cornell.edu lawserver.com codes.findlaw.com legiscan.com "
@@ -194,6 +198,20 @@ class Clerk:
         if _PUBLIC.search(host):
             return Guess("official", f"{host} is an address of a public body", is_sure=True)
         return Guess("secondary", f"{host} is no address of a public body")
+
+    def submitter(self, state: str) -> str:
+        """The public body of a jurisdiction that most likely submits: its education agency; empty where that is open."""
+        name = self.names.label(state)
+        found = [
+            iri
+            for iri in self.names.members([SPF + "Organization"])
+            if _AGENCY.search(self.names.label(iri)) and self.names.label(iri).startswith(name)
+        ]
+        used = Counter(p for _, facts in self._of_kind("source") for p in facts.get("publishedBy", ()) if p in found)
+        ranked = used.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return ""
+        return ranked[0][0]
 
     # What a policy is
 

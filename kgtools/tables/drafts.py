@@ -34,11 +34,19 @@ class Draft:
 
 @dataclass
 class Places:
-    """Where each record and each statement stands."""
+    """Where each record and each statement stands.
+
+    Attributes:
+        records: the row of each record.
+        statements: the cell of each statement of the table of statements.
+        anchors: the cell that holds the value of merged ones.
+        follow: the cells whose values would follow from another cell, which is asked for.
+    """
 
     records: dict[ox.NamedNode, Draft] = field(default_factory=dict)
     statements: dict[ox.Triple, CellRef] = field(default_factory=dict)
     anchors: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
+    follow: set[CellRef] = field(default_factory=set)
 
     @property
     def only_adds(self) -> bool:

@@ -75,6 +75,8 @@ class EntryReader:
         clerk: who knows the records.
         setting: what holds for all rows.
         problems: where to say what is wrong.
+        made: the cell of each record that was made.
+        follow: the cells whose values would follow from another cell, which is asked for.
     """
 
     table: EntryTable
@@ -84,6 +86,7 @@ class EntryReader:
     setting: Setting | None
     problems: list[CellProblem]
     made: dict[str, CellRef] = field(default_factory=dict)
+    follow: set[CellRef] = field(default_factory=set)
 
     @cached_property
     def layout(self) -> Layout:
@@ -374,7 +377,9 @@ class _Row:
         guess = self._clerk.topics(serves)
         if guess is None:
             fix = f"Fill in {self._where('topic')}.{self._listed('Topic')}"
-            if "serves" not in self._asked:
+            if "serves" in self._asked:
+                self._reader.follow.add(self.place("topic"))
+            else:
                 self._ask("topic", "The row has no topic, and no recommendation that it would follow from.", fix)
             return []
         self._derived.append(f"topic “{guess.value}”, because {guess.because}")
@@ -422,6 +427,8 @@ class _Row:
         provisions = [self._provision(policy, source, alone=len(sources) == 1) for source in sources]
         extent = self._values("extent")
         why = self._values("why")
+        if "says" in self._asked and not why:
+            self._reader.follow.add(self.place("why"))
         if not extent:
             self._derived.append("how far “partial”, because “How far” is empty")
         elif extent[0].value.endswith("/full") and not (why and self._text("section")):

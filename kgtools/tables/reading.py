@@ -200,7 +200,9 @@ class _Reader:
         self._merges(entry.layout)
         self._formulas(entry.layout)
         self.problems += remarks(entry.layout)
-        for draft in entry.drafts():
+        drafts = entry.drafts()
+        self.places.follow |= entry.follow
+        for draft in drafts:
             if draft.subject:
                 self.places.records.setdefault(draft.subject, draft)
 

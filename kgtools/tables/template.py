@@ -93,6 +93,9 @@ def _submission(context: Context, state: ox.NamedNode, day: dt.date, version: st
         (SPF + "dateSubmitted", ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))),
         (SPF + "shapesVersion", ox.Literal(version)),
     ]
+    submitter = context.clerk.submitter(state.value)
+    if submitter:
+        pairs.append((SPF + "submittedBy", ox.NamedNode(submitter)))
     earlier = latest_submission(context, state)
     if earlier and earlier != subject:
         pairs.append((SPF + "replacesSubmission", earlier))

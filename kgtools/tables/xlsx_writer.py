@@ -504,7 +504,11 @@ _CORRECT: Final = (
     ("Remove", "To remove a record, delete its whole row and the claims about it."),
 )
 _SEND: Final = (
-    ("Sign", "Fill in the one row of the sheet Submission: the organization that submits, and the date."),
+    (
+        "Sign",
+        "Check the one row of the sheet Submission: the organization that submits, which was guessed where it is filled "
+        "in, and the date.",
+    ),
     (
         "Check",
         "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells; or use the page Check "

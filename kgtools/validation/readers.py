@@ -17,7 +17,7 @@ from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.validation.names import Labels, cut
 from kgtools.validation.sheets import TableDocument
 
-_FEW: Final = 12
+_FEW: Final = 50
 """The longest list that is written in full."""
 
 

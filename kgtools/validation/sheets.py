@@ -106,7 +106,8 @@ class TableDocument(Document):
         if missing and self.places.column_is_missing(subject, prop):
             return True
         has_column = any(column.path == prop for column in draft.layout.columns.values())
-        return has_column and self.places.cell(draft, prop) in self.unread
+        cell = self.places.cell(draft, prop)
+        return has_column and (cell in self.unread or (missing and cell in self.places.follow))
 
 
 def cell_place(cell: CellRef) -> Place:

@@ -221,7 +221,7 @@ LIST = (ROOT / "tests" / "workbook" / "lists" / "ohio.csv").read_bytes()
 
 
 def test_a_list_becomes_a_workbook_on_the_page(client: httpx.Client) -> None:
-    page = client.post("validate/list", data={"state": "OH"}, files={"list": ("ohio.csv", LIST)})
+    page = client.post("validate-list", data={"state": "OH"}, files={"list": ("ohio.csv", LIST)})
     assert page.status_code == 200
     assert "4 new policies, 2 on record already" in page.text
     assert "ORC §3313.617 is on record as “Graduation plan for each student”" in page.text
@@ -234,7 +234,7 @@ def test_a_list_becomes_a_workbook_on_the_page(client: httpx.Client) -> None:
 
 def test_a_pasted_list_is_taken_and_escaped(client: httpx.Client) -> None:
     text = "R.C. 3313.9999 - <script>alert(1)</script> for all\nhttps://codes.ohio.gov/x"
-    page = client.post("validate/list", data={"state": "Ohio", "text": text})
+    page = client.post("validate-list", data={"state": "Ohio", "text": text})
     assert page.status_code == 200
     assert "1 new policy" in page.text
     assert "<script>alert" not in page.text
@@ -253,7 +253,7 @@ def test_a_pasted_list_is_taken_and_escaped(client: httpx.Client) -> None:
 def test_what_is_no_list_is_refused_with_a_sentence(
     client: httpx.Client, data: dict[str, str], files: dict[str, tuple[str, bytes]], status: int, said: str
 ) -> None:
-    page = client.post("validate/list", data=data, files=files or None)
+    page = client.post("validate-list", data=data, files=files or None)
     assert page.status_code == status
     assert said in page.text
 
