@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -31,6 +31,9 @@ from kgtools.validation.handed import OWN_KINDS, is_derived, kind_of
 _SUBMISSION: Final = ox.NamedNode(SPF + "Submission")
 _JURISDICTION: Final = ox.NamedNode(SPF + "jurisdiction")
 _IN_SUBMISSION: Final = ox.NamedNode(SPF + "inSubmission")
+_STATUS: Final = ox.NamedNode(SPF + "epistemicStatus")
+_STATED: Final = ox.NamedNode(f"{ID}epistemic-status/stated")
+_SELF_REPORTED: Final = ox.NamedNode(f"{ID}epistemic-status/self-reported")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
 
@@ -216,20 +219,30 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
 
 
 def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.Triple]]:
-    """The submitted records: the state's own that are new or changed say so, the others stay as they are."""
+    """The submitted records: the state's own that are new or changed say so, the others stay as they are.
+
+    What a state says of itself is self-reported until somebody else compares it with the source and imports the record.
+    """
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
         if is_derived(subject):
             continue
-        on_file = every.get(subject)
-        if not _differs(on_file, facts):
+        on_file, told = every.get(subject), frozenset(_self_reported(facts))
+        if not _differs(on_file, facts) or not _differs(on_file, told):
             found[subject] = on_file or facts
         elif kind_of(subject) in OWN_KINDS:
-            kept = frozenset(t for t in facts if t.predicate != _IN_SUBMISSION)
+            kept = frozenset(t for t in told if t.predicate != _IN_SUBMISSION)
             found[subject] = kept | {ox.Triple(subject, _IN_SUBMISSION, handed.submission)}
         else:
             found[subject] = facts
     return found
+
+
+def _self_reported(facts: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The statements of a record that a state hands in: what it says of itself nobody else has read yet."""
+    for t in facts:
+        is_said = t.predicate == _STATUS and t.object == _STATED
+        yield ox.Triple(t.subject, t.predicate, _SELF_REPORTED) if is_said else t
 
 
 def _differs(before: frozenset[ox.Triple] | None, after: frozenset[ox.Triple]) -> bool:
