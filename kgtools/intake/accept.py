@@ -196,7 +196,7 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     texts = data.texts()
     every = by_record(data.every())
     after = _marked(handed, every)
-    _check_days({s: facts for s, facts in after.items() if _differs(every.get(s), facts)}, now, work)
+    _check_days({s: facts - every.get(s, frozenset()) for s, facts in after.items()}, now, work)
     for subjects in data.files.values():
         for subject in work.gone & subjects.keys():
             del subjects[subject]
@@ -282,7 +282,7 @@ def _check_links(data: DataFiles, work: _Work) -> None:
 
 
 def _check_days(records: Records, now: dt.datetime, work: _Work) -> None:
-    """Refuse new and changed records that say that somebody did something after today.
+    """Refuse what is new in records and says that somebody did something after today.
 
     Raises:
         TableError: there are some.

@@ -200,7 +200,7 @@ class Clerk:
         return Guess("secondary", f"{host} is no address of a public body")
 
     def submitter(self, state: str) -> str:
-        """The public body of a jurisdiction that most likely submits: its education agency; empty where that is open."""
+        """The education agency of a jurisdiction, which most likely submits; empty where that is open."""
         name = self.names.label(state)
         found = [
             iri

@@ -170,6 +170,7 @@ class _Row:
         self._asked: set[str] = set()
         self._derived: list[str] = []
         self._policy: ox.NamedNode | None = None
+        self._read: dict[str, list[Value]] = {}
         assert reader.setting
         self._setting = reader.setting
 
@@ -201,7 +202,12 @@ class _Row:
         self._reader.problems.append(CellProblem(self.place(key), rule, message, fix, warning, self._policy))
 
     def _values(self, key: str) -> list[Value]:
-        """The values of a cell; what can't be read is said, and gives none."""
+        """The values of a cell; what can't be read is said once, and gives none."""
+        if key not in self._read:
+            self._read[key] = self._parsed(key)
+        return self._read[key]
+
+    def _parsed(self, key: str) -> list[Value]:
         value = self._raw(key)
         if value is None or not tidy(str(value)):
             return []
@@ -260,7 +266,7 @@ class _Row:
             self._ask("name", message, "Delete one of the two rows, or give it another name.")
             return False
         self._reader.made[policy.value] = self.place("name")
-        known = self._clerk.record(policy.value)
+        known = self._clerk.record(policy.value) or self._clerk.named(self._setting.state, name)
         if known and not self._is_same(known.facts):
             message = f"A policy named “{known.label}” is on record already, and this row would replace it."
             fix = (

@@ -53,7 +53,7 @@ def workbook_of_list(
             "No line of the list names a policy of the state: none has a citation, a link or a name in a column of its "
             "own. Put headings over the columns, such as Title, Citation, Link, Year, Status and Note."
         )
-    triples = _submission(context, state, day, version)
+    triples = _submission(context, state, day, version) | _submitter(context, state, day)
     title = context.known.label(state.value)
     return ListWorkbook(plan, workbook(triples, context, day=day, title=title, version=version, entry=plan))
 
@@ -93,13 +93,17 @@ def _submission(context: Context, state: ox.NamedNode, day: dt.date, version: st
         (SPF + "dateSubmitted", ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))),
         (SPF + "shapesVersion", ox.Literal(version)),
     ]
-    submitter = context.clerk.submitter(state.value)
-    if submitter:
-        pairs.append((SPF + "submittedBy", ox.NamedNode(submitter)))
     earlier = latest_submission(context, state)
     if earlier and earlier != subject:
         pairs.append((SPF + "replacesSubmission", earlier))
     return {ox.Triple(subject, ox.NamedNode(p), o) for p, o in pairs}
+
+
+def _submitter(context: Context, state: ox.NamedNode, day: dt.date) -> set[ox.Triple]:
+    """Who most likely submits, which the instructions ask to check."""
+    found = context.clerk.submitter(state.value)
+    subject = ox.NamedNode(identifier("submission", f"{state.value.rsplit('/', 1)[-1]}-{day.isoformat()}"))
+    return {ox.Triple(subject, ox.NamedNode(SPF + "submittedBy"), ox.NamedNode(found))} if found else set()
 
 
 def latest_submission(context: Context, state: ox.NamedNode) -> ox.NamedNode | None:

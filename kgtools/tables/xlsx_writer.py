@@ -506,7 +506,7 @@ _CORRECT: Final = (
 _SEND: Final = (
     (
         "Sign",
-        "Check the one row of the sheet Submission: the organization that submits, which was guessed where it is filled "
+        "Check the one row of the sheet Submission: the organization that submits, which is a guess where it is filled "
         "in, and the date.",
     ),
     (

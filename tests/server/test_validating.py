@@ -228,8 +228,11 @@ def test_a_list_becomes_a_workbook_on_the_page(client: httpx.Client) -> None:
     [name] = re.findall(r'href="(validate/reports/[^"]+)"', page.text)
     back = client.get(name).raise_for_status()
     assert back.headers["content-type"] == XLSX
-    rows = [row for row in openpyxl.load_workbook(io.BytesIO(back.content))["New policies"].iter_rows(values_only=True)]
-    assert [row[0] for row in rows[1:5]][0] == "Science of learning and credit plans"
+    sheet = openpyxl.load_workbook(io.BytesIO(back.content))["New policies"]
+    assert [sheet.cell(row, 1).value for row in (2, 3)] == [
+        "Science of learning and credit plans",
+        "Educational programs and credit by mastery",
+    ]
 
 
 def test_a_pasted_list_is_taken_and_escaped(client: httpx.Client) -> None:
