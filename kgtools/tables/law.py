@@ -19,7 +19,7 @@ _RULES: Final = (
 _STATUTES: Final = (
     r"REV(?:ISED)? CODE(?: ANN(?:OTATED)?)?|RC|ORC|RCW|CRS|STATS?|STATUTES?(?: ANN)?|"
     r"GEN(?:ERAL)? (?:STATS?|STATUTES|LAWS?)|GS|NMSA|MCA|IC|KRS|RSMO|KSA|ARS|MGL|GL|MRSA?|OS|PS|PA CS|CS|TCA|OCGA|RSA?|"
-    r"VSA|WS|HRS|AS|NJSA|ACA|SDCL|NDCC|ORS|ILCS|MCL|FS|CGS|NRS|DEL C|"
+    r"VSA|WS|HRS|AS|NJSA|ACA|SDCL|NDCC|ORS|ILCS|MCL|FS|CGS|NRS|DEL ?C|"
     r"(?:EDUC?|EDUCATION|GOV(?:T|ERNMENT)?) (?:CODE|LAW)|"
     r"CODE(?: ANN(?:OTATED)?)?|CENTURY CODE|"
     r"COMPILED LAWS|CONST(?:ITUTION)?"
@@ -195,7 +195,8 @@ def _plain(text: str) -> str:
     upper = re.sub("[\u2010-\u2015\u2212]", "-", text.upper()).replace("\u00a0", " ")
     upper = re.sub(r"§+", " § ", upper)
     upper = re.sub(r"(?<=[A-Z])\.(?=[A-Z]\b)", "", upper)  # R.C. as RC
-    upper = re.sub(r"(?<=[A-Z])\.", " ", upper).replace("'", "")
+    upper = re.sub(r"(?<![0-9A-Z])([A-Z]+)\.(?=[0-9])", r"\1 ", upper)  # ch.3365, but not 13A.03
+    upper = re.sub(r"(?<=[A-Z])\.(?![0-9])", " ", upper).replace("'", "")
     upper = re.sub(r"\b([HSA]) (B|F|R|[CJ] ?R)\b", r"\1\2", upper)
     return " ".join(upper.split())
 

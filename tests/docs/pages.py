@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.conftest import ROOT
 from tests.docs.commands import write_block
 
 Step = Callable[[Path], None]
