@@ -56,6 +56,10 @@ class UnwritableFormatError(TableError):
     """Data can't be written in the format that was asked for."""
 
 
+class ListError(TableError):
+    """A list of laws can't become a workbook; the message says why."""
+
+
 class UnknownJurisdictionError(TableError):
     """A state was named that is not known."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -313,3 +314,25 @@ def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_
     messages = [problem.message for problem in planned(copy, tmp_path, text).problems]
     assert "'source' must be the address of a source of the policy, or a mapping as under 'sources'." in messages
     assert "'outcome' is missing." in messages
+
+
+def test_a_new_policy_that_cites_what_is_on_record_is_warned_about(project: Project, tmp_path: Path) -> None:
+    found = planned(project, tmp_path, GOOD)
+    assert found.problems == ()
+    [warning] = found.warnings
+    assert warning.startswith(f"{tmp_path / 'records.yaml'}:")
+    assert "R277-705 is on record as “Demonstrated Competence and Alternative Credit”" in warning
+    assert planned(project, tmp_path, GOOD.replace("citation: R277-705", "citation: R277-999")).warnings == ()
+
+
+def test_nobody_has_read_a_source_after_today(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    problems = " ".join(map(str, plan_import(project, [file], dt.date(2026, 11, 22)).problems))
+    assert "The review date 2026-11-23 is after today, 2026-11-22" in problems
+    assert "The access date 2026-11-23 is after today, 2026-11-22" in problems
+
+
+def test_a_group_without_records_is_named(project: Project, tmp_path: Path) -> None:
+    problems = planned(project, tmp_path, GOOD + "claimss:\n").problems
+    assert any("'claimss' is empty" in str(problem) for problem in problems)

@@ -91,6 +91,8 @@ def test_what_was_changed_is_told_by_label_and_written(
     [marked] = {t.subject for t in triples if t.predicate.value == SPF + "inSubmission"}
     years = [t.object for t in triples if t.subject == marked and t.predicate.value == SPF + "yearAdopted"]
     assert years == [ox.Literal(2001)]
+    known = [t.object for t in triples if t.subject == marked and t.predicate.value == SPF + "epistemicStatus"]
+    assert known == [ox.NamedNode(f"{ID}epistemic-status/self-reported")]
     assert any(t.predicate.value == SPF + "dateSubmitted" for t in triples)
     assert main(["--project", str(copy.root), "validate", str(copy.root / "data/states/wy.ttl")]) == 0
 

@@ -95,6 +95,7 @@ def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_g
     warnings = {rule for rule, level in severity.items() if level == "Warning"}
     assert warnings == {
         "cell.date.guessed",
+        "cell.date.order",
         "cell.miscoded",
         "cell.number",
         "column.guessed",

@@ -133,10 +133,10 @@ def test_a_hostile_workbook_is_refused_with_a_clear_word(
     tmp_path: Path,
 ) -> None:
     make(utah)
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UnreadableWorkbookError) as refused:
         read_workbook(utah, Files())
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
     assert word in str(refused.value)
     assert str(utah) in str(refused.value)
     out = tmp_path / "out.ttl"
@@ -149,12 +149,12 @@ def test_a_hostile_workbook_is_refused_with_a_clear_word(
 
 def test_a_part_full_of_nothing_is_given_up_in_time(utah: Path) -> None:
     ten_million_elements(utah)
-    start = time.monotonic()
+    start = time.process_time()
     try:
         read_workbook(utah, Files())
     except UnreadableWorkbookError as refused:
         assert "seconds" in str(refused)  # noqa: PT017 - either outcome is fine, if it comes in time
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
 
 
 def test_lying_about_sizes_does_not_help(utah: Path) -> None:

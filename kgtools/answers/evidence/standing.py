@@ -264,7 +264,7 @@ def current_edition(graph: ThingGraph) -> Thing:
 
 
 def reach(claim: Thing) -> str:
-    """What a claim says of its policy, in words: how far it goes, its status if it isn't in force, and if inferred."""
+    """What a claim says of its policy: how far it goes, its status if it isn't in force, and who says so."""
     policy = claim.one("alignsStatePolicy")
     status = policy.one("legalStatus") if policy else None
     words = [_EXTENTS.get(claim.slug_of("extent"), "")]
@@ -272,6 +272,8 @@ def reach(claim: Thing) -> str:
         words.append("status unknown" if status.slug == "unknown" else status.label)
     if claim.slug_of("epistemicStatus") == "inferred":
         words.append("we infer this")
+    if claim.slug_of("epistemicStatus") == "self-reported":
+        words.append("self-reported")
     return ", ".join(filter(None, words))
 
 
