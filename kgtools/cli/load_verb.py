@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         with open_target(options.store, credentials_from_environment(), options.graph_store) as target:
             kept = _without_determinations(read) if rule else read
             done = load_portions(target, parts, replace=options.replace, progress=progress, read=kept)
-            done += _derived(target, rule, done) if rule else []
+            done += _derived(target, rule) if rule else []
     finally:
         progress.done()
     note_dropped(options.files, files)
@@ -75,13 +75,16 @@ def _without_determinations(read: Callable[[Path], Iterable[ox.Triple]]) -> Call
     return lambda file: (triple for triple in read(file) if not is_determination(triple))
 
 
-def _derived(target: Target, rule: str, done: list[Loaded]) -> list[Loaded]:
-    """Derive the determinations of all that the store holds, into a graph of their own, which they replace whole."""
-    if target.holds(_DERIVED) and all(one.outcome == "already there" for one in done):
-        return [Loaded(_DERIVED, target.holds(_DERIVED), "already there")]
+def _derived(target: Target, rule: str) -> list[Loaded]:
+    """Derive the determinations of all that the store holds, into a graph of their own, which they replace whole.
+
+    It is done even where all files were there already: the load before may have been killed just before this step.
+    """
     made = frozenset(target.construct(rule))
     if not made:
         return []
+    if frozenset(target.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{_DERIVED}> {{ ?s ?p ?o }} }}")) == made:
+        return [Loaded(_DERIVED, len(made), "already there")]
     target.put(_DERIVED, made)
     return [Loaded(_DERIVED, len(made), "derived")]
 

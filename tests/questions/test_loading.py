@@ -17,14 +17,17 @@ from pathlib import Path
 
 import pytest
 
+from kgtools.answers.determine import is_determination
 from kgtools.answers.questions import find_question
 from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph.loading import count, load_portions, open_target, portions
 from kgtools.graph.projects import load_project
+from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, RemoteStore, StoreError
 from tests.conftest import ROOT
 from tests.questions.asking import FOLDER, ask
+from tests.questions.engines import files_of
 from tests.shacl.servers import find, oxigraph_server, virtuoso_server
 
 needs_oxigraph = pytest.mark.skipif(find("oxigraph") is None, reason="the oxigraph server is not installed")
@@ -158,7 +161,11 @@ def test_two_files_for_one_graph_are_refused(tmp_path: Path) -> None:
 def interrupted_then_repeated(url: str, store: RemoteStore, project: Project, environment: dict[str, str]) -> None:
     """Load, kill the process when some graphs are there and others aren't, load again, and compare."""
     command = [sys.executable, "-m", "kgtools", "load", "--no-validate", "--store", url]
-    whole = load_project(project)
+    whole, derived = EmbeddedStore(), "https://w3id.org/spf-kg/graph/derived/determinations"
+    for file in files_of(project):
+        triples = list(read_triples(file))
+        whole.load([t for t in triples if is_determination(t)], derived)
+        whole.load([t for t in triples if not is_determination(t)], project.graph_of(file))
     wanted = {graph: count(whole, graph) for graph in whole.graphs()}
     started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while started.poll() is None and len(wanted.keys() & set(store.graphs())) < 3:

@@ -100,14 +100,14 @@ def measure_stores(
     """
     with TemporaryDirectory() as folder:
         data = Path(folder, "data")
-        triples = _write(project, size, data)
-        start = {"oxigraph": _oxigraph, "virtuoso": _virtuoso}[engine]
+        triples = write_data(project, size, data)
+        start = {"oxigraph": _oxigraph, "virtuoso": virtuoso}[engine]
         with start(Path(folder), data, triples, timeout) as (store, target, pid, loaded):
             return (loaded, *_steps(project, store, target, pid, rules=rules))
 
 
-def _write(project: Project, size: int, data: Path) -> int:
-    """Write everything but the determinations as N-Quads, in parts; returns how many triples."""
+def write_data(project: Project, size: int, data: Path) -> int:
+    """Write generated and curated data as N-Quads, in parts, without determinations; returns how many triples."""
     made = write_folder(data.with_name("made"), size)
     data.mkdir()
     count = 0
@@ -129,7 +129,7 @@ def _read(file: Path) -> Iterable[ox.Triple]:
 
 
 def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int, *, rules: bool) -> Iterator[Step]:
-    yield _timed("derive the determinations", pid, lambda: _derive(project, target))
+    yield _timed("derive the determinations", pid, lambda: derive(project, target))
     for question in (*read_catalogue(project), *read_graph_catalogue(project)):
         query = bind(question.query, question.parameters, example_parameters(question), store)
         if question.gives_graph:
@@ -140,7 +140,8 @@ def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int,
         yield _timed("validate", pid, lambda: len(validate_store(store, (), project).findings))
 
 
-def _derive(project: Project, target: ServerTarget) -> int:
+def derive(project: Project, target: ServerTarget) -> int:
+    """Derive the determinations of all that a server holds, as ``kgtools load`` does; returns how many triples."""
     made = frozenset(target.construct(rule_text(project, DETERMINATIONS) or ""))
     target.put(_DERIVED, made)
     return len(made)
@@ -204,9 +205,10 @@ def _oxigraph(
 
 
 @contextmanager
-def _virtuoso(
+def virtuoso(
     folder: Path, data: Path, triples: int, timeout: int
 ) -> Iterator[tuple[RemoteStore, ServerTarget, int, Step]]:
+    """A Virtuoso server that has loaded the data in bulk: the store, where to put graphs, its process, and the step."""
     program, isql = _program("virtuoso-t"), _program("isql-vt")
     ini = folder / "virtuoso.ini"
     ini.write_text(_VIRTUOSO.format(folder=folder, data=data, port=_HTTP_PORT, sql_port=_SQL_PORT), encoding="utf-8")
