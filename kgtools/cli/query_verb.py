@@ -28,7 +28,6 @@ from kgtools.graph.projects import find_project, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
-
 _MOST_DIFFERENCES: Final = 5
 
 
