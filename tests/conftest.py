@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pytest
 
 from kgtools.core.project import Project
+from tests.few_states import few_states
 
 Figures: TypeAlias = Callable[[str], None]
 """Takes a sentence on what a long proof has measured."""
@@ -16,9 +18,34 @@ Figures: TypeAlias = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[1]
 
 
+FEW_OR_WHOLE: Final = ("few", pytest.param("whole", marks=pytest.mark.soak))
+"""For fixtures that give a few states in `make test`, and in `make soak` the whole project as well."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_index_in_the_users_cache() -> Iterator[None]:
+    """No test leaves an index with the user; those of the index name a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOLS_CACHE", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     return Project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The records of a few states, to be read only."""
+    return few_states(ROOT, tmp_path_factory.mktemp("few") / "project")
+
+
+@pytest.fixture
+def few_copy(few: Project, tmp_path: Path) -> Project:
+    """The records of a few states, to be written to."""
+    shutil.copytree(few.root, tmp_path / "project")
+    return Project(tmp_path / "project")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import RDF, SPF
+from kgtools.core.namespaces import ID, RDF, SPF
 from kgtools.core.project import Project
 from kgtools.graph.store import QuerySyntaxError
 
@@ -20,6 +20,7 @@ DETERMINATIONS: Final = "determinations"
 CERTAINTIES: Final = "certainties"
 _TYPE: Final = RDF + "type"
 _CERTAINTY: Final = SPF + "certainty"
+_DETERMINATION: Final = f"{ID}determination/"
 _READ_BY_THE_RULES: Final = {
     _TYPE,
     *(
@@ -64,6 +65,17 @@ def derive_determinations(triples: Iterable[ox.Triple], project: Project) -> dic
     return dict(found)
 
 
+def rule_text(project: Project, rule: str) -> str | None:
+    """The CONSTRUCT query of a rule, which any store can run; nothing where the project has none."""
+    file = project.root / "queries" / "construct" / f"{rule}.rq"
+    return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+def is_determination(triple: ox.Triple) -> bool:
+    """Whether a triple is part of a determination, which is derived and never written by hand."""
+    return isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(_DETERMINATION)
+
+
 def derive_certainties(triples: Iterable[ox.Triple], project: Project) -> dict[ox.NamedNode, ox.Triple]:
     """The certainty of every claim, by ``certainties.rq``.
 
@@ -97,8 +109,10 @@ def _constructed(triples: Iterable[ox.Triple], project: Project, rule: str) -> l
     store.bulk_extend(
         ox.Quad(t.subject, t.predicate, t.object) for t in triples if t.predicate.value in _READ_BY_THE_RULES
     )
-    file = project.root / "queries" / "construct" / f"{rule}.rq"
-    made = store.query(file.read_text(encoding="utf-8"))
+    text = rule_text(project, rule)
+    made = store.query(text) if text else None
     if not isinstance(made, ox.QueryTriples):
-        raise QuerySyntaxError(f"{file} is not a CONSTRUCT query; restore it from the project's release.")
+        raise QuerySyntaxError(
+            f"queries/construct/{rule}.rq is missing or not a CONSTRUCT query; restore it from the project's release."
+        )
     return list(made)

@@ -9,15 +9,19 @@ from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
 
+from kgtools.cli.dropped import note_dropped
 from kgtools.cli.output import note
 from kgtools.cli.progress import ProgressLine
+from kgtools.core.errors import TableError
 from kgtools.core.project import Project
 from kgtools.core.visible import visible_lines
 from kgtools.graph.disk.locks import in_use
+from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.intake.accept import Acceptance, Missing, plan_acceptance
 from kgtools.intake.changes import RecordChange
+from kgtools.validation import Report
 from kgtools.validation.render import Style, render
 
 
@@ -45,14 +49,20 @@ def run(options: argparse.Namespace) -> int:
 def _accept(project: Project, options: argparse.Namespace) -> int:
     missing = Missing.REMOVE if options.remove else Missing.KEEP if options.keep else Missing.ASK
     progress = ProgressLine()
-    found = plan_acceptance(project, options.file, dt.datetime.now(dt.UTC), missing, progress)
-    progress.done()
+    try:
+        found = plan_acceptance(project, options.file, dt.datetime.now(dt.UTC), missing, progress)
+    except TableError:
+        note_dropped((options.file,), Files())  # a key that is dropped may be why something is missing
+        raise
+    finally:
+        progress.done()
     if found.report.exit_status():
         sys.stdout.write(str(render(found.report, "text", Style(limit=50))))
         note("Nothing was written: the submission does not pass validation.")
         return found.report.exit_status()
     if found.contents is None:
         return _ask(found)
+    _warn(found.report)
     _show(found.changes)
     if not found.contents:
         note("Nothing changes: everything in it is already on record.")
@@ -73,6 +83,13 @@ def _ask(found: Acceptance) -> int:
         "Use --remove to remove them, or --keep to keep them."
     )
     return 1
+
+
+def _warn(report: Report) -> None:
+    """Say what should be looked at, though it keeps nothing out."""
+    for finding in report.findings:
+        if finding.rule.severity == "warning":
+            note(visible_lines(f"warning: {finding.location}: {finding.message} {finding.hint}".rstrip()))
 
 
 def _show(changes: tuple[RecordChange, ...]) -> None:

@@ -10,15 +10,19 @@ from pathlib import Path
 
 from kgtools.cli.output import note
 from kgtools.core.namespaces import PREFIXES
+from kgtools.core.project import Project
 from kgtools.graph.projects import find_project
 from kgtools.graph.reading import read_triples
-from kgtools.validation import Catalogue
+from kgtools.validation import Catalogue, Rule
 from kgtools.validation.render.rule_pages import explain
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule's identifier, such as record.name.wrong-form")
+    parser.add_argument(
+        "--sheet", action="store_true", help="explain it in the words of the workbook: sheets, columns and lists"
+    )
     parser.add_argument(
         "--plan",
         nargs="*",
@@ -39,8 +43,20 @@ def run(options: argparse.Namespace) -> int:
     project = find_project(options.project)
     catalogue = Catalogue(read_triples(*project.shapes))
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    sys.stdout.write(explain(catalogue.find(options.rule), width))
+    rule = catalogue.find(options.rule)
+    sys.stdout.write(explain(rule, width) if not options.sheet else _in_sheet_words(rule, project, width))
     return 0
+
+
+def _in_sheet_words(rule: Rule, project: Project, width: int) -> str:
+    from kgtools.graph.files import Files
+    from kgtools.tables.context import Context
+    from kgtools.validation.render.rule_pages import explain_to_sheets
+    from kgtools.validation.sheet_words import sheet_reader
+
+    context = Context.of(project, Files())
+    sheet, reader = sheet_reader(rule, context)
+    return explain_to_sheets(rule, sheet, reader, width)
 
 
 def _plan(files: Sequence[Path]) -> str:

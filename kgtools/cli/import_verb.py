@@ -34,6 +34,8 @@ def _import(project: Project, options: argparse.Namespace) -> int:
         listed = "\n".join(f"  {problem}" for problem in result.problems)
         count = len(result.problems)
         raise ImportRefusedError(f"Nothing was written: {count} {'problem' if count == 1 else 'problems'}.\n{listed}")
+    for warning in result.warnings:
+        note(f"warning: {warning} If it is the same policy, correct that record.")
     if not options.dry_run:
         write_files(result.texts, within=project.root)
     for file in sorted(result.texts):

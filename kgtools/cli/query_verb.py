@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.differences import QUESTION as RATINGS
 from kgtools.answers.evidence.differences import beside, differences
-from kgtools.answers.history import as_of
 from kgtools.answers.output import GRAPH_FORMATS, ReadableTable, readable, render_graph, terminal_width, whole_table
 from kgtools.answers.questions import (
     ParameterError,
@@ -20,14 +20,17 @@ from kgtools.answers.questions import (
     read_catalogue,
     read_graph_catalogue,
 )
+from kgtools.answers.questions.paging import paged
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
 from kgtools.core.project import Project
 from kgtools.core.words import phrase, plural
-from kgtools.graph.projects import find_project, open_store
+from kgtools.graph.cache import cached_project, remember
+from kgtools.graph.projects import find_project, named_store, open_store
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
+_DIGITS: Final = 9
 _MOST_DIFFERENCES: Final = 5
 
 
@@ -42,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as-of", type=_year, metavar="YEAR", help="ask the graph as it stood at the end of this year")
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
+    parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many rows of a table")
+    parser.add_argument("--offset", type=_whole, metavar="N", help="pass over this many rows first (with --limit)")
     parser.add_argument(
         "--wide", action="store_true", help="show every column and whole addresses, one line for each row"
     )
@@ -65,27 +70,72 @@ def run(options: argparse.Namespace) -> int:
     if options.describe:
         emit(options, _description(question))
         return 0
-    store = _past(project, options) if options.as_of else open_store(options.store, project)
+    store = _store(project, options)
     given = _given(options.parameter)
     query = bind(question.query, question.parameters, given, store)
-    if options.wide and (question.gives_graph or _table_format(format_) != "table"):
-        raise ParameterError("--wide is for tables as text; the other formats have every column already.")
-    if not question.gives_graph and _table_format(format_) == "table" and not options.wide:
-        solutions = store.select(query)
-        made = readable(solutions, terminal_width())
-        emit(options, made.text)
-        _say_left_out(made)
-        _say_differences(question, solutions, given, project, store)
+    _refuse_unfit(question, format_, options)
+    if question.gives_graph:
+        emit(options, _graph(question, query, store, format_))
     else:
-        emit(options, _answer(question, query, store, format_, wide=options.wide))
+        solutions = _rows(query, store, _Rows.of(options))
+        _show(solutions, format_, options)
+        if _table_format(format_) == "table" and not options.wide:
+            _say_differences(question, solutions, given, project, store)
     _say_defaults(question, given)
+    if isinstance(store, EmbeddedStore) and not (options.as_of or options.store):
+        remember(project, store)
     return 0
 
 
-def _answer(question: Question, query: str, store: Store, format_: str, *, wide: bool) -> str | bytes:
-    if not question.gives_graph:
-        solutions = store.select(query)
-        return whole_table(solutions) if wide else table(solutions, _table_format(format_))
+def _store(project: Project, options: argparse.Namespace) -> Store:
+    if options.as_of:
+        return _past(project, options)
+    return named_store(options.store) if options.store else cached_project(project)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Which rows of a table are wanted."""
+
+    limit: int
+    offset: int
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Self | None:
+        if options.limit is None and options.offset is not None:
+            raise ParameterError("--offset needs --limit, which says how many rows to show after those passed over.")
+        return None if options.limit is None else cls(options.limit, options.offset or 0)
+
+
+def _refuse_unfit(question: Question, format_: str, options: argparse.Namespace) -> None:
+    """Refuse options that the kind of answer or the format has no use for."""
+    if question.gives_graph and (options.limit is not None or options.offset is not None):
+        raise ParameterError(f"'{question.name}' gives a graph, which has no rows; leave out --limit and --offset.")
+    if options.wide and (question.gives_graph or _table_format(format_) != "table"):
+        raise ParameterError("--wide is for tables as text; the other formats have every column already.")
+
+
+def _rows(query: str, store: Store, rows: _Rows | None) -> Solutions:
+    if rows is None:
+        return store.select(query)
+    found = store.select(paged(query, rows.limit + 1, rows.offset))  # one more, to tell whether there are more
+    if len(found.rows) > rows.limit:
+        note(f"There are more rows: --offset {rows.offset + rows.limit} shows the next.")
+    return Solutions(found.variables, found.rows[: rows.limit])
+
+
+def _show(solutions: Solutions, format_: str, options: argparse.Namespace) -> None:
+    if _table_format(format_) != "table":
+        emit(options, table(solutions, _table_format(format_)))
+    elif options.wide:
+        emit(options, whole_table(solutions))
+    else:
+        made = readable(solutions, terminal_width())
+        emit(options, made.text)
+        _say_left_out(made)
+
+
+def _graph(question: Question, query: str, store: Store, format_: str) -> str | bytes:
     if format_ in TABLE_FORMATS:
         raise ParameterError(
             f"'{question.name}' gives a graph, which can't be written as {format_}; use one of "
@@ -132,6 +182,12 @@ def _say_defaults(question: Question, given: dict[str, str]) -> None:
             note(f"{parameter.name}={parameter.default}, because none was given; set it with -p {parameter.name}=…")
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number; write digits only, such as 100.")
+    return int(text)
+
+
 def _year(text: str) -> int:
     if not (text.isdecimal() and len(text) == 4 and text >= "1700"):
         raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a year; write four digits, such as 2015.")
@@ -141,6 +197,8 @@ def _year(text: str) -> int:
 def _past(project: Project, options: argparse.Namespace) -> EmbeddedStore:
     if options.store:
         raise ParameterError("--as-of needs the project's own files; leave out --store.")
+    from kgtools.answers.history import as_of
+
     past = as_of(read_triples(*project.ontology, *project.data), options.as_of, project)
     store = EmbeddedStore()
     store.load(past.triples)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """Something that the user can fix; the message is a sentence that says what, where and how.
 
     The command line shows the message and exits with 2. Any other exception is a fault of ours.
     """
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., UserError], tuple[type[UserError], tuple[object, ...]], dict[str, object]]:
+        """Pass unchanged from one process to another, whatever arguments the constructor of a subclass takes."""
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[UserError], args: tuple[object, ...]) -> UserError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class ImportRefusedError(UserError):
@@ -42,6 +56,10 @@ class UnwritableFormatError(TableError):
     """Data can't be written in the format that was asked for."""
 
 
+class ListError(TableError):
+    """A list of laws can't become a workbook; the message says why."""
+
+
 class UnknownJurisdictionError(TableError):
     """A state was named that is not known."""
 
@@ -68,13 +86,10 @@ class RefusedError(UserError):
     """
 
     def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(status, message, retry_after)  # all three, so that it survives the way between processes
+        super().__init__(message)
         self.status = status
         self.message = message
         self.retry_after = retry_after
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class ShapesError(UserError):

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import GRAPH
 from kgtools.core.project import Project
 from kgtools.graph.reading import apart, read_triples
-from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError
+from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError, TermTriple
 from kgtools.graph.store.folder import changed_copy, install_copy
 from kgtools.graph.store.http import Credentials, GraphServer
 
@@ -45,7 +45,7 @@ class Loaded:
     Attributes:
         graph: its IRI.
         triples: how many triples the files hold.
-        outcome: ``loaded``, ``replaced``, ``added to`` or ``already there``.
+        outcome: ``loaded``, ``replaced``, ``added to``, ``already there`` or ``derived``.
     """
 
     graph: str
@@ -66,6 +66,10 @@ class Target(Protocol):
 
     def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Add these triples to the graph."""
+        ...
+
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """The triples that a CONSTRUCT query makes of what is there now."""
         ...
 
 
@@ -104,6 +108,11 @@ class FolderTarget:
         if len(self._waiting) > _IN_BULK:
             self.flush()
 
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """The triples that a CONSTRUCT query makes of what is there now."""
+        self.flush()
+        return self._store.construct(query)
+
     def flush(self) -> None:
         """Add what waits."""
         self._store.load_quads(self._waiting)
@@ -138,6 +147,10 @@ class StagedTarget:
         self._store.load(triples, staging.value)
         self._store.update(f"ADD {staging} TO {ox.NamedNode(graph)} ; DROP GRAPH {staging}")
 
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """The triples that a CONSTRUCT query makes of what is there now."""
+        return self._store.construct(query)
+
 
 class ServerTarget:
     """A server that takes graphs through the Graph Store Protocol: one request a graph."""
@@ -157,6 +170,10 @@ class ServerTarget:
     def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Add these triples to the graph."""
         self._server.post(graph, _turtle(triples))
+
+    def construct(self, query: str) -> Iterable[TermTriple]:
+        """The triples that a CONSTRUCT query makes of what is there now."""
+        return self._store.construct(query)
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:

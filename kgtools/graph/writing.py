@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -66,7 +65,7 @@ def _is_special(target: Path) -> bool:
 def _write_one(target: Path, data: bytes) -> None:
     make_folder(target.parent)
     _sweep(target.parent)
-    temporary = target.parent / f".{secrets.token_hex(6)}{_ENDING}"
+    temporary = target.parent / f".{os.urandom(6).hex()}{_ENDING}"
     lock = FileLock(temporary, target, make=True)  # shows others that somebody is at work on it
     try:
         write_through(temporary, data, target)

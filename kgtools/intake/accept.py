@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,6 +16,7 @@ from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.intake.changes import RecordChange, RecordComparison, Records, by_record
+from kgtools.intake.future import read_after
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.repository import DataFiles
 from kgtools.intake.replaced import digest_iri, history_file, history_text
@@ -30,6 +31,9 @@ from kgtools.validation.handed import OWN_KINDS, is_derived, kind_of
 _SUBMISSION: Final = ox.NamedNode(SPF + "Submission")
 _JURISDICTION: Final = ox.NamedNode(SPF + "jurisdiction")
 _IN_SUBMISSION: Final = ox.NamedNode(SPF + "inSubmission")
+_STATUS: Final = ox.NamedNode(SPF + "epistemicStatus")
+_STATED: Final = ox.NamedNode(f"{ID}epistemic-status/stated")
+_SELF_REPORTED: Final = ox.NamedNode(f"{ID}epistemic-status/self-reported")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 
 
@@ -81,7 +85,7 @@ def plan_acceptance(
         project: the project whose data it goes into.
         path: a workbook, a folder of CSV files, or a file of RDF.
         now: the moment of acceptance.
-        missing: what to do with records on file that are not in it.
+        missing: what to do with records on file that are not in it; a workbook that only adds policies leaves them.
         progress: called with how far the work is.
 
     Raises:
@@ -91,6 +95,8 @@ def plan_acceptance(
     files = Files()
     context = Context.of(project, files)
     loaded = load(path, context, files, progress)
+    if missing is Missing.ASK and loaded.places and loaded.places.only_adds:
+        missing = Missing.KEEP
     if loaded.errors:
         request = Request(files=(path,), keep=missing is Missing.KEEP)
         return Acceptance(validate_files(request, project, progress, files))
@@ -188,15 +194,16 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
     handed = work.handed
     data = DataFiles.read(project, work.files)
     texts = data.texts()
-    every = by_record(t for subjects in data.files.values() for facts in subjects.values() for t in facts)
+    every = by_record(data.every())
     after = _marked(handed, every)
+    _check_days({s: facts - every.get(s, frozenset()) for s, facts in after.items()}, now, work)
     for subjects in data.files.values():
         for subject in work.gone & subjects.keys():
             del subjects[subject]
     _merge(data, {**_kept_claims(every, work), **after})
     derived = data.derive(project)
     _check_links(data, work)
-    now_on_record = by_record(_all(data))
+    now_on_record = by_record(data.every())
     touched = {s for s in (*after, *derived, *work.gone) if s.value.startswith(ID)}
     changes = work.comparison.changes(
         {s: every[s] for s in touched if s in every}, {s: now_on_record[s] for s in touched if s in now_on_record}
@@ -212,20 +219,30 @@ def _plan(project: Project, path: Path, now: dt.datetime, work: _Work) -> Accept
 
 
 def _marked(handed: _Handed, every: Records) -> dict[ox.NamedNode, frozenset[ox.Triple]]:
-    """The submitted records: the state's own that are new or changed say so, the others stay as they are."""
+    """The submitted records: the state's own that are new or changed say so, the others stay as they are.
+
+    What a state says of itself is self-reported until somebody else compares it with the source and imports the record.
+    """
     found: dict[ox.NamedNode, frozenset[ox.Triple]] = {}
     for subject, facts in handed.records.items():
         if is_derived(subject):
             continue
-        on_file = every.get(subject)
-        if not _differs(on_file, facts):
+        on_file, told = every.get(subject), frozenset(_self_reported(facts))
+        if not _differs(on_file, facts) or not _differs(on_file, told):
             found[subject] = on_file or facts
         elif kind_of(subject) in OWN_KINDS:
-            kept = frozenset(t for t in facts if t.predicate != _IN_SUBMISSION)
+            kept = frozenset(t for t in told if t.predicate != _IN_SUBMISSION)
             found[subject] = kept | {ox.Triple(subject, _IN_SUBMISSION, handed.submission)}
         else:
             found[subject] = facts
     return found
+
+
+def _self_reported(facts: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The statements of a record that a state hands in: what it says of itself nobody else has read yet."""
+    for t in facts:
+        is_said = t.predicate == _STATUS and t.object == _STATED
+        yield ox.Triple(t.subject, t.predicate, _SELF_REPORTED) if is_said else t
 
 
 def _differs(before: frozenset[ox.Triple] | None, after: frozenset[ox.Triple]) -> bool:
@@ -249,10 +266,6 @@ def _merge(data: DataFiles, records: Records) -> None:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {p.message}" for p in problems))
 
 
-def _all(data: DataFiles) -> list[ox.Triple]:
-    return [t for subjects in data.files.values() for facts in subjects.values() for t in facts]
-
-
 def _check_links(data: DataFiles, work: _Work) -> None:
     """Refuse to remove what other records refer to.
 
@@ -261,11 +274,22 @@ def _check_links(data: DataFiles, work: _Work) -> None:
     """
     dangling = sorted(
         f"{shortened(t.subject.value)} refers to {shortened(t.object.value)}, which would be removed."
-        for t in _all(data)
+        for t in data.every()
         if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode) and t.object in work.gone
     )
     if dangling:
         raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in dangling[:20]))
+
+
+def _check_days(records: Records, now: dt.datetime, work: _Work) -> None:
+    """Refuse what is new in records and says that somebody did something after today.
+
+    Raises:
+        TableError: there are some.
+    """
+    later = [f"{work.comparison.label(s, records[s])}: {why}" for s, why in read_after(records, now.date())]
+    if later:
+        raise TableError("Nothing was written.\n" + "\n".join(f"  {line}" for line in sorted(later)[:20]))
 
 
 def _determinations(context: Context, state: ox.NamedNode) -> dict[ox.NamedNode, list[ox.Triple]]:

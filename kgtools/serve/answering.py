@@ -14,12 +14,13 @@ from kgtools.answers.api import Row, plain
 from kgtools.answers.citations import CitedRecord, RecordError, find_record
 from kgtools.answers.output import csv_lines, render, tsv_lines
 from kgtools.answers.questions import Question, bind
+from kgtools.answers.questions.paging import select_page
 from kgtools.core.errors import RefusedError, UnwritableFormatError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.projects import open_store
 from kgtools.graph.serializing import write, xml_text
-from kgtools.graph.store import Answer, Dataset, EmbeddedStore, QuerySyntaxError, Solutions, Store
+from kgtools.graph.store import Answer, Dataset, EmbeddedStore, QuerySyntaxError, Store
 from kgtools.graph.store.query_text import calls_service, keywords, names_graphs
 from kgtools.serve.negotiation import chosen
 from kgtools.serve.settings import MEGABYTE
@@ -90,10 +91,10 @@ class QuestionJob:
             ParameterError: a parameter's name or value is wrong.
             StoreError: the store can't be reached.
         """
-        whole = store.select(bind(self.question.query, self.question.parameters, self.given, store))
-        page = Solutions(whole.variables, whole.rows[self.offset : self.offset + self.limit])
-        csv = render(page, "csv") if self.media_type == "text/csv" else ""
-        return QuestionPage(whole.variables, plain(page).rows, len(whole.rows), csv)
+        query = bind(self.question.query, self.question.parameters, self.given, store)
+        page = select_page(store, query, self.limit, self.offset)
+        csv = render(page.solutions, "csv") if self.media_type == "text/csv" else ""
+        return QuestionPage(page.solutions.variables, plain(page.solutions).rows, page.total, csv)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,10 @@ class Application:
             self.metrics.reloads.labels("failed").inc()
             LOGGER.error("The data were not reloaded: %s", error)
             return
+        except Exception:  # noqa: BLE001 - whatever it is, the server goes on, and the log has it
+            self.metrics.reloads.labels("failed").inc()
+            LOGGER.exception("The data were not reloaded: there is a fault in kgtools.")
+            return
         self.metrics.reloads.labels("done").inc()
         LOGGER.info("The data were reloaded.", extra={"facts": {"generation": self.serving.number}})
 
@@ -111,7 +115,9 @@ class Application:
             _route("/api/questions/{name}", questions.asked, "GET"),
             _route("/api/records/{kind}/{slug}", questions.recorded, "GET"),
             _route("/api/validate", self.validation.report, "POST"),
+            _route("/api/template", self.validation.list_workbook, "POST"),
             _route("/validate", self.validation.page, "GET", "POST"),
+            _route("/validate-list", self.validation.list_page, "POST"),
             _route("/validate/reports/{token}/{name}", self.validation.kept, "GET"),
             _route("/id/{kind}/{slug}", _dereferenced, "GET"),
             Mount("/", app=_site),

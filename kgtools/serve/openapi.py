@@ -36,6 +36,15 @@ UPLOAD_TYPES: Final[dict[str, str]] = {
 }
 """The media types that can be validated, each with the file ending that it stands for."""
 
+LIST_TYPES: Final[dict[str, str]] = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "text/plain": "txt",
+    "text/markdown": "md",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""The media types of lists of laws, each with the file ending that it stands for."""
+
 _TEXT: Final = {"type": "string"}
 
 
@@ -63,6 +72,7 @@ def openapi(built: BuiltSite, limits: Limits, version: str) -> dict[str, Any]:
             **questions,
             "/api/records/{kind}/{slug}": {"get": _record_operation()},
             "/api/validate": {"post": _validate_operation(limits)},
+            "/api/template": {"post": _template_operation(limits)},
         },
         "components": {"schemas": _schemas(), "responses": _responses()},
     }
@@ -145,6 +155,33 @@ def _record_operation() -> dict[str, Any]:
         "summary": "A record, with its sources",
         "parameters": parameters,
         "responses": {"200": {"description": "The record", "content": content}, **_refusals("400", "404")},
+    }
+
+
+def _template_operation(limits: Limits) -> dict[str, Any]:
+    binary = {"type": "string", "format": "binary"}
+    fields = {"list": binary, "text": _TEXT, "state": _TEXT}
+    form = {"type": "object", "properties": fields, "required": ["state"]}
+    state = {"type": "string", "maxLength": 60}
+    return {
+        "operationId": "template",
+        "summary": "A workbook to fill in, made from a list of laws in any form",
+        "description": f"At most {limits.upload_megabytes} MB. Nothing is kept. Each guess is marked as one.",
+        "parameters": [
+            {"name": "state", "in": "query", "description": "Whose list it is, by USPS code or name.", "schema": state},
+            {"name": "name", "in": "query", "description": "What the list is called.", "schema": state},
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                **{media_type: {"schema": _TEXT} for media_type in LIST_TYPES},
+                "multipart/form-data": {"schema": form},
+            },
+        },
+        "responses": {
+            "200": {"description": "The workbook", "content": {REPORT_TYPES["xlsx"]: {"schema": {}}}},
+            **_refusals("400", "413", "415", "422"),
+        },
     }
 
 

@@ -22,6 +22,9 @@ _TYPES: Final = {
     ".wasm": "application/wasm",
     ".js": "text/javascript",
     ".rq": "application/sparql-query",
+    ".atom": "application/atom+xml",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 

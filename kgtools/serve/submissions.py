@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.render import render
 
 ENDINGS: Final = frozenset({*UPLOAD_TYPES.values(), "json", "xml", "owl", "xlsm"})
+LIST_ENDINGS: Final = frozenset({"xlsx", "csv", "tsv", "txt", "md"})
+"""The endings of lists of laws."""
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
 _LONGEST_NAME: Final = 80  # bytes
 _MANY_FILES: Final = 40
@@ -36,13 +39,14 @@ class Upload:
     content: bytes
 
     @classmethod
-    def of(cls, name: str, content: bytes, ending: str = "") -> Upload:
+    def of(cls, name: str, content: bytes, ending: str = "", endings: frozenset[str] = ENDINGS) -> Upload:
         """A file with the last part of a client's name for it, and with an ending that says what it is.
 
         Args:
             name: the name that the client gave, which may be anything.
             content: its bytes.
             ending: the ending that it must have; empty where that of its name holds.
+            endings: the endings that are taken.
 
         Raises:
             RefusedError: nothing says what kind of file it is.
@@ -52,10 +56,10 @@ class Upload:
         stem, dot, own = last.rpartition(".")
         if ending and own.lower() != ending:
             stem, own = last if not dot else stem, ending
-        if own.lower() not in ENDINGS:
+        if own.lower() not in endings:
             raise RefusedError(
                 415,
-                f"'{last or 'The file'}' is not a kind of file that is checked here. Use {', '.join(sorted(ENDINGS))}.",
+                f"'{last or 'The file'}' is not a kind of file that is checked here. Use {', '.join(sorted(endings))}.",
             )
         return cls(f"{stem or 'submission'}.{own}", content)
 
@@ -109,6 +113,59 @@ class ValidationReply:
 
 
 @dataclass(frozen=True, slots=True)
+class ListJob:
+    """A list of laws that is to become a workbook.
+
+    Attributes:
+        folder: an empty folder to work in, which the server removes afterwards.
+        upload: the list.
+        state: the jurisdiction that it is about, by code or name.
+        day: the day on which the workbook is made.
+    """
+
+    folder: Path
+    upload: Upload
+    state: str
+    day: dt.date
+
+    def run(self, project: Project) -> ListReply:
+        """Make the workbook.
+
+        Raises:
+            UserError: it can't be made; the message says why.
+        """
+        from kgtools.core.version import version
+        from kgtools.tables.context import Context
+        from kgtools.tables.lists import read_list
+        from kgtools.tables.template import workbook_of_list
+
+        os.chdir(self.folder)
+        (file,), files = _written(Path.cwd(), (self.upload,)), Files(root=Path.cwd())
+        context = Context.of(project, files)
+        state = context.jurisdiction(self.state)
+        made = workbook_of_list(read_list(Path(file.name), files), context, state, self.day, version())
+        lines = tuple((o.line, o.shown, o.became) for o in made.plan.outcomes)
+        return ListReply(made.content, made.plan.summary, lines, made.plan.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class ListReply:
+    """What came of a list.
+
+    Attributes:
+        workbook: the workbook.
+        summary: what became of the list, in a line.
+        lines: each line of the list by number, with its text and what became of it.
+        remarks: what else should be known of how the list was read.
+    """
+
+    workbook: bytes
+    summary: str
+    lines: tuple[tuple[int, str, str], ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ValidationPreparation:
     """How a process for one validation gets ready: the slow imports come before the client does."""
 
@@ -117,6 +174,7 @@ class ValidationPreparation:
     def __call__(self) -> Project:
         """Import what validating needs."""
         import kgtools.serve.report_page
+        import kgtools.tables.template
         import kgtools.validation.render.html
         import kgtools.validation.render.sarif
         import kgtools.validation.sheets  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 import shutil
 import time
@@ -20,10 +21,19 @@ from starlette.responses import HTMLResponse, Response
 
 from kgtools.core.errors import RefusedError, UserError
 from kgtools.serve.generation import Generation, generation_of
+from kgtools.serve.list_page import list_part
 from kgtools.serve.negotiation import chosen
-from kgtools.serve.openapi import REPORT_TYPES, UPLOAD_TYPES
+from kgtools.serve.openapi import LIST_TYPES, REPORT_TYPES, UPLOAD_TYPES
 from kgtools.serve.settings import MEGABYTE, Limits
-from kgtools.serve.submissions import Upload, ValidationJob, ValidationReply, media_type_of
+from kgtools.serve.submissions import (
+    LIST_ENDINGS,
+    ListJob,
+    ListReply,
+    Upload,
+    ValidationJob,
+    ValidationReply,
+    media_type_of,
+)
 
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
@@ -33,6 +43,7 @@ _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
     "json": ("report.json", "The report as JSON"),
     "sarif": ("report.sarif", "The report as SARIF"),
 }
+_WORKBOOK: Final = "new-policies.xlsx"
 _FORM: Final = "multipart/form-data"
 _MANY_FIELDS: Final = 100
 _WAITING: Final = 4  # submissions for each that is being checked
@@ -120,16 +131,68 @@ class Validation:
             headers["Content-Disposition"] = f'attachment; filename="{_file_name(format_)}"'
         return Response(reply.parts[format_], headers=headers)
 
+    async def list_page(self, request: Request) -> Response:
+        """The page again, with what became of a list of laws and the workbook to take away."""
+        try:
+            with self._turn():
+                reply = await _listed(generation_of(request), *await self._list_of(request))
+        except UserError as error:
+            return _refused(request, error)
+        token = self._reports.keep({"workbook": reply.workbook}, time.monotonic())
+        return _page(request, list_part(reply, f"validate/reports/{token}/{_WORKBOOK}", self._limits.kept_minutes))
+
+    async def list_workbook(self, request: Request) -> Response:
+        """The workbook that a list of laws becomes, for programs."""
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        with self._turn():
+            if media_type == _FORM:
+                upload, state = await self._list_of(request)
+            elif media_type in LIST_TYPES:
+                content, ending = await request.body(), LIST_TYPES[media_type]
+                if not content:
+                    raise RefusedError(400, "The body is empty; send the list in it.")
+                upload = Upload.of(request.query_params.get("name", f"list.{ending}"), content, ending, LIST_ENDINGS)
+                state = request.query_params.get("state", "")
+            else:
+                raise RefusedError(
+                    415, f"{media_type[:80] or 'A body of no stated type'} is no list; send {', '.join(LIST_TYPES)}."
+                )
+            reply = await _listed(generation_of(request), upload, state)
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Type": REPORT_TYPES["xlsx"],
+            "Content-Disposition": f'attachment; filename="{_WORKBOOK}"',
+        }
+        return Response(reply.workbook, headers=headers)
+
+    async def _list_of(self, request: Request) -> tuple[Upload, str]:
+        """The list that a form holds, and the jurisdiction that it is about."""
+        size = self._limits.upload_megabytes * MEGABYTE
+        async with request.form(max_files=1, max_fields=_MANY_FIELDS, max_part_size=size) as form:
+            files = [entry for entry in form.getlist("list") if isinstance(entry, UploadFile) and entry.filename]
+            text, state = form.get("text"), form.get("state")
+            upload = (
+                Upload.of(files[0].filename or "", await files[0].read(), endings=LIST_ENDINGS)
+                if files
+                else Upload.of("pasted.txt", text.encode(), endings=LIST_ENDINGS)
+                if isinstance(text, str) and text.strip()
+                else None
+            )
+        if upload is None:
+            raise RefusedError(400, "No list was submitted. Choose a file, or paste the list.")
+        return upload, state if isinstance(state, str) else ""
+
     async def kept(self, request: Request) -> Response:
         """A report as a file, for as long as it is kept."""
         name = request.path_params["name"]
         format_ = next((format_ for format_, (file, _) in _DOWNLOADS.items() if file == name), "")
+        format_ = "workbook" if name == _WORKBOOK else format_
         found = self._reports.find(request.path_params["token"], format_, time.monotonic())
         if found is None:
             raise HTTPException(404)
         headers = {
             "Cache-Control": "no-store",
-            "Content-Type": media_type_of(format_),
+            "Content-Type": media_type_of("xlsx" if format_ == "workbook" else format_),
             "Content-Disposition": f'attachment; filename="{name}"',
         }
         return Response(found, headers=headers)
@@ -182,6 +245,18 @@ class Validation:
         if not uploads:
             raise RefusedError(400, "Nothing was submitted. Choose a file, or paste text.")
         return tuple(uploads)
+
+
+async def _listed(generation: Generation, upload: Upload, state: str) -> ListReply:
+    if not state.strip():
+        raise RefusedError(422, "Say whose list it is: a state, such as OH.")
+    folder = generation.folder / f"submission-{secrets.token_hex(8)}"
+    folder.mkdir(mode=0o700)
+    try:
+        day = dt.datetime.now(dt.UTC).date()
+        return await generation.validations.run(ListJob(folder, upload, state[:60], day))
+    finally:
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
 
 async def _validated(generation: Generation, uploads: tuple[Upload, ...], formats: tuple[str, ...]) -> ValidationReply:

@@ -5,7 +5,7 @@ Each query finds the focus nodes itself, so it runs unchanged on any SPARQL 1.1 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,10 +50,13 @@ class Plan:
     Attributes:
         shapes: the shapes.
         reported_graphs: named graphs whose subjects are reported on; empty for all.
+        subclasses: all subclasses of each class, so that the queries name them; without, they follow the paths to
+            them, which is right for any data, and slow on some stores.
     """
 
     shapes: m.ShapesGraph
     reported_graphs: tuple[str, ...] = ()
+    subclasses: Mapping[Term, frozenset[Term]] | None = None
 
     @cached_property
     def queries(self) -> tuple[CompiledQuery, ...]:
@@ -72,7 +75,7 @@ class Plan:
     @cached_property
     def target_queries(self) -> tuple[tuple[m.Shape, str], ...]:
         """For each shape that has targets the query that returns its focus nodes as ``?this``."""
-        scope = Scope(self.shapes)
+        scope = Scope(self.shapes, self.subclasses)
         return tuple(
             (shape, f"SELECT DISTINCT ?this WHERE {{ {_targets(shape, '?this', scope, self.reported_graphs)} }}")
             for shape in self.shapes.targeted()
@@ -115,7 +118,7 @@ def _shape_queries(plan: Plan, root: m.Shape, shape: m.Shape, trail: tuple[m.Sha
             inner = plan.shapes.shapes[constraint.shape]
             yield from _shape_queries(plan, root, inner, (*trail, shape))
             continue
-        scope = Scope(plan.shapes)
+        scope = Scope(plan.shapes, plan.subclasses)
         route = _route(root, trail, scope, plan.reported_graphs)
         text = _query(shape, constraint, route, scope)
         if text is not None:
@@ -143,18 +146,22 @@ def _targets(shape: m.Shape, node: str, scope: Scope, reported: Sequence[str]) -
     branches = [branch for target in shape.targets for branch in _target_branches(shape, target, node, scope)]
     # A blank node of the shapes graph names nothing in the data. Virtuoso finds nothing by VALUES in a UNION.
     named = [str(t.node) for t in shape.targets if isinstance(t, m.TargetNode) and not isinstance(t.node, ox.BlankNode)]
-    if not branches:
+    if len(branches) == 1 and not named and isinstance(shape.targets[0], m.TargetClass):
+        pattern = branches[0]
+    elif not branches:
         pattern = f"VALUES {node} {{ {' '.join(named)} }}"
     else:
         branches += [f"BIND({term} AS {node})" for term in named]
-        pattern = f"{{ SELECT DISTINCT {node} WHERE {{ {' UNION '.join(f'{{ {branch} }}' for branch in branches)} }} }}"
+        # Grouped and counted to be distinct: Virtuoso loses rows of a SELECT DISTINCT that is joined to more.
+        ways = " UNION ".join(f"{{ {branch} }}" for branch in branches)
+        pattern = f"{{ SELECT {node} (COUNT(*) AS {scope.fresh()}) WHERE {{ {ways} }} GROUP BY {node} }}"
     return f"{pattern} {_reported(node, scope, reported)}".strip()
 
 
 def _target_branches(shape: m.Shape, target: m.Target, node: str, scope: Scope) -> Iterator[str]:
     match target:
         case m.TargetClass(cls):
-            yield from c.class_patterns(node, c.constant(cls, shape.node), scope.fresh)
+            yield from c.class_patterns(node, cls, shape.node, scope)
         case m.TargetSubjectsOf(predicate):
             yield f"{node} {predicate} {scope.fresh()} ."
         case m.TargetObjectsOf(predicate):
@@ -269,6 +276,8 @@ def _equals_query(shape: m.Shape, predicate: ox.NamedNode, route: _Route, scope:
 
 
 def _sparql_query(shape: m.Shape, constraint: m.SparqlConstraint, route: _Route, scope: Scope) -> str:
+    if constraint.in_store and not route.passed:
+        return constraint.in_store
     query = ParsedQuery(constraint.query)
     c.refuse_per_node(query, shape.node, nested=False)
     constants = c.constants_pattern(query, shape, constraint)

@@ -6,7 +6,7 @@ no EXISTS inside a function call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, count
 
@@ -26,9 +26,16 @@ ALWAYS, NEVER = "true", "false"
 
 @dataclass(slots=True)
 class Scope:
-    """What compiling needs to know: the shapes, fresh variable names, and the prologues that were met."""
+    """What compiling needs to know: the shapes, fresh variable names, and the prologues that were met.
+
+    Attributes:
+        shapes: the shapes.
+        subclasses: all subclasses of each class, where the store was asked for them; without, queries follow the paths.
+        prologues: the prologues of users' queries that were met.
+    """
 
     shapes: m.ShapesGraph
+    subclasses: Mapping[Term, frozenset[Term]] | None = None
     prologues: list[str] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=count)
 
@@ -46,15 +53,22 @@ def constant(term: Term, shape: Term) -> str:
     return str(term)
 
 
-def class_patterns(node: str, cls: str, fresh: Callable[[], str]) -> tuple[str, str]:
-    """The two ways to be an instance: by type, and by a subclass; apart, since stores differ on zero-length paths."""
-    sub, middle = fresh(), fresh()
+def class_patterns(node: str, cls: Term, shape: Term, scope: Scope) -> tuple[str, ...]:
+    """The ways to be an instance: by type, and by each subclass, or, where these are not known, by a path to one.
+
+    The paths stand apart, since stores differ on zero-length paths.
+    """
+    direct = f"{node} {RDF_TYPE} {constant(cls, shape)} ."
+    below = None if scope.subclasses is None else scope.subclasses.get(cls, frozenset()) - {cls}
+    if below is not None and not any(isinstance(each, ox.BlankNode) for each in below):
+        return (direct, *(f"{node} {RDF_TYPE} {each} ." for each in sorted(map(str, below))))
+    sub, middle = scope.fresh(), scope.fresh()
     one = f"{sub} {RDFS_SUBCLASS_OF} {cls} ."
     two = f"{sub} {RDFS_SUBCLASS_OF} {middle} . {middle} {RDFS_SUBCLASS_OF} {cls} ."
     more = f"{sub} {RDFS_SUBCLASS_OF} {middle} . {middle} {RDFS_SUBCLASS_OF}+ {cls} ."
     # The first two are covered by the third, which Virtuoso does not always follow inside EXISTS.
     above = " UNION ".join(f"{{ {pattern} }}" for pattern in (one, two, more))
-    return f"{node} {RDF_TYPE} {cls} .", f"{node} {RDF_TYPE} {sub} . {above}"
+    return direct, f"{node} {RDF_TYPE} {sub} . {above}"
 
 
 def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scope) -> str | None:
@@ -71,8 +85,7 @@ def value_fails(constraint: m.Constraint, node: str, shape: m.Shape, scope: Scop
     """
     match constraint:
         case m.ClassConstraint(cls):
-            direct, indirect = class_patterns(node, constant(cls, shape.node), scope.fresh)
-            return f"(NOT EXISTS {{ {direct} }} && NOT EXISTS {{ {indirect} }})"
+            return all_of([f"NOT EXISTS {{ {way} }}" for way in class_patterns(node, cls, shape.node, scope)])
         case m.DatatypeConstraint(datatype):
             return _datatype_fails(datatype, node)
         case m.NodeKindConstraint():

@@ -20,7 +20,7 @@ from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
-from kgtools.shacl.vocab import OWL, SHACL, XSD, sh
+from kgtools.shacl.vocab import IN_STORE, OWL, SHACL, XSD, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
@@ -159,7 +159,9 @@ def sparql_constraint(index: ShapesIndex, shape: Term, node: Term, path: Path | 
     if not index.values(node, sh("select")):
         raise ShapesError(f"its sh:sparql {node} needs a sh:select query.", shape)
     query, _ = _query(index, node, path, frozenset(), shape)
-    return SparqlConstraint(query, False, _SPARQL_COMPONENT, (), _literals(index.values(node, sh("message"))), node)
+    messages = _literals(index.values(node, sh("message")))
+    in_store = next((text.value for text in _literals(index.values(node, IN_STORE))), "")
+    return SparqlConstraint(query, False, _SPARQL_COMPONENT, (), messages, node, in_store)
 
 
 def _literals(values: Iterable[Term]) -> tuple[ox.Literal, ...]:

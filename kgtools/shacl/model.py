@@ -250,6 +250,8 @@ class SparqlConstraint:
         parameters: the component's parameters by variable name.
         messages: templates of the messages, from the constraint or from the validator.
         node: the value of ``sh:sparql``; None for a component.
+        in_store: a query with the same solutions for a whole store, which needs no pre-binding; empty where
+            ``query`` is quick enough.
     """
 
     query: str
@@ -258,6 +260,7 @@ class SparqlConstraint:
     parameters: tuple[tuple[str, Term], ...] = ()
     messages: tuple[ox.Literal, ...] = ()
     node: Term | None = None
+    in_store: str = ""
 
 
 Constraint: TypeAlias = (

@@ -35,3 +35,4 @@ XSD_INTEGER = xsd("integer")
 TRUE = ox.Literal("true", datatype=XSD_BOOLEAN)
 FALSE = ox.Literal("false", datatype=XSD_BOOLEAN)
 VIOLATION = sh("Violation")
+IN_STORE = ox.NamedNode("https://w3id.org/spf-kg/rules#inStore")  # an extension of ours; other engines pass it over

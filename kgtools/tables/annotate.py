@@ -480,7 +480,7 @@ def _findings_sheet(notes: Sequence[Note], styles: _Styles, space: str) -> str:
         target = f"{quoted}!{note.place.address}"
         links.append(f'<hyperlink ref="A{number}" location={quoteattr(target)}/>')
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate((20, 18, 10, 60, 60), 1)
+        f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate((20, 18, 26, 60, 60), 1)
     )
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     hyperlinks = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""

@@ -144,6 +144,7 @@ class Grid:
         merges: the merged ranges: first row, first column, last row, last column.
         hidden_rows: the rows that are hidden, by hand or by a filter.
         hidden_columns: the columns that are hidden.
+        links: where the cells that are links lead, by row and column.
         is_text: whether it was text (CSV), where one comma too many moves all cells after it.
         problems: what is wrong with the text that it was read from.
     """
@@ -155,6 +156,7 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
     is_text: bool = False
     problems: list[CellProblem] = field(default_factory=list)
 

@@ -15,6 +15,7 @@ from kgtools.core.namespaces import ID, RDF, SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.core.suggest import nearest
 from kgtools.graph.files import Files
+from kgtools.tables.clerk import Clerk
 from kgtools.tables.names import Names, fold
 from kgtools.tables.schema import TableSchema, read_schema
 
@@ -61,6 +62,11 @@ class Context:
     def known(self) -> Names:
         """The names of everything in the project, to look things up in; nothing may be learned into them."""
         return self.names()
+
+    @cached_property
+    def clerk(self) -> Clerk:
+        """Who knows what is on record."""
+        return Clerk(self.records, self.known)
 
     def names(self, more: Iterable[ox.Triple] = ()) -> Names:
         """The names of everything in the project, and of what else is given."""

@@ -18,9 +18,11 @@ from kgtools.graph.serializing import serialized
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle, trig_text
 from kgtools.tables.cells import CellProblem, Grid
 from kgtools.tables.context import Context
+from kgtools.tables.drafts import Places
 from kgtools.tables.folder import folder_texts, read_folder
 from kgtools.tables.formats import is_table
-from kgtools.tables.reading import Places, Progress, read_grids
+from kgtools.tables.from_list import EntryPlan
+from kgtools.tables.reading import Progress, read_grids
 from kgtools.tables.schema import Sheet
 from kgtools.tables.tables import TYPE, build_tables
 from kgtools.tables.xlsx_reader import read_workbook
@@ -74,7 +76,7 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
         parsed = files.whole(path)
         return LoadedTable(frozenset(parsed.triples), parsed.quads)
     progress(f"Opening {path.name}", 0, 1)
-    reading = read_grids(_grids(path, files), context.schema, context.names(), progress)
+    reading = read_grids(_grids(path, files), context.schema, context.names(), progress, context.clerk)
     quads = tuple(ox.Quad(t.subject, t.predicate, t.object) for t in reading.triples)
     return LoadedTable(reading.triples, quads, reading.problems, reading.places)
 
@@ -118,13 +120,16 @@ def workbook(
     title: str = "",
     version: str = "",
     sheets: Sequence[Sheet] | None = None,
+    entry: EntryPlan | None = None,
 ) -> bytes:
     """A graph as a workbook; see ``WorkbookPlan`` for the arguments."""
     graph = set(triples)
     names = context.names(graph)
     tables = build_tables(graph, context.schema, names)
     shown = context.schema.for_submission() if sheets is None else sheets
-    plan = WorkbookPlan(tables, shown, names, context.meanings(), title or _title(graph, context), day, version)
+    plan = WorkbookPlan(
+        tables, shown, names, context.meanings(), title or _title(graph, context), day, version, entry=entry
+    )
     return workbook_bytes(plan)
 
 

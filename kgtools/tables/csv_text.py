@@ -59,13 +59,7 @@ def read_csv(file: Path, files: Files) -> Grid:
     Raises:
         UnreadableFileError: it can't be opened, is no text, or is too large.
     """
-    try:
-        data = files.content(file, MAX_BYTES)
-    except TooLargeFileError as error:
-        raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.") from error
-    except OSError as error:
-        raise UnreadableFileError(file, f"It can't be opened: {error.strerror or error}.") from error
-    decoded = _decoded(file, data)
+    decoded = _decoded(file, _content(file, files))
     separator = _separator(decoded.text)
     rows = _rows(file, decoded.text, separator)
     grid = Grid(file.name, is_text=True)
@@ -76,6 +70,24 @@ def read_csv(file: Path, files: Files) -> Grid:
     grid.problems += check_rows(grid, decoded.text, separator, rows)
     grid.problems += _encoding(grid, decoded)
     return grid
+
+
+def decoded_text(file: Path, files: Files) -> str:
+    """The text of a file: UTF-8, UTF-16 or Windows-1252.
+
+    Raises:
+        UnreadableFileError: it can't be opened, is no text, or is too large.
+    """
+    return _decoded(file, _content(file, files)).text
+
+
+def _content(file: Path, files: Files) -> bytes:
+    try:
+        return files.content(file, MAX_BYTES)
+    except TooLargeFileError as error:
+        raise UnreadableFileError(file, f"It is larger than {MAX_BYTES // 1_000_000} MB. Split it.") from error
+    except OSError as error:
+        raise UnreadableFileError(file, f"It can't be opened: {error.strerror or error}.") from error
 
 
 def _rows(file: Path, text: str, separator: str) -> list[TextRow]:

@@ -14,7 +14,7 @@ from kgtools.tables.tables import OTHER
 
 IDENTIFIER: Final = "Identifier"
 """The heading of the first column of each sheet."""
-OWN_SHEETS: Final = ("Instructions", "Columns", "Terms", "Lists", "Findings")
+OWN_SHEETS: Final = ("Instructions", "Columns", "Terms", "Lists", "Findings", "Recommendations", "Your list")
 """The sheets that a workbook holds for its readers, and that are never read back."""
 _OTHER_NAMES: Final = {fold(OTHER), "other statements.csv"}
 _IDENTIFIERS: Final = {"identifier", "id"}
@@ -252,8 +252,14 @@ def _about_sheet(layout: Layout) -> list[CellProblem]:
             message = f"The sheet {layout.sheet.title} has no column '{column.heading}', which every record needs."
             fix = f"Add the column '{column.heading}'. {column.note}"
             problems.append(CellProblem(corner, "column.missing", message, fix, path=column.path))
-    problems += _hidden(layout, corner)
-    problems += _beyond_headings(layout)
+    return [*problems, *remarks(layout)]
+
+
+def remarks(layout: Layout) -> list[CellProblem]:
+    """What should be known of a table that was read: what is hidden, and cells that no heading stands over."""
+    grid = layout.grid
+    corner = grid.place(layout.heading_row, min(layout.columns, default=0))
+    problems = [*_hidden(layout, corner), *_beyond_headings(layout)]
     if grid.hidden and layout.data_rows():
         message = f"The sheet '{grid.name}' is hidden; it was read like the others."
         problems.append(CellProblem(corner, "sheet.hidden", message, "Show the sheet, or delete it.", True))

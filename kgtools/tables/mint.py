@@ -60,15 +60,17 @@ NEEDED: Final = {
 """What a row must hold for its identifier to be made; for every other kind of record, its name."""
 
 
-def minted(kind: str, facts: Facts) -> ox.NamedNode | None:
+def minted(kind: str, facts: Facts, state: str = "") -> ox.NamedNode | None:
     """The identifier of a row that gives none, or nothing where the facts that it is made from are missing.
 
     Args:
         kind: the kind of record.
         facts: the values of the row.
+        state: the jurisdiction that the rows are about; the identifiers of provisions begin with its code.
     """
     try:
-        make = _MAKERS.get(kind, _from_name)
-        return ox.NamedNode(identifier(kind, make(facts)))
+        slug = _MAKERS.get(kind, _from_name)(facts)
+        begin = f"{state.rpartition('/')[2]}-" if kind == "provision" and state else ""
+        return ox.NamedNode(identifier(kind, begin + slug))
     except (KeyError, ValueError):
         return None

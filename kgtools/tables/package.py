@@ -58,6 +58,21 @@ class Package:
         """The names of its parts."""
         return set(self.archive.namelist())
 
+    def links(self, part: str) -> dict[str, str]:
+        """The addresses outside the workbook that a part links to, by identifier; nothing is fetched from them."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, str] = {}
+        if rels not in self.names():
+            return found
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            if local(tag) == "Relationship" and attributes.get("Type", "").endswith("/hyperlink"):
+                found[attributes.get("Id", "")] = attributes.get("Target", "")
+
+        self.parse(rels, StartElementHandler=start)
+        return found
+
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """The relations of a part: the last segment of the type, and the part that each leads to, by identifier."""
         folder, name = posixpath.split(part)

@@ -11,13 +11,17 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import ID, PREFIXES, SKOS, SPF, shortened
 from kgtools.tables.cells import CellProblem, CellRef, CellValue, Grid
-from kgtools.tables.layout import Layout, find_tables, other_statements
+from kgtools.tables.clerk import Clerk
+from kgtools.tables.drafts import Draft, Places
+from kgtools.tables.entry import EntryReader, Setting
+from kgtools.tables.entry_columns import ENTRY, KEYS, find_entry, is_entry
+from kgtools.tables.layout import Layout, find_tables, other_statements, remarks
 from kgtools.tables.mint import NEEDED, minted
 from kgtools.tables.names import Names, identifier_iri, tidy
 from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.spoiled import doubts, text_damage, unusable
 from kgtools.tables.tables import INDIVIDUAL, TYPE
-from kgtools.tables.values import UnreadableValueError, Value, guessed_day, parse
+from kgtools.tables.values import UnreadableValueError, Value, guessed_day, order_doubt, parse
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -28,49 +32,6 @@ _MINTED_LATE: Final = ("provision", "claim", "inquiry", "adaptation")
 _STEP: Final = 500
 _JURISDICTION: Final = SPF + "jurisdiction"
 _JURISDICTION_CLASS: Final = SPF + "Jurisdiction"
-
-
-@dataclass
-class Draft:
-    """A row on its way to a record.
-
-    Attributes:
-        layout: the table that it is in.
-        row: its number, counted from 0.
-        subject: the record.
-        facts: its values by property.
-    """
-
-    layout: Layout
-    row: int
-    subject: ox.NamedNode | None = None
-    facts: dict[ox.NamedNode, list[Value]] = field(default_factory=dict)
-
-
-@dataclass
-class Places:
-    """Where each record and each statement stands."""
-
-    records: dict[ox.NamedNode, Draft] = field(default_factory=dict)
-    statements: dict[ox.Triple, CellRef] = field(default_factory=dict)
-    anchors: dict[tuple[str, int, int], tuple[int, int]] = field(default_factory=dict)
-
-    def cell(self, draft: Draft, path: ox.NamedNode | None) -> CellRef:
-        """The cell of a property in a row, or of the row's identifier."""
-        layout = draft.layout
-        column = next((i for i, c in layout.columns.items() if c.path == path), None) if path else None
-        if column is None:
-            column = layout.identifier if layout.identifier is not None else min(layout.columns, default=0)
-        row, column = self.anchors.get((layout.grid.name, draft.row, column), (draft.row, column))
-        return layout.grid.place(row, column)
-
-    def column_is_missing(self, subject: ox.NamedNode, path: ox.NamedNode) -> bool:
-        """Whether the sheet of a record has no column for a property, which is reported once for the sheet."""
-        draft = self.records.get(subject)
-        if draft is None:
-            return False
-        known = any(c.path == path for c in draft.layout.sheet.columns)
-        return known and all(c.path != path for c in draft.layout.columns.values())
 
 
 @dataclass(frozen=True)
@@ -99,7 +60,11 @@ class TableReading:
 
 
 def read_grids(
-    grids: Iterable[Grid], schema: TableSchema, names: Names, progress: Progress = lambda *_: None
+    grids: Iterable[Grid],
+    schema: TableSchema,
+    names: Names,
+    progress: Progress = lambda *_: None,
+    clerk: Clerk | None = None,
 ) -> TableReading:
     """Read tables into a graph.
 
@@ -108,9 +73,11 @@ def read_grids(
         schema: the sheets that there can be.
         names: what cells may refer to; what the tables themselves describe is learned here.
         progress: called with how far the reading is.
+        clerk: who knows the records; without one, the sheet of new policies is not read.
     """
     every = list(grids)
-    layouts, problems = find_tables(every, schema)
+    entries = [grid for grid in every if clerk and is_entry(grid)]
+    layouts, problems = find_tables((grid for grid in every if grid not in entries), schema)
     reader = _Reader(names, problems, Places())
     for grid in other_statements(every):
         reader.statements(grid)
@@ -125,6 +92,9 @@ def read_grids(
         if number % _STEP == 0:
             progress("Reading rows", number, len(drafts))
         reader.fill(draft)
+    for grid in entries:
+        if clerk:
+            reader.entries(grid, schema, clerk)
     progress("Reading rows", len(drafts), len(drafts))
     return TableReading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
 
@@ -203,6 +173,46 @@ class _Reader:
             self.problems.append(CellProblem(grid.place(row, column), "cell.formula", message, fix, path=path))
             grid.rows.get(row, {}).pop(column, None)
 
+    def entries(self, grid: Grid, schema: TableSchema, clerk: Clerk) -> None:
+        """Read a sheet of new policies."""
+        self.problems += grid.problems
+        table = find_entry(grid)
+        if table is None:
+            if grid.rows:
+                headings = ", ".join(c.heading for c in list(KEYS.values())[:4])
+                message = f"The sheet '{grid.name}' has no row of known headings."
+                fix = f"Put the headings in the first row: {headings} and so on."
+                place = grid.place(min(grid.rows), 0)
+                self.problems.append(CellProblem(place, "sheet.headings.missing", message, fix))
+            return
+        for number, heading in table.unknown.items():
+            message = f"The column '{heading[:60]}' does not belong to the sheet {ENTRY}; it was not read."
+            fix = f"If it holds data, rename it to one of {', '.join(c.heading for c in KEYS.values() if c.kind)}."
+            self.problems.append(
+                CellProblem(grid.place(table.heading_row, number), "column.unknown", message, fix, True)
+            )
+        for number in table.repeated:
+            message = "The column stands on the sheet twice."
+            place = grid.place(table.heading_row, number)
+            self.problems.append(CellProblem(place, "column.repeated", message, "Keep one of them."))
+        entry = EntryReader(table, schema, self.names, clerk, self._setting(), self.problems)
+        entry.made.update({subject.value: place for subject, place in self.first.items()})
+        self._merges(entry.layout)
+        self._formulas(entry.layout)
+        self.problems += remarks(entry.layout)
+        drafts = entry.drafts()
+        self.places.follow |= entry.follow
+        for draft in drafts:
+            if draft.subject:
+                self.places.records.setdefault(draft.subject, draft)
+
+    def _setting(self) -> Setting | None:
+        """For which jurisdiction, and on which day, the submission is; nothing where it doesn't say."""
+        facts = self.submission.facts if self.submission else {}
+        state = facts.get(ox.NamedNode(_JURISDICTION), [])
+        day = facts.get(ox.NamedNode(SPF + "dateSubmitted"), [])
+        return Setting(state[0].value, day[0].value) if state and day else None
+
     def identify(self, draft: Draft) -> None:
         """Find the record that a row is about, as far as it is known before references are read."""
         layout, kind = draft.layout, draft.layout.sheet.kind
@@ -280,7 +290,7 @@ class _Reader:
             if values:
                 draft.facts[column.path] = values
         if draft.subject is None:
-            draft.subject = minted(draft.layout.sheet.kind, draft.facts) or self._unnamed(draft)
+            draft.subject = minted(draft.layout.sheet.kind, draft.facts, self._state(draft)) or self._unnamed(draft)
             self._register(draft)
             self._learn(draft)
 
@@ -322,7 +332,7 @@ class _Reader:
             self.problems.append(
                 CellProblem(place, "cell.date.guessed", message, fix, True, draft.subject, column.path)
             )
-        for remark in doubts(value, column):
+        for remark in (*doubts(value, column), *order_doubt(value, column)):
             self.problems.append(
                 CellProblem(place, remark.rule, remark.message, remark.fix, True, draft.subject, column.path)
             )

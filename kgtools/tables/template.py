@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgtools.core.errors import ListError
 from kgtools.core.namespaces import RDF, SKOS, SPF, XSD, identifier
 from kgtools.tables.context import Context
+from kgtools.tables.convert import workbook
+from kgtools.tables.from_list import EntryPlan, plan_entries
+from kgtools.tables.lists import PolicyList
 from kgtools.tables.tables import INDIVIDUAL, TYPE
 
 _SUBMISSION = ox.NamedNode(SPF + "Submission")
 _IN_SUBMISSION = ox.NamedNode(SPF + "inSubmission")
+
+
+@dataclass(frozen=True, slots=True)
+class ListWorkbook:
+    """A workbook that begins with a list.
+
+    Attributes:
+        plan: what became of the list.
+        content: the workbook.
+    """
+
+    plan: EntryPlan
+    content: bytes
+
+
+def workbook_of_list(
+    found: PolicyList, context: Context, state: ox.NamedNode, day: dt.date, version: str
+) -> ListWorkbook:
+    """A workbook with a row for each policy of a list that is not on record.
+
+    Args:
+        found: the list.
+        context: the project's graph.
+        state: the jurisdiction that the list is about.
+        day: the day on which it is made.
+        version: the version of the shapes.
+
+    Raises:
+        ListError: no line of the list names a policy.
+    """
+    plan = plan_entries(found, context.clerk, state.value)
+    if not any(outcome.row or outcome.became.startswith("On record") for outcome in plan.outcomes):
+        raise ListError(
+            "No line of the list names a policy of the state: none has a citation, a link or a name in a column of its "
+            "own. Put headings over the columns, such as Title, Citation, Link, Year, Status and Note."
+        )
+    triples = _submission(context, state, day, version) | _submitter(context, state, day)
+    title = context.known.label(state.value)
+    return ListWorkbook(plan, workbook(triples, context, day=day, title=title, version=version, entry=plan))
 
 
 def template_triples(
@@ -53,6 +97,13 @@ def _submission(context: Context, state: ox.NamedNode, day: dt.date, version: st
     if earlier and earlier != subject:
         pairs.append((SPF + "replacesSubmission", earlier))
     return {ox.Triple(subject, ox.NamedNode(p), o) for p, o in pairs}
+
+
+def _submitter(context: Context, state: ox.NamedNode, day: dt.date) -> set[ox.Triple]:
+    """Who most likely submits, which the instructions ask to check."""
+    found = context.clerk.submitter(state.value)
+    subject = ox.NamedNode(identifier("submission", f"{state.value.rsplit('/', 1)[-1]}-{day.isoformat()}"))
+    return {ox.Triple(subject, ox.NamedNode(SPF + "submittedBy"), ox.NamedNode(found))} if found else set()
 
 
 def latest_submission(context: Context, state: ox.NamedNode) -> ox.NamedNode | None:

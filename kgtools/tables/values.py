@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -15,7 +15,7 @@ from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import CellDate, CellNumber, CellValue
 from kgtools.tables.names import AmbiguousNameError, Names, compact, fold, tidy
 from kgtools.tables.schema import Column
-from kgtools.tables.spoiled import damage
+from kgtools.tables.spoiled import CellRemark, damage
 
 Value: TypeAlias = ox.NamedNode | ox.Literal
 Written: TypeAlias = str | int | dt.date
@@ -51,6 +51,7 @@ _DAY_FORMS: Final = (
     (re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\Z"), (3, 1, 2)),
     (re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})\Z"), (3, 2, 1)),
 )
+_EITHER_WAY: Final = re.compile(r"0?(\d{1,2})[-/]0?(\d{1,2})[-/]\d{4}\Z")
 _MONTH_FORMS: Final = (
     (re.compile(r"(\d{4})[-/](\d{1,2})\Z"), (1, 2)),
     (re.compile(r"(\d{1,2})/(\d{4})\Z"), (2, 1)),
@@ -257,6 +258,25 @@ def guessed_day(value: CellValue, column: Column) -> str:
     if column.kind not in {ValueKind.DATE, ValueKind.PARTIAL_DATE} or not isinstance(number, int | float):
         return ""
     found = _day(number)
+    return found.value if found else ""
+
+
+def order_doubt(value: CellValue, column: Column) -> Iterator[CellRemark]:
+    """That the month of a date such as 5/10/2016 was taken to come first, where it could come second as well."""
+    if column.kind not in {ValueKind.DATE, ValueKind.PARTIAL_DATE} or not isinstance(value, str):
+        return
+    for part in re.split(r"[;\n]", value):
+        match, found = _EITHER_WAY.match(tidy(part)), read_day(part)
+        if match and found and match[1] != match[2] and max(int(match[1]), int(match[2])) <= 12:
+            other = f"{found[:4]}-{int(match[2]):02}-{int(match[1]):02}"
+            message = f"'{tidy(part)}' was read with the month first, as {found}."
+            fix = f"If the day comes first, write {other}; if not, write {found}."
+            yield CellRemark("cell.date.order", message, fix)
+
+
+def read_day(value: CellValue) -> str:
+    """The day that a cell holds in any of the usual forms, as YYYY-MM-DD; empty where it holds none."""
+    found = _day(value)
     return found.value if found else ""
 
 

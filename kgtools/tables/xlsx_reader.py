@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -211,7 +211,7 @@ class _SheetReader:
 
     def read(self, sheet: SheetPart) -> Grid:
         grid = Grid(sheet.name, hidden=sheet.hidden)
-        handler = _SheetHandler(self, grid)
+        handler = _SheetHandler(self, grid, self.package.links(sheet.part))
         self.package.parse(
             sheet.part,
             StartElementHandler=handler.start,
@@ -232,8 +232,9 @@ class _SheetReader:
 class _SheetHandler:
     """The expat handlers for one sheet."""
 
-    def __init__(self, reader: _SheetReader, grid: Grid) -> None:
+    def __init__(self, reader: _SheetReader, grid: Grid, links: Mapping[str, str]) -> None:
         self._reader = reader
+        self._links = links
         self._grid = grid
         self._row = -1
         self._column = -1
@@ -250,6 +251,7 @@ class _SheetHandler:
             "t": self._start_text,
             "f": self._start_formula,
             "mergeCell": self._merge,
+            "hyperlink": self._hyperlink,
             "dimension": self._dimension,
             "rPh": self._start_phonetic,
         }
@@ -326,6 +328,17 @@ class _SheetHandler:
         except ValueError:
             return
         self._grid.merges.append((top, left, bottom, right))
+
+    def _hyperlink(self, attributes: dict[str, str]) -> None:
+        identifier = next((v for k, v in attributes.items() if local(k) == "id"), "")
+        target = self._links.get(identifier, "")
+        if not target.startswith(("http://", "https://")):
+            return
+        try:
+            place = parse_address(attributes.get("ref", "").partition(":")[0])
+        except ValueError:
+            return
+        self._grid.links[place] = target[:2_000]
 
     def _end_cell(self) -> None:
         if (self._row, self._column) in self._grid.formulas:

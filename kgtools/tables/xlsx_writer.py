@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,10 @@ from typing import Any, Final
 from kgtools.core.namespaces import KINDS, SPF, shortened
 from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import column_letters
+from kgtools.tables.entry_columns import ENTRY, RECOMMENDATIONS, YOUR_LIST
+from kgtools.tables.entry_writer import ASKED, GUESSED, EntryWriter
+from kgtools.tables.from_list import EntryPlan
+from kgtools.tables.heights import row_height
 from kgtools.tables.layout import IDENTIFIER
 from kgtools.tables.names import Names
 from kgtools.tables.schema import SUBMISSION_KINDS, Column, Sheet
@@ -58,6 +61,7 @@ class WorkbookPlan:
         day: the day on which it is made.
         version: the version of the shapes.
         to_fill: whether it is for somebody to fill in, and says how.
+        entry: the sheet of new policies; None for a workbook without one.
     """
 
     tables: Tables
@@ -68,6 +72,7 @@ class WorkbookPlan:
     day: dt.date = dt.date(2000, 1, 1)
     version: str = ""
     to_fill: bool = True
+    entry: EntryPlan | None = None
 
 
 def workbook_bytes(plan: WorkbookPlan) -> bytes:
@@ -108,13 +113,31 @@ class _Writer:
 
     def write(self) -> None:
         self._instructions(self._book.add_worksheet("Instructions"))
+        entry = EntryWriter(self._book, self._plan.entry, self._format, self._of_class) if self._plan.entry else None
         for sheet in self._sheets:
-            self._records(self._book.add_worksheet(sheet.title), sheet)
+            page = self._book.add_worksheet(sheet.title)
+            self._records(page, sheet)
+            if sheet.kind == "submission" and entry:
+                entry.entries(self._book.add_worksheet(ENTRY))
+            elif self._is_hidden(sheet):
+                page.hide()
+        if entry:
+            entry.add()
         if self._plan.tables.other:
             self._other(self._book.add_worksheet(OTHER))
         self._columns(self._book.add_worksheet("Columns"))
         self._terms(self._book.add_worksheet("Terms"))
         self._list_sheet(self._book.add_worksheet("Lists"))
+
+    def _is_hidden(self, sheet: Sheet) -> bool:
+        """Whether a sheet is only for what is rare, and holds nothing yet."""
+        return bool(self._plan.entry) and sheet.kind != "submission" and not self._plan.tables.table(sheet.kind)
+
+    def _of_class(self, class_iri: str) -> str | None:
+        """Where the drop-down list of a class is."""
+        members = self._plan.names.current([class_iri])
+        shown = [self._plan.names.display(iri, [class_iri]) for iri in members]
+        return self._listed((class_iri,), shown) if members else None
 
     def _format(self, **properties: object) -> Any:
         key = tuple(sorted(properties.items()))
@@ -136,7 +159,7 @@ class _Writer:
             page.set_column(number, number, _width(column), self._cell_format(column))
             self._validation(page, number, column, last, current=sheet.kind in SUBMISSION_KINDS)
         for number, row in enumerate(rows, start=1):
-            page.set_row(number, _height([(row.identifier, 32), *_widths(row, sheet)]))
+            page.set_row(number, row_height([(row.identifier, 32), *_widths(row, sheet)]))
             page.write_string(number, 0, row.identifier, identifier)
             for place, (cell, column) in enumerate(zip(row.cells, sheet.columns, strict=True), start=1):
                 self._cell(page, (number, place), cell, column)
@@ -311,7 +334,7 @@ class _Writer:
         )
         page.merge_range(1, 0, 1, 1, made, self._format(font_color="#5A6675", italic=True))
         row = 3
-        sections = (("How to fill it in", _STEPS), ("What a cell takes", _CELLS)) if self._plan.to_fill else ()
+        sections = self._sections()
         for heading, lines in sections:
             row = self._lines(page, row, heading, lines)
         row = self._lines(page, row, "The colors of the headings", ())
@@ -320,13 +343,48 @@ class _Writer:
             page.write_string(row, 0, name, self._heading_format(colour))
             page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
-        row = self._lines(page, row + 1, "The sheets", ())
-        link = self._format(font_color="#1155CC", underline=1, bold=True)
-        for sheet in self._sheets:
-            page.set_row(row, _height([(sheet.title, 22), (sheet.definition, 92)]))
-            page.write_url(row, 0, f"internal:'{sheet.title}'!A1", link, sheet.title)
-            page.write_string(row, 1, sheet.definition, self._format(text_wrap=True, indent=1))
+        for colour, name, meaning in _ENTRY_COLOURS if self._plan.entry and self._plan.entry.rows else ():
+            page.set_row(row, 20)
+            page.write_string(row, 0, name, self._format(bold=True, bg_color=colour, valign="vcenter"))
+            page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
+        row = self._lines(page, row + 1, "The sheets", ())
+        for title, meaning, hidden in self._contents():
+            text = f"{meaning} Hidden: right-click the name of any sheet and choose Unhide." if hidden else meaning
+            page.set_row(row, row_height([(title, 22), (text, 92)]))
+            if hidden:
+                page.write_string(row, 0, title, self._format(font_color="#5A6675"))
+            else:
+                link = self._format(font_color="#1155CC", underline=1, bold=True)
+                page.write_url(row, 0, f"internal:'{title}'!A1", link, title)
+            page.write_string(row, 1, text, self._format(text_wrap=True, indent=1))
+            row += 1
+
+    def _contents(self) -> list[tuple[str, str, bool]]:
+        """The sheets, what each holds, and whether it is hidden."""
+        found = [(sheet.title, sheet.definition, self._is_hidden(sheet)) for sheet in self._sheets]
+        entry = self._plan.entry
+        if entry is None:
+            return found
+        found.insert(1, (ENTRY, "One row for each new policy; nothing else is needed for it.", False))
+        if entry.outcomes:
+            found.insert(2, (YOUR_LIST, "What became of each line of your list.", False))
+        shown = [one for one in found if not one[2]]
+        shown.append((RECOMMENDATIONS, "The recommendations by number, name and meaning.", False))
+        return [*shown, *(one for one in found if one[2])]
+
+    def _sections(self) -> tuple[tuple[str, Sequence[tuple[str, str]]], ...]:
+        """What the instructions say, apart from colors and sheets."""
+        if not self._plan.to_fill:
+            return ()
+        entry = self._plan.entry
+        if entry is None:
+            return (("How to fill it in", _STEPS), ("What a cell takes", _CELLS))
+        steps = [*_FROM_LIST] if entry.rows else [*_ADD]
+        steps += _CORRECT if len(self._plan.tables.tables) > 1 else ()
+        steps += _SEND
+        numbered = [(f"{number}. {name}", text) for number, (name, text) in enumerate(steps, start=1)]
+        return (("How to fill it in", numbered), ("What a cell takes", _CELLS))
 
     def _lines(self, page: Any, row: int, heading: str, lines: Sequence[tuple[str, str]]) -> int:
         page.merge_range(
@@ -340,7 +398,7 @@ class _Writer:
         page.set_row(row, 24)
         row += 1
         for name, text in lines:
-            page.set_row(row, _height([(name, 22), (text, 92)]))
+            page.set_row(row, row_height([(name, 22), (text, 92)]))
             page.write_string(row, 0, name, self._format(bold=True, text_wrap=True))
             page.write_string(row, 1, text, self._format(text_wrap=True, indent=1))
             row += 1
@@ -376,7 +434,7 @@ class _Writer:
             page.write_string(0, number, heading, self._heading_format(_NAVY))
         for row, cells in enumerate(rows, start=1):
             shade = {"bg_color": _PALE} if row % 2 == 0 else {}
-            page.set_row(row, _height([(text, width) for text, (_, width) in zip(cells, headings, strict=True)]))
+            page.set_row(row, row_height([(text, width) for text, (_, width) in zip(cells, headings, strict=True)]))
             for number, text in enumerate(cells):
                 page.write_string(row, number, text, self._format(text_wrap=True, **shade))
         page.freeze_panes(1, 0)
@@ -402,15 +460,6 @@ def _widths(row: Row, sheet: Sheet) -> list[tuple[str, int]]:
     return [("" if c is None else str(c), _width(column)) for c, column in zip(row.cells, sheet.columns, strict=True)]
 
 
-def _height(cells: Sequence[tuple[str, int]]) -> float:
-    """The height of a row in which every text shows in full; spreadsheets other than Excel don't work it out."""
-    lines = 1
-    for text, width in cells:
-        parts = (textwrap.wrap(part, max(round(width * 1.06), 4)) for part in text.split("\n"))
-        lines = max(lines, sum(len(part) or 1 for part in parts))
-    return min(15.0 * lines + 3, 400.0)
-
-
 def _width(column: Column) -> int:
     long = column.many and column.kind is ValueKind.REFERENCE
     return 28 if long else max(_WIDTHS[column.kind], min(len(column.heading) + 3, 16))
@@ -432,6 +481,44 @@ _STEPS: Final = (
     ("5. Sign", "Fill in the one row of the sheet Submission: the organization that submits, and the date."),
     ("6. Check", "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells."),
     ("7. Submit", "Send the workbook. Determinations are worked out again from the claims when it is accepted."),
+)
+_ADD: Final = (
+    (
+        "Add",
+        f"Write each new policy in one row of the sheet {ENTRY}: what it is called, what it does, which recommendation "
+        "it serves, a link, the citation, the year and the status. The rest follows from these; the gray columns are "
+        "for the rare case.",
+    ),
+)
+_FROM_LIST: Final = (
+    (
+        "Confirm",
+        f"Go through the sheet {ENTRY}. Yellow cells are guesses: correct what is wrong, then write yes in the column "
+        "Checked of the row.",
+    ),
+    ("Answer", "Fill in the red cells. The column Questions says what is asked."),
+    ("Delete", f"Delete the rows of what does not belong here. The sheet {YOUR_LIST} says what became of each line."),
+)
+_CORRECT: Final = (
+    ("Correct", "Go through the rows that are on record. Change what is wrong, and keep each row's identifier."),
+    ("Remove", "To remove a record, delete its whole row and the claims about it."),
+)
+_SEND: Final = (
+    (
+        "Sign",
+        "Check the one row of the sheet Submission: the organization that submits, which is a guess where it is filled "
+        "in, and the date.",
+    ),
+    (
+        "Check",
+        "Run  kgtools validate book.xlsx --annotate checked.xlsx  and fix the colored cells; or use the page Check "
+        "your data of the website.",
+    ),
+    ("Submit", "Send the workbook."),
+)
+_ENTRY_COLOURS: Final = (
+    (GUESSED, "Guess", "Guessed from your list and from what is on record. Correct it if it is wrong."),
+    (ASKED, "Question", "Could not be found out. Fill it in."),
 )
 _CELLS: Final = (
     ("Lists", "Where there is a list, choose from it. Both the words and the codes on the sheet Terms are understood."),

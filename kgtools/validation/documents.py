@@ -58,6 +58,11 @@ class Document:
         """Whether it is a table with a row whose record is not known."""
         return False
 
+    @property
+    def only_adds(self) -> bool:
+        """Whether it is a workbook of new policies, which leaves alone what is on file."""
+        return False
+
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find where subjects are described.
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kgtools.core.namespaces import ID, shortened
 from kgtools.schema.rules import SEVERITIES, Rule
 from kgtools.shacl import ValidationResult
+from kgtools.tables.formats import is_table
 from kgtools.validation.problems import Problem
 from kgtools.validation.spots import Place
 
@@ -47,6 +49,13 @@ class Record:
     kind: str
     location: Location
 
+    @property
+    def shown(self) -> str:
+        """The identifier as its reader knows it: of a row, what the sheet calls it; empty where it has none."""
+        if self.location.place and self.location.place.sheet:
+            return self.iri.rpartition("/")[2] if self.iri.startswith(ID) else ""
+        return "" if self.iri.startswith("_:") else shortened(self.iri).strip("<>")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -79,6 +88,11 @@ class Finding:
     source: ValidationResult | None = None
     fix: str = ""
     example: str = ""
+
+    @property
+    def in_sheet(self) -> bool:
+        """Whether it is about a row of a sheet, so that its reader knows cells and headings."""
+        return bool(self.record.location.place and self.record.location.place.sheet)
 
     @property
     def sentence(self) -> str:
@@ -187,6 +201,11 @@ class Report:
     def formulas(self) -> int:
         """How many cells hold a formula in place of a value."""
         return sum(finding.rule.identifier == FORMULA_RULE for finding in self.findings)
+
+    @property
+    def of_sheets(self) -> bool:
+        """Whether all files are workbooks or CSV, so that their sender knows sheets and cells."""
+        return bool(self.files) and all(is_table(summary.file) for summary in self.files)
 
     @property
     def nothing_checked(self) -> bool:

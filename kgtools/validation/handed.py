@@ -59,12 +59,13 @@ def left_out(document: Document, on_file: Sequence[ox.Triple]) -> LeftOut:
         on_file: the project's data.
 
     Returns:
-        Nothing for files without a submission; for those whose records are all about another jurisdiction than their
+        Nothing for files without a submission; for workbooks that only add policies; for
+        those whose records are all about another jurisdiction than their
         submission, since then the submission is wrong and not the records; and for tables with a row whose identifier
         can't be read, which may be a record that seems to be missing.
     """
     submissions = submissions_of(document)
-    if len(submissions) != 1 or document.has_unnamed_rows:
+    if len(submissions) != 1 or document.has_unnamed_rows or document.only_adds:
         return LeftOut()
     handed = _about(document.triples)
     states = {t.object for t in handed.get(submissions[0], ()) if t.predicate.value == f"{SPF}jurisdiction"}

@@ -12,12 +12,12 @@ from kgtools.schema.model import Field, ValueKind
 from kgtools.schema.rules import Rule
 from kgtools.schema.wording import RdfReader, Reader, plain_form
 from kgtools.tables import names as table_names
-from kgtools.tables.reading import Draft
+from kgtools.tables.drafts import Draft
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.validation.names import Labels, cut
 from kgtools.validation.sheets import TableDocument
 
-_FEW: Final = 12
+_FEW: Final = 50
 """The longest list that is written in full."""
 
 

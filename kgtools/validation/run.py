@@ -17,6 +17,7 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
+from kgtools.validation.cited import cited_twice
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.handed import left_out, submissions_of
@@ -82,6 +83,7 @@ class _Inputs:
     notes: list[str] = field(default_factory=list)
     gone: dict[Term, list[ox.Triple]] = field(default_factory=dict)
     derived: set[str] = field(default_factory=set)
+    on_file: list[ox.Triple] = field(default_factory=list)
     progress: Progress = _silent
     _tables: Context | None = None
 
@@ -154,6 +156,7 @@ def validate_files(
     if own_shapes:
         findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
         findings += _unmapped(inputs.documents, translator)
+        findings += [translator.of_cited(case) for case in cited_twice(data, inputs.on_file)] if request.files else []
     findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),
@@ -231,6 +234,7 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
         document = inputs.read(file, request) if file.resolve() not in own else None
         if document:
             read += document.triples
+    inputs.on_file = read
     if project and from_project and not request.keep:
         _leave_out(inputs, read, {file.resolve() for file in project.data})
     inputs.context = [t for t in read if t.subject not in described and t.subject not in inputs.gone]

@@ -15,7 +15,8 @@ from kgtools.tables.annotate import Note
 from kgtools.tables.cells import CellProblem, CellRef
 from kgtools.tables.context import Context
 from kgtools.tables.convert import load
-from kgtools.tables.reading import Places, Progress
+from kgtools.tables.drafts import Places
+from kgtools.tables.reading import Progress
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import FORMULA_RULE, Report
 from kgtools.validation.problems import Problem
@@ -60,6 +61,11 @@ class TableDocument(Document):
         """Whether the identifier of a row can't be read."""
         return any(problem.rule in _ON_IDENTIFIERS and problem.path is None for problem in self.cell_problems)
 
+    @property
+    def only_adds(self) -> bool:
+        """Whether all its records of the state are rows of the sheet of new policies."""
+        return self.places.only_adds
+
     def spots(self, wanted: Collection[str] | None = None) -> Spots:
         """Find the cells of subjects: of each column of their sheet, also where the cell is empty."""
         spots = Spots(wanted)
@@ -100,7 +106,8 @@ class TableDocument(Document):
         if missing and self.places.column_is_missing(subject, prop):
             return True
         has_column = any(column.path == prop for column in draft.layout.columns.values())
-        return has_column and self.places.cell(draft, prop) in self.unread
+        cell = self.places.cell(draft, prop)
+        return has_column and (cell in self.unread or (missing and cell in self.places.follow))
 
 
 def cell_place(cell: CellRef) -> Place:

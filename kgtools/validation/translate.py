@@ -12,6 +12,7 @@ from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalogue, Rule
 from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
+from kgtools.validation.cited import CITATION, RULE, CitedTwice
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import Finding, Location, Record
 from kgtools.validation.hints import hint_for, meant
@@ -141,6 +142,28 @@ class Translator:
             example=reader.example(rule),
             location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
             source=_as_result(found, rule, rule.message.replace("{?value}", short)),
+        )
+
+    def of_cited(self, case: CitedTwice) -> Finding:
+        """A new policy that cites what a policy on record cites, as a finding."""
+        rule = self._catalogue.named(RULE)
+        self.locator.prepare([case.policy])
+        record = self.record(case.policy)
+        reader = self.reader(record)
+        value = ox.Literal(case.citation)
+        found = TermFinding(RULE, case.policy, CITATION, value)
+        return Finding(
+            rule=rule,
+            record=record,
+            message=case.message,
+            path=CITATION,
+            path_label=reader.heading(CITATION, self._label(CITATION)),
+            value=case.citation,
+            value_term=str(value),
+            location=self._location(case.policy, CITATION, value),
+            fix=rule.fix_for(reader),
+            example=reader.example(rule),
+            source=_as_result(found, rule, case.message),
         )
 
     def of_cell(self, document: TableDocument, problem: CellProblem) -> Finding:

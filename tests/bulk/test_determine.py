@@ -62,6 +62,9 @@ FULL, PART, WAY = claim("in-force", "full"), claim("in-force", "partial"), claim
         ("", "not-reviewed"),
         (FULL, "in-full"),
         (claim("in-force", "full", "inferred"), "in-part"),
+        (claim("in-force", "full", "self-reported"), "in-part"),
+        (claim("in-force", "enabling", "self-reported"), "made-possible"),
+        (claim("in-force", "enabling", "self-reported") + claim("in-force", "full"), "in-full"),
         (PART, "in-part"),
         (claim("in-force", "partial", "inferred"), "in-part"),
         (WAY, "made-possible"),
@@ -91,6 +94,15 @@ def test_a_determination_names_all_that_bears_on_its_cell_and_the_latest_day(pro
     assert found["inquiry"] == {"not-found"}
     assert found["dateReviewed"] == {"2026-11-02"}
     assert found["wasGeneratedBy"] == {"determinations"}
+
+
+def test_what_a_state_says_of_itself_stays_visible(project: Project) -> None:
+    own = claim("in-force", "full", "self-reported")
+    assert said(project, own)["epistemicStatus"] == {"self-reported"}
+    assert said(project, own + claim("in-force", "full"))["epistemicStatus"] == {"inferred"}
+    assert said(project, own + claim("in-force", "partial"))["epistemicStatus"] == {"inferred"}
+    assert said(project, own + claim("repealed", "full"))["epistemicStatus"] == {"self-reported"}
+    assert said(project, look("not-found"))["epistemicStatus"] == {"inferred"}
 
 
 def test_another_jurisdiction_is_not_reviewed_by_it(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -254,9 +255,9 @@ inquiries:
 )
 
 
-def state_of(project: Project) -> dict[str, set[tuple[str, str]]]:
+def state_of(project: Project, state: str = "ut") -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
-    for t in read_triples(project.root / "data" / "states" / "ut.ttl"):
+    for t in read_triples(project.root / "data" / "states" / f"{state}.ttl"):
         if isinstance(t.subject, ox.NamedNode) and not isinstance(t.object, ox.Triple):
             name = t.object.value.rsplit("/", 1)[-1] if isinstance(t.object, ox.NamedNode) else t.object.value
             found.setdefault(t.subject.value.rsplit("/id/", 1)[-1], set()).add(
@@ -291,20 +292,21 @@ def test_a_claim_without_provisions_rests_on_its_sources_unread_and_is_less_cert
 
 
 def test_a_look_that_found_nothing_is_the_answer_until_a_claim_comes(copy: Project, tmp_path: Path) -> None:
-    answer = "determination/ut-fund-intermediaries-and-capacity"
-    assert ("determinationValue", "not-reviewed") in state_of(copy)[answer]
-    write_files(planned(copy, tmp_path, LOOKS).texts)
-    found = state_of(copy)
+    answer = "determination/al-fund-intermediaries-and-capacity"
+    looks = LOOKS.replace("UT", "AL").replace("ut-", "al-")  # nobody has looked at Alabama in this copy
+    assert ("determinationValue", "not-reviewed") in state_of(copy, "al")[answer]
+    write_files(planned(copy, tmp_path, looks).texts)
+    found = state_of(copy, "al")
     assert found[answer] >= {
         ("determinationValue", "looked-for-not-found"),
-        ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30"),
+        ("inquiry", "al-fund-intermediaries-and-capacity-2026-11-30"),
         ("dateReviewed", "2026-11-30"),
     }
-    later = LOOKS.replace("- policy: credit-by-demonstrated-mastery", "- policy: fund-intermediaries-and-capacity")
+    later = looks.replace("- policy: credit-by-demonstrated-mastery", "- policy: fund-intermediaries-and-capacity")
     write_files(planned(copy, tmp_path, later).texts)
-    found = state_of(copy)
+    found = state_of(copy, "al")
     assert ("determinationValue", "in-full") in found[answer]
-    assert ("inquiry", "ut-fund-intermediaries-and-capacity-2026-11-30") in found[answer]
+    assert ("inquiry", "al-fund-intermediaries-and-capacity-2026-11-30") in found[answer]
 
 
 def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_path: Path) -> None:
@@ -312,3 +314,25 @@ def test_a_provision_without_a_source_or_a_manner_is_refused(copy: Project, tmp_
     messages = [problem.message for problem in planned(copy, tmp_path, text).problems]
     assert "'source' must be the address of a source of the policy, or a mapping as under 'sources'." in messages
     assert "'outcome' is missing." in messages
+
+
+def test_a_new_policy_that_cites_what_is_on_record_is_warned_about(project: Project, tmp_path: Path) -> None:
+    found = planned(project, tmp_path, GOOD)
+    assert found.problems == ()
+    [warning] = found.warnings
+    assert warning.startswith(f"{tmp_path / 'records.yaml'}:")
+    assert "R277-705 is on record as “Demonstrated Competence and Alternative Credit”" in warning
+    assert planned(project, tmp_path, GOOD.replace("citation: R277-705", "citation: R277-999")).warnings == ()
+
+
+def test_nobody_has_read_a_source_after_today(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    problems = " ".join(map(str, plan_import(project, [file], dt.date(2026, 11, 22)).problems))
+    assert "The review date 2026-11-23 is after today, 2026-11-22" in problems
+    assert "The access date 2026-11-23 is after today, 2026-11-22" in problems
+
+
+def test_a_group_without_records_is_named(project: Project, tmp_path: Path) -> None:
+    problems = planned(project, tmp_path, GOOD + "claimss:\n").problems
+    assert any("'claimss' is empty" in str(problem) for problem in problems)

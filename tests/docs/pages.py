@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.conftest import ROOT
 from tests.docs.commands import write_block
 
 Step = Callable[[Path], None]
@@ -63,6 +64,10 @@ def _fill_in(folder: Path) -> None:
     book.save(folder / "utah.xlsx")
 
 
+def _write_laws(folder: Path) -> None:
+    shutil.copy(ROOT / "tests" / "workbook" / "lists" / "ohio.csv", folder / "laws.csv")
+
+
 def _write_maryland(folder: Path) -> None:
     write_block("docs/how-to/submit-state-data.md", "turtle", folder / "maryland.ttl")
 
@@ -97,7 +102,10 @@ PAGES: Mapping[str, Page] = {
     ),
     "CONTRIBUTING.md": Page(elsewhere={"make test": "is what runs these tests"}),
     "docs/how-to/fill-in-the-workbook.md": Page(
-        before={"kgtools validate utah.xlsx --annotate checked.xlsx": _fill_in}
+        before={
+            "kgtools template --from laws.csv --state OH -o ohio.xlsx": _write_laws,
+            "kgtools validate utah.xlsx --annotate checked.xlsx": _fill_in,
+        }
     ),
     "docs/how-to/run-the-server.md": Page(
         elsewhere={
@@ -124,7 +132,12 @@ PAGES: Mapping[str, Page] = {
             "kgtools diff mine.ttl theirs.jsonld": _write_two_files,
         },
     ),
-    "docs/how-to/submit-state-data.md": Page(before={"kgtools validate maryland.ttl": _write_maryland}),
+    "docs/how-to/submit-state-data.md": Page(
+        before={
+            "kgtools template --from laws.csv --state OH -o ohio.xlsx": _write_laws,
+            "kgtools validate maryland.ttl": _write_maryland,
+        }
+    ),
     "docs/reference/validation.md": Page(
         before={"kgtools validate FILE…": _write_maryland},
         stands_for={

@@ -25,8 +25,8 @@ from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
-from tests.shacl.servers import _running as running_server
 from tests.shacl.servers import find, free_port, oxigraph_server, virtuoso_server
+from tests.shacl.servers import running as running_server
 
 
 def refuse(*_: object, **__: object) -> NoReturn:

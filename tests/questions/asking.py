@@ -11,6 +11,7 @@ from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 FOLDER = Path(__file__).parent
+FIXTURE = FOLDER / "fixture.ttl"
 
 EXAMPLES_ON_FIXTURE = {
     "actions": {"policy": "credit-by-demonstrated-mastery"},
@@ -70,5 +71,5 @@ def fixture_store(project: Project) -> EmbeddedStore:
     store = EmbeddedStore()
     for file in project.ontology:
         store.load(read_triples(file), project.graph_of(file))
-    store.load(read_triples(FOLDER / "fixture.ttl"))
+    store.load(read_triples(FIXTURE))
     return store

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
+import pytest
 
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
-from kgtools.graph.store import RemoteStore, Solutions, Store, Term, TermTriple
+from kgtools.graph.store import Dataset, RemoteStore, Solutions, Store, Term, TermTriple
 from kgtools.graph.store.http import Credentials, GraphServer
-from tests.shacl.servers import oxigraph_server, virtuoso_server
+from tests.shacl.servers import free_port, oxigraph_server, running, virtuoso_server
 
 if TYPE_CHECKING:
     import rdflib
@@ -66,11 +71,11 @@ def files_of(project: Project) -> tuple[Path, ...]:
 
 
 @contextmanager
-def loaded_oxigraph(project: Project) -> Iterator[RemoteStore]:
+def loaded_oxigraph(files: Iterable[Path]) -> Iterator[RemoteStore]:
     """An Oxigraph server that was sent the Turtle files as they are, each by one Graph Store Protocol request."""
     with oxigraph_server() as store:
         address = store.name.removesuffix("/query")
-        for file in files_of(project):
+        for file in files:
             request = Request(
                 f"{address}/store?default",
                 data=file.read_bytes(),
@@ -83,10 +88,47 @@ def loaded_oxigraph(project: Project) -> Iterator[RemoteStore]:
 
 
 @contextmanager
-def loaded_virtuoso(project: Project) -> Iterator[RemoteStore]:
+def loaded_virtuoso(files: Iterable[Path]) -> Iterator[RemoteStore]:
     """A Virtuoso server that was sent the Turtle files as they are, a graph each."""
     with virtuoso_server() as (remote, graphs):
         server = GraphServer(graphs, "graph-uri", Credentials("dba", "dba"))
-        for number, file in enumerate(files_of(project)):
+        for number, file in enumerate(files):
             server.put(f"https://w3id.org/spf-kg/graph/{number}", file.read_bytes())
         yield remote
+
+
+COMUNICA = "@comunica/query-sparql-file@4.5.0"  # 5 needs a newer Node.js than Debian has
+
+
+def install_comunica(folder: Path) -> Path:
+    """Comunica, a SPARQL engine in JavaScript, from the npm registry; the server that it brings."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed, which installs Comunica")
+    command = [npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), COMUNICA]
+    subprocess.run(command, check=True, cwd=folder, timeout=600)
+    return folder / "node_modules" / ".bin" / "comunica-sparql-file-http"
+
+
+class ComunicaStore(RemoteStore):
+    """Comunica, whose JSON results end with figures of its own, which the standard does not know."""
+
+    def _send(self, text: str, *, accept: str, is_update: bool = False, dataset: Dataset | None = None) -> bytes:
+        body = super()._send(text, accept=accept, is_update=is_update, dataset=dataset)
+        if "json" not in accept:
+            return body
+        answer = json.loads(body)
+        return json.dumps({key: answer[key] for key in ("head", "results", "boolean") if key in answer}).encode()
+
+
+@contextmanager
+def comunica_server(program: Path, files: Iterable[Path]) -> Iterator[RemoteStore]:
+    """A Comunica server over one file that holds what all the files do."""
+    with TemporaryDirectory() as folder:
+        whole = Path(folder, "whole.nt")
+        lines = {f"{t.subject} {t.predicate} {t.object} .\n" for file in files for t in read_triples(file)}
+        whole.write_text("".join(sorted(lines)), encoding="utf-8")
+        port = free_port()
+        command = [str(program), "-p", str(port), "-t", "120", "-w", "1", str(whole)]
+        with running(command, f"http://127.0.0.1:{port}/", folder, tries=3000):
+            yield ComunicaStore(f"http://127.0.0.1:{port}/sparql", timeout=120)

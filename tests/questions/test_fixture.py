@@ -11,10 +11,9 @@ from kgtools.answers.questions import find_question
 from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
-from kgtools.graph.store import EmbeddedStore, Store
+from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
-from tests.questions.asking import EXAMPLES_ON_FIXTURE, FOLDER, ask, fixture_store
-from tests.questions.engines import rdflib_store
+from tests.questions.asking import EXAMPLES_ON_FIXTURE, FIXTURE, FOLDER, ask, fixture_store
 
 NAMES = sorted(file.stem for file in (ROOT / "queries" / "answers").glob("*.rq"))
 
@@ -22,11 +21,6 @@ NAMES = sorted(file.stem for file in (ROOT / "queries" / "answers").glob("*.rq")
 @pytest.fixture(scope="module")
 def small(project: Project) -> EmbeddedStore:
     return fixture_store(project)
-
-
-@pytest.fixture(scope="module")
-def small_in_rdflib(project: Project) -> Store:
-    return rdflib_store([*project.ontology, FOLDER / "fixture.ttl"])
 
 
 def expected(name: str) -> str:
@@ -53,17 +47,8 @@ def test_terms_counts_the_uses_of_each_term(project: Project, small: EmbeddedSto
     assert uses["spf:Submission"] == "0"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_rdflib_gives_the_same_csv(project: Project, small: EmbeddedStore, small_in_rdflib: Store, name: str) -> None:
-    from kgtools.answers.questions import bind
-
-    question = find_question(project, name)
-    query = bind(question.query, question.parameters, EXAMPLES_ON_FIXTURE[name], small)
-    assert render(small_in_rdflib.select(query), "csv") == render(small.select(query), "csv")
-
-
 def test_the_determinations_and_certainties_of_the_fixture_follow_by_the_rules(project: Project) -> None:
-    triples = list(read_triples(FOLDER / "fixture.ttl"))
+    triples = list(read_triples(FIXTURE))
     derived = derive_determinations(triples, project)
     answered = {t.subject for t in triples if t.object == ox.NamedNode(SPF + "Determination")}
     assert {t for t in triples if t.subject in answered} == {t for found in derived.values() for t in found}

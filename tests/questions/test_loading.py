@@ -41,8 +41,9 @@ def small_project(folder: Path) -> Project:
     return Project(folder)
 
 
-def outcomes(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
-    assert main(["load", "--no-validate", "--format", "csv", *arguments]) == 0
+def outcomes(capsys: pytest.CaptureFixture[str], *arguments: str, project: Project | None = None) -> list[str]:
+    chosen = ["--project", str(project.root)] if project else []
+    assert main([*chosen, "load", "--no-validate", "--format", "csv", *arguments]) == 0
     return [row["outcome"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
 
 
@@ -59,6 +60,48 @@ def test_a_folder_is_loaded_once_and_left_as_it_is(tmp_path: Path, capsys: pytes
     assert loaded.graphs() == wanted.graphs()
     question = find_question(Project(ROOT), "coverage")
     assert ask(loaded, question, {"state": "UT,KY"}) == ask(wanted, question, {"state": "UT,KY"})
+
+
+CLAIM = """
+@prefix spf: <https://w3id.org/spf-kg/ontology#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://w3id.org/spf-kg/id/claim/more> a spf:AlignmentClaim ; spf:extent <https://w3id.org/spf-kg/id/extent/full> ;
+  spf:alignsStatePolicy <https://w3id.org/spf-kg/id/state-policy/pr-more> ; spf:dateReviewed "2026-11-30"^^xsd:date ;
+  spf:alignsWith <https://w3id.org/spf-kg/id/transformative-policy/credit-by-demonstrated-mastery> ;
+  spf:epistemicStatus <https://w3id.org/spf-kg/id/epistemic-status/stated> .
+<https://w3id.org/spf-kg/id/state-policy/pr-more> a spf:StatePolicy ;
+  spf:jurisdiction <https://w3id.org/spf-kg/id/jurisdiction/pr> ;
+  spf:legalStatus <https://w3id.org/spf-kg/id/legal-status/in-force> .
+"""
+
+
+def test_determinations_are_derived_of_all_that_a_store_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A claim of Puerto Rico in a second file changes its answer, and leaves no older one beside it."""
+    project = small_project(tmp_path / "project")
+    (project.root / "queries" / "construct").mkdir()
+    rule = (ROOT / "queries" / "construct" / "determinations.rq").read_bytes()
+    (project.root / "queries" / "construct" / "determinations.rq").write_bytes(rule)
+    more = tmp_path / "more.ttl"
+    more.write_text(CLAIM)
+    store, arguments = str(tmp_path / "store"), ["--project", str(project.root)]
+    question = find_question(Project(ROOT), "coverage")
+    before = ask(load_project(project), question, {"state": "PR"})
+
+    def load(*files: str) -> list[str]:
+        return outcomes(capsys, *files, "--store", store, project=project)
+
+    assert load()[-1] == "derived"
+    with EmbeddedStore(Path(store), read_only=True) as loaded:
+        assert ask(loaded, question, {"state": "PR"}) == before
+    assert set(load()) == {"already there"}
+    assert load(str(more)) == ["loaded", "derived"]
+    with EmbeddedStore(Path(store), read_only=True) as loaded:
+        rows = ask(loaded, question, {"state": "PR"}).rows
+        full = [row[6] for row in rows]
+        assert [str(getattr(cell, "value", "")) for cell in full] == ["0", "1"]
+        assert [row[4] for row in rows] == [row[4] for row in before.rows], "each cell has one determination"
+    assert main([*arguments, "load", "--no-validate", "--store", store]) == 0
 
 
 def test_replacing_writes_a_graph_anew_and_adding_keeps_what_was_there(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,11 +90,9 @@ def _edited(file: Path, name: str, summary: str) -> bytes:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Project:
+def copy(few_copy: Project) -> Project:
     """A project of our own to write to."""
-    for folder in ("ontology", "shapes", "data", "queries"):
-        shutil.copytree(ROOT / folder, tmp_path / "project" / folder)
-    return Project(tmp_path / "project")
+    return few_copy
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -8,6 +8,12 @@ import pytest
 
 from kgtools.core.project import Project
 from kgtools.publish.release.build import Built, build
+from tests.conftest import FEW_OR_WHOLE, ROOT
+
+
+@pytest.fixture(scope="session", params=FEW_OR_WHOLE)
+def project(request: pytest.FixtureRequest, few: Project) -> Project:
+    return few if request.param == "few" else Project(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,7 @@ def test_the_reconstruction_is_said_at_the_top(page: str) -> None:
 
 def test_a_diagram_shows_what_leads_to_a_class_and_away(page: str) -> None:
     section = page.partition('id="AlignmentClaim"')[2].partition("</section>")[0]
-    assert "1 lead to it, 4 away from it" in section
+    assert "1 lead to it, 5 away from it" in section
     assert "spf:alignsStatePolicy →" in section
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -91,15 +90,21 @@ def running(folder: Path, *arguments: str, project: Path = ROOT) -> Iterator[Ser
 
 
 @pytest.fixture(scope="session")
+def project(few: Project) -> Project:
+    """A few states are enough to tell how a server answers."""
+    return few
+
+
+@pytest.fixture(scope="session")
 def served_site(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
     """The explorer as the server shows it."""
     return built_once(shared_folder(tmp_path_factory, worker_id) / "served", project, served=True)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, served_site: Built) -> Iterator[Server]:
-    """A server of the committed graph with tight limits."""
-    with running(tmp_path_factory.mktemp("server"), f"--site={served_site.folder}") as started:
+def server(project: Project, tmp_path_factory: pytest.TempPathFactory, served_site: Built) -> Iterator[Server]:
+    """A server of the records of a few states with tight limits."""
+    with running(tmp_path_factory.mktemp("server"), f"--site={served_site.folder}", project=project.root) as started:
         yield started
     errors = [line for line in started.logged() if line["level"] in ("error", "critical")]
     assert errors == []
@@ -118,15 +123,9 @@ def store(project: Project) -> EmbeddedStore:
 
 
 @pytest.fixture
-def small_project(tmp_path: Path) -> Path:
-    """A copy of the project with the records of one state, which is built fast and may be changed."""
-    target = tmp_path / "project"
-    for folder in ("ontology", "shapes", "data", "queries"):
-        shutil.copytree(ROOT / folder, target / folder)
-    for file in (target / "data" / "states").glob("*.ttl"):
-        if file.stem != "ut":
-            file.unlink()
-    return target
+def small_project(few_copy: Project) -> Path:
+    """A copy of the project, which may be changed."""
+    return few_copy.root
 
 
 def until(holds: Any, seconds: float = 120) -> None:

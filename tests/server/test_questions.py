@@ -38,6 +38,7 @@ def resolved(schema: Any, document: dict[str, Any]) -> Any:
 def test_every_question_answers_as_it_does_elsewhere(
     client: httpx.Client, project: Project, store: EmbeddedStore, described: dict[str, Any]
 ) -> None:
+    answered = 0
     for question in read_catalogue(project):
         address = f"api/questions/{question.name}"
         whole = store.select(bind(question.query, question.parameters, {}, store))
@@ -45,11 +46,13 @@ def test_every_question_answers_as_it_does_elsewhere(
         assert as_csv.text == render(whole, "csv"), question.name
         answer = client.get(address, params={"limit": 10_000}).raise_for_status().json()
         assert answer["rows"] == list(plain(whole).rows), question.name
-        assert answer["total"] == len(whole.rows) > 0
+        assert answer["total"] == len(whole.rows)
+        answered += bool(whole.rows)
         assert [column["name"] for column in answer["columns"]] == list(whole.variables)
         assert any("reconstruction" in note for note in answer["notes"])
         content = described["paths"][f"/{address}"]["get"]["responses"]["200"]["content"]
         jsonschema.validate(answer, resolved(content["application/json"]["schema"], described))
+    assert answered > 35
 
 
 def test_pages_make_up_the_whole(client: httpx.Client, project: Project) -> None:

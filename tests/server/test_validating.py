@@ -215,3 +215,56 @@ def test_a_report_is_found_by_nobody_who_guesses(client: httpx.Client) -> None:
     assert client.get(address).status_code == 200
     assert client.get(address.replace("report.json", "../../../etc/passwd")).status_code == 404
     assert len(address.split("/")[2]) >= 32
+
+
+LIST = (ROOT / "tests" / "workbook" / "lists" / "ohio.csv").read_bytes()
+
+
+def test_a_list_becomes_a_workbook_on_the_page(client: httpx.Client) -> None:
+    page = client.post("validate-list", data={"state": "OH"}, files={"list": ("ohio.csv", LIST)})
+    assert page.status_code == 200
+    assert "4 new policies, 2 on record already" in page.text
+    assert "ORC §3313.617 is on record as “Graduation plan for each student”" in page.text
+    [name] = re.findall(r'href="(validate/reports/[^"]+)"', page.text)
+    back = client.get(name).raise_for_status()
+    assert back.headers["content-type"] == XLSX
+    sheet = openpyxl.load_workbook(io.BytesIO(back.content))["New policies"]
+    assert [sheet.cell(row, 1).value for row in (2, 3)] == [
+        "Science of learning and credit plans",
+        "Educational programs and credit by mastery",
+    ]
+
+
+def test_a_pasted_list_is_taken_and_escaped(client: httpx.Client) -> None:
+    text = "R.C. 3313.9999 - <script>alert(1)</script> for all\nhttps://codes.ohio.gov/x"
+    page = client.post("validate-list", data={"state": "Ohio", "text": text})
+    assert page.status_code == 200
+    assert "1 new policy" in page.text
+    assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("data", "files", "status", "said"),
+    [
+        ({"state": ""}, {"list": ("l.csv", LIST)}, 422, "Say whose list it is"),
+        ({"state": "Atlantis"}, {"list": ("l.csv", LIST)}, 422, "not a state"),
+        ({"state": "OH"}, {"list": ("l.exe", LIST)}, 415, "not a kind of file"),
+        ({"state": "OH", "text": " "}, {}, 400, "No list was submitted"),
+        ({"state": "OH", "text": "Dear all,\n\nnothing here."}, {}, 422, "No line of the list names a policy"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(
+    client: httpx.Client, data: dict[str, str], files: dict[str, tuple[str, bytes]], status: int, said: str
+) -> None:
+    page = client.post("validate-list", data=data, files=files or None)
+    assert page.status_code == status
+    assert said in page.text
+
+
+def test_a_program_gets_the_workbook_of_a_list(client: httpx.Client) -> None:
+    headers = {"Content-Type": "text/csv"}
+    back = client.post("api/template", params={"state": "OH"}, content=LIST, headers=headers)
+    assert (back.status_code, back.headers["content-type"]) == (200, XLSX)
+    assert "New policies" in openpyxl.load_workbook(io.BytesIO(back.content)).sheetnames
+    assert client.post("api/template", content=LIST, headers={"Content-Type": "image/png"}).status_code == 415
+    assert client.post("api/template", content=LIST, headers=headers).status_code == 422

@@ -52,9 +52,9 @@ def find(program: str) -> str | None:
     return str(beside) if beside.exists() else shutil.which(program)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        with suppress(OSError), urlopen(url, timeout=2):
+def _wait(url: str, process: subprocess.Popen[bytes], tries: int) -> None:
+    for _ in range(tries):
+        with suppress(OSError), urlopen(url, timeout=30):
             return
         if process.poll() is not None:
             raise RuntimeError(f"the server for {url} ended at once")
@@ -63,10 +63,11 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _running(command: list[str], url: str, folder: str) -> Iterator[None]:
+def running(command: list[str], url: str, folder: str, *, tries: int = 300) -> Iterator[None]:
+    """A server that is started, answers at an address, and is stopped again."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(url, process)
+        _wait(url, process, tries)
         yield
     finally:
         process.terminate()
@@ -85,7 +86,7 @@ def oxigraph_server() -> Iterator[RemoteStore]:
     with TemporaryDirectory() as folder:
         address = f"127.0.0.1:{free_port()}"
         command = [program, "serve", "--location", folder, "--bind", address, "--union-default-graph"]
-        with _running(command, f"http://{address}/", folder):
+        with running(command, f"http://{address}/", folder):
             yield RemoteStore(f"http://{address}/query", f"http://{address}/update")
 
 
@@ -98,7 +99,7 @@ def virtuoso_server() -> Iterator[tuple[RemoteStore, str]]:
         port = free_port()
         ini = Path(folder, "virtuoso.ini")
         ini.write_text(_INI.format(folder=folder, port=port, sql_port=free_port()))
-        with _running([program, "-f", "+configfile", str(ini)], f"http://127.0.0.1:{port}/sparql", folder):
+        with running([program, "-f", "+configfile", str(ini)], f"http://127.0.0.1:{port}/sparql", folder):
             yield (
                 RemoteStore(f"http://127.0.0.1:{port}/sparql", timeout=20),
                 f"http://127.0.0.1:{port}/sparql-graph-crud-auth",

@@ -21,6 +21,14 @@ PROJECT = find_project(Path(__file__).parents[2])
 GENERATED = [q.triple for q in ox.parse("".join(policies(200, error_share=0.2)), format=ox.RdfFormat.TURTLE)]
 DATA = [*GENERATED, *(triple for file in PROJECT.ontology for triple in read_triples(file))]
 SHAPE_TRIPLES = list(read_triples(PROJECT.root / "shapes" / "submission.ttl"))
+TWICE = """
+@prefix spf: <https://w3id.org/spf-kg/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:a> a spf:StatePolicy ; skos:prefLabel "Seat time"@en ; spf:jurisdiction <urn:x> .
+<urn:b> a spf:StatePolicy ; skos:prefLabel "SEAT Time"@en ; spf:jurisdiction <urn:x> .
+<urn:c> a spf:StatePolicy ; skos:prefLabel "seat time"@en ; spf:jurisdiction <urn:x> .
+<urn:d> a spf:StatePolicy ; skos:prefLabel "seat time"@en ; spf:jurisdiction <urn:y> .
+<urn:e> a spf:StatePolicy ; skos:prefLabel "seat times"@en ; spf:jurisdiction <urn:x> .
+"""
 NO_DATE = ox.Literal("2020-02-30", datatype=xsd("date"))
 
 # What neither the generator's shapes nor its mistakes reach.
@@ -85,6 +93,17 @@ def test_more_shapes_inside_the_embedded_store() -> None:
     full = validate_triples(shapes, data)
     assert len(full.results) > 10
     assert results(validate(compile_shapes(parse_shapes(shapes)), store, in_store=True)) == results(full)
+
+
+def test_a_rule_with_a_query_for_a_whole_store_finds_there_what_its_own_query_finds(plan: Plan) -> None:
+    (rule,) = [query for query in plan.queries if "MD5" in query.text]
+    data = [q.triple for q in ox.parse(TWICE, format=ox.RdfFormat.TURTLE)]
+    store = EmbeddedStore()
+    store.load(data)
+    pairs = {(row[0], row[1]) for row in store.select(rule.text).rows}
+    found = validate_triples(SHAPE_TRIPLES, data).results
+    assert pairs == {(r.focus_node, r.value) for r in found if r.source_shape == rule.shape.node}
+    assert len(pairs) == 6
 
 
 @pytest.mark.server

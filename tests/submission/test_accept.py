@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,6 @@ from kgtools.tables.context import Context
 from kgtools.tables.convert import workbook
 from kgtools.tables.template import template_triples
 from kgtools.validation import Request, validate_files
-from tests.conftest import ROOT
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 
@@ -37,12 +35,9 @@ def wyoming_bytes(project: Project) -> bytes:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Project:
+def copy(few_copy: Project) -> Project:
     """A project of our own to write to."""
-    root = tmp_path / "project"
-    for folder in ("ontology", "shapes", "data", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return Project(root)
+    return few_copy
 
 
 @pytest.fixture
@@ -96,6 +91,8 @@ def test_what_was_changed_is_told_by_label_and_written(
     [marked] = {t.subject for t in triples if t.predicate.value == SPF + "inSubmission"}
     years = [t.object for t in triples if t.subject == marked and t.predicate.value == SPF + "yearAdopted"]
     assert years == [ox.Literal(2001)]
+    known = [t.object for t in triples if t.subject == marked and t.predicate.value == SPF + "epistemicStatus"]
+    assert known == [ox.NamedNode(f"{ID}epistemic-status/self-reported")]
     assert any(t.predicate.value == SPF + "dateSubmitted" for t in triples)
     assert main(["--project", str(copy.root), "validate", str(copy.root / "data/states/wy.ttl")]) == 0
 

@@ -20,9 +20,3 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     for name in ("data", "queries"):
         (root / name).mkdir()
     return Project(root)
-
-
-@pytest.fixture(scope="session")
-def whole_project() -> Project:
-    """The repository."""
-    return Project(ROOT)

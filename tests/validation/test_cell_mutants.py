@@ -108,10 +108,10 @@ TEXTS: dict[str, bytes] = {
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The template with one organization filled in."""
     file = tmp_path_factory.mktemp("book") / "template.xlsx"
-    assert main(["--project", str(ROOT), "template", "-o", str(file)]) == 0
+    assert main(["--project", str(few.root), "template", "-o", str(file)]) == 0
     book = load_workbook(file)
     put(book, A2="ut-test-agency", B2="Test agency", C2="UT")
     book.save(file)
@@ -135,21 +135,19 @@ def test_every_rule_on_cells_has_a_mutant() -> None:
     assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | set(TEXTS) | FALLBACK
 
 
-def test_the_workbook_is_correct_before(template: Path, whole_project: Project) -> None:
-    report = validated(template, whole_project)
+def test_the_workbook_is_correct_before(template: Path, few: Project) -> None:
+    report = validated(template, few)
     assert report.findings == ()
     assert report.verdict == "conforms"
 
 
 @pytest.mark.parametrize("rule", sorted(EDITS))
-def test_a_damaged_workbook_breaks_its_rule_at_a_cell(
-    rule: str, template: Path, whole_project: Project, tmp_path: Path
-) -> None:
+def test_a_damaged_workbook_breaks_its_rule_at_a_cell(rule: str, template: Path, few: Project, tmp_path: Path) -> None:
     book = load_workbook(template)
     EDITS[rule](book)
     file = tmp_path / "book.xlsx"
     book.save(file)
-    report = validated(file, whole_project)
+    report = validated(file, few)
     assert report.problems == ()
     assert report.exit_status("never") == (2 if rule in UNREAD else 0)
     assert {f.rule.identifier for f in report.findings} == {rule} | CONSEQUENCES.get(rule, set())
@@ -157,12 +155,12 @@ def test_a_damaged_workbook_breaks_its_rule_at_a_cell(
 
 
 @pytest.mark.parametrize("rule", sorted(TEXTS))
-def test_a_damaged_text_breaks_its_rule_at_a_cell(rule: str, whole_project: Project, tmp_path: Path) -> None:
+def test_a_damaged_text_breaks_its_rule_at_a_cell(rule: str, few: Project, tmp_path: Path) -> None:
     file = tmp_path / "organizations.csv"
     file.write_bytes(_HEADINGS.encode() + _FIRST.encode())
-    assert validated(file, whole_project).findings == ()
+    assert validated(file, few).findings == ()
     file.write_bytes(_HEADINGS.encode() + TEXTS[rule])
-    report = validated(file, whole_project)
+    report = validated(file, few)
     assert report.problems == ()
     assert {f.rule.identifier for f in report.findings} == {rule}
     assert all("organizations.csv!" in str(f.location) for f in report.findings)

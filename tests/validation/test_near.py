@@ -24,8 +24,8 @@ SOURCE = "https://w3id.org/spf-kg/ontology#Source"
 
 
 @pytest.fixture(scope="module")
-def names(whole_project: Project) -> Names:
-    return Context.of(whole_project, Files()).names()
+def names(few: Project) -> Names:
+    return Context.of(few, Files()).names()
 
 
 @pytest.mark.parametrize("word", ["R.C. 3313.618", "3313.618", "Ohio Revised Code", "TBD", "source", "page 4", "x"])
@@ -72,9 +72,7 @@ def test_an_identifier_is_a_slip_only_of_one_of_its_kind_and_state(written: str,
 
 
 @pytest.mark.parametrize(("heading", "value"), [("Year adopted", "FY16"), ("Citation", 53.1)])
-def test_one_mistake_gives_one_finding(
-    whole_project: Project, tmp_path: Path, heading: str, value: str | float
-) -> None:
+def test_one_mistake_gives_one_finding(few: Project, tmp_path: Path, heading: str, value: str | float) -> None:
     """A value that can't be read is not also said to be missing."""
     file = tmp_path / "book.xlsx"
     assert main(["--project", str(ROOT), "template", "-o", str(file)]) == 0
@@ -84,14 +82,14 @@ def test_one_mistake_gives_one_finding(
     for name, text in {"Name": "Act", "Jurisdiction": "UT", "Instrument": "statute", heading: value}.items():
         sheet.cell(2, headings[name] or 1).value = text
     book.save(file)
-    report = validate_files(Request(files=(file,)), whole_project)
+    report = validate_files(Request(files=(file,)), few)
     label = heading.lower()
     assert len([f for f in report.findings if f.path_label == label]) == 1
 
 
-def test_a_file_without_records_is_not_said_to_be_checked(whole_project: Project, tmp_path: Path) -> None:
+def test_a_file_without_records_is_not_said_to_be_checked(few: Project, tmp_path: Path) -> None:
     file = tmp_path / "empty.ttl"
     file.write_text("", encoding="utf-8")
-    said = coverage_line(validate_files(Request(files=(file,)), whole_project))
+    said = coverage_line(validate_files(Request(files=(file,)), few))
     assert said.startswith("There was no record to check")
     assert "0 of 0" not in said

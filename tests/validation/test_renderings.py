@@ -34,7 +34,7 @@ EVIL = "<script>alert(\"x\")</script> =cmd|'/c calc'!A1 [a](javascript:x) | ` \u
 
 
 @pytest.fixture(scope="module")
-def report(whole_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """Findings of every kind: three submissions, a broken file, and a record whose texts are hostile."""
     folder = tmp_path_factory.mktemp("inputs")
     hostile = folder / "hostile.ttl"
@@ -49,7 +49,7 @@ def report(whole_project: Project, tmp_path_factory: pytest.TempPathFactory) -> 
     broken = folder / "broken.ttl"
     broken.write_text("@prefix spf: <https://w3id.org/spf-kg/ontology#> .\nspf:a <b>\n", encoding="utf-8")
     files = (broken, hostile, *sorted(FIXTURES.glob("submission-*")))
-    return validate_files(Request(files=files), whole_project)
+    return validate_files(Request(files=files), few)
 
 
 def test_the_report_under_test_has_something_of_everything(report: Report) -> None:

@@ -8,16 +8,23 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
-from kgtools.graph.projects import find_project, load_project
+from kgtools.core.project import Project
+from kgtools.graph.projects import load_project
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Store
 from kgtools.validation import Report, Request, validate_files
 from kgtools.validation.stored import validate_store
+from tests.conftest import FEW_OR_WHOLE, ROOT
 from tests.shacl.servers import find, oxigraph_server
 from tools.bench.generate import write
 
-PROJECT = find_project(Path(__file__).parents[2])
-SHAPES = PROJECT.root / "shapes" / "submission.ttl"
+SHAPES = ROOT / "shapes" / "submission.ttl"
+ONTOLOGY = Project(ROOT).ontology
+
+
+@pytest.fixture(scope="module", params=FEW_OR_WHOLE)
+def either(request: pytest.FixtureRequest, few: Project) -> Project:
+    return few if request.param == "few" else Project(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +39,14 @@ def _told(report: Report) -> list[tuple[str, str, str, str]]:
 
 
 def _expected(data: Path) -> list[tuple[str, str, str, str]]:
-    files = (data, *PROJECT.ontology)
+    files = (data, *ONTOLOGY)
     told = _told(validate_files(Request(files=files, shapes=(SHAPES,)), None))
     assert len({rule for rule, *_ in told}) > 10
     return told
 
 
 def _fill(store: Store, data: Path) -> None:
-    for file in (data, *PROJECT.ontology):
+    for file in (data, *ONTOLOGY):
         store.load(read_triples(file), f"urn:{file.stem}")
 
 
@@ -65,9 +72,9 @@ def test_an_endpoint_gives_the_findings_of_the_files(data: Path, tmp_path: Path)
     assert "claim.aligns-with.wrong-kind" in target.read_text(encoding="utf-8")
 
 
-def test_the_project_in_a_store_gives_the_findings_of_its_files() -> None:
-    report = validate_store(load_project(PROJECT), (), PROJECT)
-    assert _told(report) == _told(validate_files(Request(), PROJECT))
+def test_the_project_in_a_store_gives_the_findings_of_its_files(either: Project) -> None:
+    report = validate_store(load_project(either), (), either)
+    assert _told(report) == _told(validate_files(Request(), either))
     assert report.coverage.focus_nodes > 1000
 
 
@@ -91,10 +98,10 @@ def test_what_a_store_cannot_do_is_said(arguments: list[str], capsys: pytest.Cap
     assert "store" in capsys.readouterr().err
 
 
-def test_the_printed_queries_run_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--project", str(PROJECT.root), "explain", "--plan"]) == 0
+def test_the_printed_queries_run_as_they_are(either: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(either.root), "explain", "--plan"]) == 0
     sections = capsys.readouterr().out.split("\n\n# ")
-    store = load_project(PROJECT)
+    store = load_project(either)
     focus = [each for each in sections if "Focus nodes of shape" in each]
     found = [store.inner.query("# " + each, use_default_graph_as_union=True) for each in focus]
     assert sum(len(list(each)) for each in found if isinstance(each, ox.QuerySolutions)) > 1000

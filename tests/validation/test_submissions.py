@@ -119,11 +119,11 @@ def _validated(file: Path, project: Project) -> Report:
 
 
 @pytest.mark.parametrize("name", FIXES)
-def test_each_mistake_is_found_where_it_is_and_fixed_as_told(name: str, whole_project: Project, tmp_path: Path) -> None:
+def test_each_mistake_is_found_where_it_is_and_fixed_as_told(name: str, few: Project, tmp_path: Path) -> None:
     file = tmp_path / name
     text = (FIXTURES / name).read_text(encoding="utf-8")
     file.write_text(text, encoding="utf-8")
-    before = _validated(file, whole_project)
+    before = _validated(file, few)
     assert before.exit_status() == 1
     violations = [f for f in before.findings if f.rule.severity == "violation"]
     assert sorted(f.rule.identifier for f in violations) == sorted(fix.rule for fix in FIXES[name])
@@ -136,7 +136,7 @@ def test_each_mistake_is_found_where_it_is_and_fixed_as_told(name: str, whole_pr
         assert text.count(fix.wrong) == 1, fix.wrong
         text = text.replace(fix.wrong, fix.right)
     file.write_text(text, encoding="utf-8")
-    after = _validated(file, whole_project)
+    after = _validated(file, few)
     assert [f.sentence for f in after.findings] == []
     assert after.verdict == "conforms"
     assert after.exit_status("info") == 0
@@ -150,16 +150,16 @@ def _block(report: str, finding: Finding) -> str:
     return report[start : report.index("\n\n", start)]
 
 
-def test_a_file_that_describes_a_record_again_replaces_it(whole_project: Project, tmp_path: Path) -> None:
+def test_a_file_that_describes_a_record_again_replaces_it(few: Project, tmp_path: Path) -> None:
     again = tmp_path / "ut.ttl"
-    again.write_text((whole_project.root / "data" / "states" / "ut.ttl").read_text(encoding="utf-8"), encoding="utf-8")
-    report = _validated(again, whole_project)
+    again.write_text((few.root / "data" / "states" / "ut.ttl").read_text(encoding="utf-8"), encoding="utf-8")
+    report = _validated(again, few)
     assert {f.rule.severity for f in report.findings} <= {"info", "warning"}
     assert report.coverage.records > 40
 
 
-def test_a_submission_may_hold_records_of_its_own_jurisdiction_only(whole_project: Project) -> None:
-    report = _validated(FIXTURES / "submission-maryland.ttl", whole_project)
+def test_a_submission_may_hold_records_of_its_own_jurisdiction_only(few: Project) -> None:
+    report = _validated(FIXTURES / "submission-maryland.ttl", few)
     found = [f for f in report.findings if f.rule.identifier == "state-policy.not-of-the-submitter"]
     assert [f.record.label for f in found] == ["Invented mastery pilot"]
     assert [str(f.location).rpartition(".ttl")[2] for f in found] == [":73:20"]
@@ -167,17 +167,17 @@ def test_a_submission_may_hold_records_of_its_own_jurisdiction_only(whole_projec
     assert found[0].record.location.place.line == 71
 
 
-def test_one_bad_file_does_not_hide_the_findings_of_others(whole_project: Project, tmp_path: Path) -> None:
+def test_one_bad_file_does_not_hide_the_findings_of_others(few: Project, tmp_path: Path) -> None:
     bad = tmp_path / "bad.ttl"
     bad.write_text("<http://x/a> <http://x/b>\n", encoding="utf-8")
     good = FIXTURES / "submission-maryland.ttl"
-    report = validate_files(Request(files=(bad, good)), whole_project)
+    report = validate_files(Request(files=(bad, good)), few)
     assert [p.file for p in report.problems] == [bad]
-    assert report.findings == _validated(good, whole_project).findings
+    assert report.findings == _validated(good, few).findings
     assert len(report.findings) == 7
     assert report.exit_status("never") == 2
 
 
-def test_two_submissions_in_one_file_are_noted(whole_project: Project) -> None:
-    report = _validated(FIXTURES / "complete-earlier.ttl", whole_project)
+def test_two_submissions_in_one_file_are_noted(few: Project) -> None:
+    report = _validated(FIXTURES / "complete-earlier.ttl", few)
     assert "2 submissions" in report.notes[0]

@@ -6,10 +6,8 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
-from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.tables.context import Context
@@ -21,6 +19,12 @@ DAY = dt.date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
+def project(few: Project) -> Project:
+    """A few states are enough to tell how tables are read and written."""
+    return few
+
+
+@pytest.fixture(scope="session")
 def context(project: Project) -> Context:
     return Context.of(project, Files())
 
@@ -28,11 +32,6 @@ def context(project: Project) -> Context:
 @pytest.fixture(scope="session")
 def names(context: Context) -> Names:
     return context.names()
-
-
-@pytest.fixture(scope="session")
-def jurisdictions(context: Context, names: Names) -> list[ox.NamedNode]:
-    return [ox.NamedNode(iri) for iri in names.members([SPF + "Jurisdiction"])]
 
 
 @pytest.fixture(scope="session")

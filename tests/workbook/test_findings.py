@@ -74,7 +74,7 @@ def test_a_correct_workbook_has_no_violation(project: Project, utah: Path) -> No
 
 def test_a_folder_of_csv_files_is_validated_at_its_cells(project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "ut"
-    assert main(["--project", str(ROOT), "template", "--state", "UT", "-o", str(folder)]) == 0
+    assert main(["--project", str(project.root), "template", "--state", "UT", "-o", str(folder)]) == 0
     file = folder / "policies.csv"
     file.write_text(file.read_text(encoding="utf-8-sig").replace(",regulation,", ",regulatoin,", 1), encoding="utf-8")
     found = told(validate_files(Request(files=(folder,)), project))
@@ -89,12 +89,13 @@ def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_g
         for t in triples
         if t.predicate.value.endswith("#severity")
     }
-    code = "\n".join(f.read_text() for f in (project.root / "kgtools" / "tables").glob("*.py"))
+    code = "\n".join(f.read_text() for f in (ROOT / "kgtools" / "tables").glob("*.py"))
     named = set(re.findall(r'"((?:cell|column|row|sheet)\.[a-z.-]+)"', code))
     assert named == set(severity)
     warnings = {rule for rule, level in severity.items() if level == "Warning"}
     assert warnings == {
         "cell.date.guessed",
+        "cell.date.order",
         "cell.miscoded",
         "cell.number",
         "column.guessed",
@@ -109,11 +110,11 @@ def test_cell_rules_are_described_in_the_shapes_with_the_severity_that_reading_g
 
 
 def test_the_annotated_copy_marks_the_cells_and_leaves_the_rest(
-    seeded: tuple[Path, list[tuple[str, str]]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    project: Project, seeded: tuple[Path, list[tuple[str, str]]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, expected = seeded
     out = tmp_path / "checked.xlsx"
-    assert main(["--project", str(ROOT), "validate", str(file), "--annotate", str(out)]) == 2
+    assert main(["--project", str(project.root), "validate", str(file), "--annotate", str(out)]) == 2
     capsys.readouterr()
     before, after = openpyxl.load_workbook(file), openpyxl.load_workbook(out)
     assert after.sheetnames == [*before.sheetnames, "Findings"]
@@ -216,9 +217,9 @@ def test_the_annotated_copy_opens_in_libreoffice(
     ],
 )
 def test_annotating_the_wrong_thing_is_refused(
-    arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
+    project: Project, arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--project", str(ROOT), "validate", *arguments]) == 2
+    assert main(["--project", str(project.root), "validate", *arguments]) == 2
     assert word in capsys.readouterr().err
 
 

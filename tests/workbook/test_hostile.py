@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from kgtools.cli.main import main
+from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.tables.context import Context
 from kgtools.tables.convert import load
@@ -124,17 +125,22 @@ _HOSTILE: list[tuple[Callable[[Path], None], str]] = [
 
 @pytest.mark.parametrize(("make", "word"), _HOSTILE, ids=lambda v: getattr(v, "__name__", ""))
 def test_a_hostile_workbook_is_refused_with_a_clear_word(
-    utah: Path, make: Callable[[Path], None], word: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    project: Project,
+    utah: Path,
+    make: Callable[[Path], None],
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     make(utah)
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UnreadableWorkbookError) as refused:
         read_workbook(utah, Files())
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 60
     assert word in str(refused.value)
     assert str(utah) in str(refused.value)
     out = tmp_path / "out.ttl"
-    assert main(["--project", str(ROOT), "convert", str(utah), "-o", str(out)]) == 2
+    assert main(["--project", str(project.root), "convert", str(utah), "-o", str(out)]) == 2
     told = capsys.readouterr().err
     assert word in told
     assert "Traceback" not in told
@@ -143,12 +149,12 @@ def test_a_hostile_workbook_is_refused_with_a_clear_word(
 
 def test_a_part_full_of_nothing_is_given_up_in_time(utah: Path) -> None:
     ten_million_elements(utah)
-    start = time.monotonic()
+    start = time.process_time()
     try:
         read_workbook(utah, Files())
     except UnreadableWorkbookError as refused:
         assert "seconds" in str(refused)  # noqa: PT017 - either outcome is fine, if it comes in time
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 60
 
 
 def test_lying_about_sizes_does_not_help(utah: Path) -> None:
@@ -162,11 +168,13 @@ _EVERY: list[Callable[[Path], None]] = [make for make, _ in _HOSTILE] + [ten_mil
 
 @needs_proc
 @pytest.mark.parametrize("make", [pytest.param(m, marks=[pytest.mark.soak] * (m is not zip_bomb)) for m in _EVERY])
-def test_each_hostile_kind_costs_little_time_and_memory(utah: Path, make: Callable[[Path], None]) -> None:
+def test_each_hostile_kind_costs_little_time_and_memory(
+    project: Project, utah: Path, make: Callable[[Path], None]
+) -> None:
     """In a process of its own; the seconds are those of the processor, as machines are shared."""
     assert len(_EVERY) == 15
     make(utah)
-    done = run_measured("--project", str(ROOT), "validate", str(utah), cwd=ROOT)
+    done = run_measured("--project", str(project.root), "validate", str(utah), cwd=ROOT)
     print(make.__name__, f"{done.seconds:.1f} s, {done.megabytes} MB")
     # Whether ten million elements are read before the time is over depends on the machine.
     assert done.status in ({1, 2} if make is ten_million_elements else {2}), done.err
@@ -176,7 +184,7 @@ def test_each_hostile_kind_costs_little_time_and_memory(utah: Path, make: Callab
 
 
 def test_formulas_in_data_cells_get_exit_2_and_their_cells_with_all_other_findings(
-    utah: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    project: Project, utah: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     book = openpyxl.load_workbook(utah)
     book["Policies"]["F3"] = "=2000+16"
@@ -184,13 +192,13 @@ def test_formulas_in_data_cells_get_exit_2_and_their_cells_with_all_other_findin
     book["Policies"]["D5"] = "statut"
     book.save(utah)
     out = tmp_path / "out.ttl"
-    assert main(["--project", str(ROOT), "convert", str(utah), "-o", str(out)]) == 2
+    assert main(["--project", str(project.root), "convert", str(utah), "-o", str(out)]) == 2
     told = capsys.readouterr().err
     assert "Policies!F3: The cell holds a formula" in told
     assert "Sources!C4: The cell holds a formula" in told
     assert not out.exists()
     for more in ([], ["--fail-on", "never"], ["--annotate", str(tmp_path / "checked.xlsx")]):
-        assert main(["--project", str(ROOT), "validate", str(utah), *more]) == 2
+        assert main(["--project", str(project.root), "validate", str(utah), *more]) == 2
         told = capsys.readouterr().out
         assert all(f"cell {at}" in told for at in ("Policies!F3", "Sources!C4", "Policies!D5", "Submission!D2"))
         assert "2 cells hold formulas and were not read. Everything else was checked." in told
@@ -214,7 +222,9 @@ def test_a_written_csv_file_holds_no_formula(tmp_path: Path) -> None:
     assert [cells[0] for cells in read_csv(file, Files()).rows.values()] == ["Name", "=cmd|' /C calc'!A0", "-2+3"]
 
 
-def test_exported_cells_that_look_like_formulas_cannot_run(context: Context, tmp_path: Path, soffice: str) -> None:
+def test_exported_cells_that_look_like_formulas_cannot_run(
+    project: Project, context: Context, tmp_path: Path, soffice: str
+) -> None:
     """Neither as written, nor after a spreadsheet program has opened and saved them."""
     source = tmp_path / "a.ttl"
     source.write_text(
@@ -224,7 +234,7 @@ def test_exported_cells_that_look_like_formulas_cannot_run(context: Context, tmp
         '  skos:prefLabel "=1+41"@en .'
     )
     book = tmp_path / "a.xlsx"
-    assert main(["--project", str(ROOT), "convert", str(source), "-o", str(book)]) == 0
+    assert main(["--project", str(project.root), "convert", str(source), "-o", str(book)]) == 0
     with zipfile.ZipFile(book) as parts:
         sheets = [parts.read(n) for n in parts.namelist() if n.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>" in data for data in sheets)

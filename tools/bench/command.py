@@ -9,6 +9,7 @@ from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.errors import UserError
 from kgtools.graph.projects import find_project
+from tools.bench import scale
 from tools.bench.engines import ENGINES, is_installed
 from tools.bench.run import as_json, as_markdown, measure
 from tools.running import run_tool
@@ -28,10 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("validation", "queries", "generate"),
+        choices=("validation", "queries", "generate", "stores"),
         default="validation",
-        help="engines that validate (default); the canned questions, each with its example; or write the generated "
-        "data: one Turtle file per state, into the folder given with -o",
+        help="engines that validate (default); the canned questions, each with its example; write the generated "
+        "data, one Turtle file per state, into the folder given with -o; or load it into servers and ask them "
+        "everything",
     )
     parser.add_argument(
         "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
@@ -44,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_engines,
         default=None,
         metavar="NAME,NAME…",
-        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are compared with the first",
+        help=f"{', '.join(ENGINES)} (default: all that are installed); the others are compared with the first; "
+        f"for stores {' or '.join(scale.ENGINES)}",
     )
     parser.add_argument(
         "--seed", type=int, default=2025, metavar="N", help="seed of the generated data (default: 2025)"
@@ -66,15 +69,20 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 def _engines(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(text.split(",")))
-    unknown = [name for name in names if name not in ENGINES]
+    known = (*ENGINES, *scale.ENGINES)
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise argparse.ArgumentTypeError(f"There is no engine '{unknown[0][:40]}'; choose from {', '.join(ENGINES)}.")
+        raise argparse.ArgumentTypeError(f"There is no engine '{unknown[0][:40]}'; choose from {', '.join(known)}.")
     return names
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and write the table; exit 2 when an engine that was named is not installed."""
-    verbs = {"validation": _validation, "queries": _queries, "generate": _generate}
+    measured = scale.ENGINES if options.what == "stores" else ENGINES
+    wrong = [name for name in options.engines or () if name not in measured]
+    if wrong:
+        raise UserError(f"The engine {wrong[0]} is not one for this; choose from {', '.join(measured)}.")
+    verbs = {"validation": _validation, "queries": _queries, "generate": _generate, "stores": _stores}
     return verbs[options.what](options)
 
 
@@ -85,6 +93,17 @@ def _generate(options: argparse.Namespace) -> int:
         raise UserError("Name the folder to write and one number of policies: --sizes 1000 -o made/")
     for file in write_folder(options.output, options.sizes[0], seed=options.seed):
         print(file)
+    return 0
+
+
+def _stores(options: argparse.Namespace) -> int:
+    project = find_project(options.project)
+    parts = []
+    for size in options.sizes:
+        for engine in options.engines or scale.ENGINES:
+            steps = scale.measure_stores(project, engine, size, timeout=int(options.timeout))
+            parts.append(f"{engine}, {size:,} policies\n\n{scale.as_markdown(steps)}")
+    emit(options, "\n".join(parts))
     return 0
 
 

@@ -32,7 +32,7 @@ class ThingGraph:
         """Index triples; statements about blank nodes, which only the ontology has, are left out."""
         values: dict[str, Values] = defaultdict(lambda: defaultdict(list))
         referring: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for triple in sorted(set(triples), key=str):
+        for triple in dict.fromkeys(triples):  # what reads the index sorts what it finds
             if not isinstance(triple.subject, ox.NamedNode) or isinstance(triple.object, ox.Triple):
                 continue
             values[triple.subject.value][triple.predicate.value].append(triple.object)

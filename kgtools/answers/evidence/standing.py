@@ -131,6 +131,7 @@ class Evidence:
         self.edition = current_edition(graph)
         self._standings: dict[tuple[str, str], Standing] = {}
         self._carried_out: dict[str, list[tuple[Thing, Thing]]] = {}
+        self._proven: dict[str, list[tuple[Thing, Thing]]] = {}
 
     @cached_property
     def conditions(self) -> list[Thing]:
@@ -194,7 +195,7 @@ class Evidence:
         return [(place, self.standing(place, recommendation)) for place in self.jurisdictions]
 
     def carried_out(self, recommendation: Thing) -> list[tuple[Thing, Thing]]:
-        """Who carries a transformative policy out in full, each with the claim of the oldest policy by which it does."""
+        """Who carries a transformative policy out in full, each with the claim of its oldest such policy."""
         if recommendation.iri not in self._carried_out:
             found = self.standings(recommendation)
             pairs = [(place, claim) for place, standing in found for claim in _earliest_in_full(standing)]
@@ -219,11 +220,17 @@ class Evidence:
         concerned = {recommendation, recommendation.one("recommendedUnder")}
         adaptations = [a for a in jurisdiction.referring("jurisdiction") if a.kind == "adaptation"]
         others = [found for place, found in self.standings(recommendation) if place != jurisdiction]
-        full = [found.claims[0] for found in others if found.level == "in-full" and found.claims]
-        best = sorted(full, key=_precedent_order)
+        best = [claim for place, claim in self._best_first(recommendation) if place != jurisdiction]
         said = tuple(a for a in adaptations if a.one("concerns") in concerned)
         looked_at = sum(found.level != "not-reviewed" for found in others)
-        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(full), looked_at)
+        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(best), looked_at)
+
+    def _best_first(self, recommendation: Thing) -> list[tuple[Thing, Thing]]:
+        """Who carries a transformative policy out in full, each with the strongest claim, the best proven first."""
+        if recommendation.iri not in self._proven:
+            found = [(p, s.claims[0]) for p, s in self.standings(recommendation) if s.level == "in-full" and s.claims]
+            self._proven[recommendation.iri] = sorted(found, key=lambda pair: _precedent_order(pair[1]))
+        return self._proven[recommendation.iri]
 
     @cached_property
     def _determinations(self) -> dict[tuple[str, str], Thing]:
@@ -257,7 +264,7 @@ def current_edition(graph: ThingGraph) -> Thing:
 
 
 def reach(claim: Thing) -> str:
-    """What a claim says of its policy, in words: how far it goes, its status if it isn't in force, and if inferred."""
+    """What a claim says of its policy: how far it goes, its status if it isn't in force, and who says so."""
     policy = claim.one("alignsStatePolicy")
     status = policy.one("legalStatus") if policy else None
     words = [_EXTENTS.get(claim.slug_of("extent"), "")]
@@ -265,6 +272,8 @@ def reach(claim: Thing) -> str:
         words.append("status unknown" if status.slug == "unknown" else status.label)
     if claim.slug_of("epistemicStatus") == "inferred":
         words.append("we infer this")
+    if claim.slug_of("epistemicStatus") == "self-reported":
+        words.append("self-reported")
     return ", ".join(filter(None, words))
 
 

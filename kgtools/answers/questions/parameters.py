@@ -1,9 +1,9 @@
 """The parameters of canned questions: read as typed terms, and bound as terms.
 
 A question file is a query that runs as it stands. Each parameter has its own line in it,
-``VALUES ?_state { jurisdiction:ut }``, which holds the default (``UNDEF`` where the parameter may be left out). The
-variable is the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name
-too. Binding
+``VALUES ?_state { jurisdiction:ut }``, which holds the default. Where the parameter may be left out, the line is a
+comment, ``# VALUES ?_state { … }``: engines disagree on joins with ``UNDEF``, and none on a comment. The variable is
+the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name too. Binding
 replaces what is between the braces by terms that were built from checked values and written by the RDF library, so
 that nothing a user types becomes query syntax, and every SPARQL engine is given the same text.
 """
@@ -80,11 +80,11 @@ def bind(query: str, parameters: tuple[Parameter, ...], given: Mapping[str, str]
         raise ParameterError(_unknown_name(name, tuple(known)))
     for name, written in given.items():
         try:
-            query = _replace(query, name, _terms(known[name], written, store))
+            query = with_terms(query, name, _terms(known[name], written, store))
         except ParameterError as error:
             error.parameter = name
             raise
-    return _without_undefined(query, [p for p in parameters if p.default is None and p.name not in given])
+    return query
 
 
 def _terms(parameter: Parameter, written: str, store: Store) -> str:
@@ -95,17 +95,12 @@ def _terms(parameter: Parameter, written: str, store: Store) -> str:
 
 
 def _line(name: str) -> re.Pattern[str]:
-    return re.compile(rf"^([ \t]*VALUES \?_{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
+    return re.compile(rf"^([ \t]*)(?:# )?(VALUES \?_{re.escape(name)} \{{).*(\}}[ \t]*)$", re.MULTILINE)
 
 
-def _replace(query: str, name: str, terms: str) -> str:
-    return _line(name).sub(lambda match: f"{match[1]} {terms} {match[2]}", query)
-
-
-def _without_undefined(query: str, left_out: list[Parameter]) -> str:
-    for parameter in left_out:
-        query = _line(parameter.name).sub("", query)
-    return query
+def with_terms(query: str, name: str, terms: str) -> str:
+    """The query with terms, written as SPARQL, in the line of a parameter, which is no comment any more."""
+    return _line(name).sub(lambda match: f"{match[1]}{match[2]} {terms} {match[3]}", query)
 
 
 def has_place(query: str, name: str) -> bool:
@@ -170,9 +165,9 @@ def _individual(kind: str, class_: str, *, by_position: bool) -> ReadValue:
     """
 
     def read(written: str, store: Store) -> ox.NamedNode:
-        names = _names(store, kind, class_, by_position=by_position)
-        if is_slug(written) and f"{ID}{kind}/{written}" in names:
+        if is_slug(written) and store.ask(f"ASK {{ <{ID}{kind}/{written}> a <{SPF}{class_}> }}"):
             return ox.NamedNode(f"{ID}{kind}/{written}")
+        names = _names(store, kind, class_, by_position=by_position)
         matching = sorted(iri for iri, names_of in names.items() if written.casefold() in map(str.casefold, names_of))
         if matching:
             return ox.NamedNode(matching[0])

@@ -6,10 +6,8 @@ under a hidden name; a command that was killed just then has it put back by the 
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -36,7 +34,7 @@ class StagedFolder:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.work = target.parent / f".{target.name}.{secrets.token_hex(6)}{_TEMPORARY}"
+        self.work = target.parent / f".{target.name}.{os.urandom(6).hex()}{_TEMPORARY}"
         self.work.mkdir()
 
     def install(self, *, at_once: bool = True) -> None:
@@ -136,6 +134,8 @@ def _exchanged(one: Path, other: Path) -> bool:
     if sys.platform != "linux":
         return False
     try:
+        import ctypes  # late, since it takes as long to import as the store
+
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except AttributeError:  # a C library before glibc 2.28
         return False

@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -125,7 +124,7 @@ def _throw_away(folder: Path, files: Iterable[Path]) -> None:
 
 
 def _beside(target: Path) -> Path:
-    return target.parent / f".{target.name}.{secrets.token_hex(6)}{_ENDING}"
+    return target.parent / f".{target.name}.{os.urandom(6).hex()}{_ENDING}"
 
 
 def _listed(pairs: Iterable[_Pair], folder: Path) -> bytes:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.intake.records.convert import convert_records
-from kgtools.intake.records.reader import RecordProblem, read_records
+from kgtools.intake.future import read_after
+from kgtools.intake.records.convert import Conversion, convert_records
+from kgtools.intake.records.reader import RecordPlace, RecordProblem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
 from kgtools.schema.read import read_schema
+from kgtools.validation.cited import cited_twice
 
 __all__ = ["ImportResult", "RecordProblem", "plan_import"]
 
@@ -25,14 +28,16 @@ class ImportResult:
         records: how many records were read.
         problems: what keeps them from being added; when there is any, ``texts`` is empty.
         texts: the new text of each data file that changes.
+        warnings: what should be looked at before it is kept, as sentences.
     """
 
     records: int
     problems: tuple[RecordProblem, ...]
     texts: dict[Path, str]
+    warnings: tuple[str, ...] = ()
 
 
-def plan_import(project: Project, paths: Iterable[Path]) -> ImportResult:
+def plan_import(project: Project, paths: Iterable[Path], day: dt.date | None = None) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
     Adding the same files twice changes nothing the second time. Certainties and determinations are derived again, and
@@ -41,6 +46,7 @@ def plan_import(project: Project, paths: Iterable[Path]) -> ImportResult:
     Args:
         project: the project whose data is added to.
         paths: the YAML files, as docs/reference/bulk-records.md describes them.
+        day: the day on which they are added, today if none is given; nobody has read a document after it.
     """
     files = Files()
     ontology = files.triples(*project.ontology)
@@ -49,12 +55,29 @@ def plan_import(project: Project, paths: Iterable[Path]) -> ImportResult:
     conversion = convert_records((record for records, _ in read for record in records), schema)
     problems = [problem for _, found in read for problem in found] + conversion.problems
     data = DataFiles.read(project, files)
-    before = data.texts()
+    before, on_file = data.texts(), data.every()
     problems += data.merge(conversion)
     problems += dangling_references(conversion, data, ontology)
+    problems += _read_later(conversion, day or dt.datetime.now(dt.UTC).date())
     if problems:
         return ImportResult(len(conversion.places), tuple(problems), {})
     data.derive(project)
     data.prune()
     texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
-    return ImportResult(len(conversion.places), (), texts)
+    handed = (t for triples in conversion.triples.values() for t in triples)
+    warnings = tuple(f"{conversion.places[c.policy]}: {c.message}" for c in cited_twice(handed, on_file))
+    return ImportResult(len(conversion.places), (), texts, warnings)
+
+
+def _read_later(conversion: Conversion, day: dt.date) -> list[RecordProblem]:
+    """The records that say that somebody did something after a day, at the record that mentions them."""
+    mentioned: dict[object, RecordPlace] = {}
+    for subject, place in conversion.places.items():
+        for triple in conversion.triples[subject]:
+            mentioned.setdefault(triple.object, place)
+    found = []
+    for subject, why in read_after(conversion.triples, day):
+        where = conversion.places.get(subject) or mentioned.get(subject)
+        if where:
+            found.append(RecordProblem(where, why))
+    return found

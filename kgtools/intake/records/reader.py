@@ -127,7 +127,11 @@ def _records(file: Path, document: dict[str, Any]) -> tuple[list[RawRecord], lis
     records: list[RawRecord] = []
     problems: list[RecordProblem] = []
     for group, items in document.items():
-        if group in {"jurisdiction", "notes", "__line__"} or items is None:
+        if group in {"jurisdiction", "notes", "__line__"}:
+            continue
+        if items is None:
+            message = f"'{shown(group)}' is empty; list its records below it, or delete the line."
+            problems.append(RecordProblem(RecordPlace(file, document["__line__"]), message))
             continue
         if not isinstance(items, list):
             problems.append(

@@ -114,7 +114,7 @@ class DataFiles:
             The claims and determinations that say something else than before.
         """
         changed = self._set_certainties(project)
-        derived = derive_determinations(self._every(), project)
+        derived = derive_determinations(self.every(), project)
         before = self._take_determinations()
         for subject, triples in derived.items():
             file = self._file_for(subject, triples)
@@ -124,7 +124,7 @@ class DataFiles:
 
     def _set_certainties(self, project: Project) -> set[ox.NamedNode]:
         changed = set()
-        follows = derive_certainties(self._every(), project)
+        follows = derive_certainties(self.every(), project)
         for subjects in self.files.values():
             for claim in subjects.keys() & follows.keys():
                 now = {t for t in subjects[claim] if t.predicate != _CERTAINTY} | {follows[claim]}
@@ -141,7 +141,8 @@ class DataFiles:
             for subject in [s for s in subjects if s.value.startswith(prefix)]
         }
 
-    def _every(self) -> list[ox.Triple]:
+    def every(self) -> list[ox.Triple]:
+        """The triples of all files."""
         return [t for subjects in self.files.values() for triples in subjects.values() for t in triples]
 
     def prune(self) -> None:

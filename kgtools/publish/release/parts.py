@@ -64,10 +64,18 @@ def read_parts(project: Project, files: Files) -> Parts:
 
 
 def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
-    """The triples of a graph, sorted, each once, blank nodes named by RDFC-1.0."""
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    """The triples of a graph, sorted, each once, blank nodes named by RDFC-1.0.
+
+    The name of a blank node depends only on the triples that have one, so the others, nearly all, are left as they are.
+    """
+    named: list[ox.Triple] = []
+    others: list[ox.Triple] = []
+    for t in triples:
+        blank = isinstance(t.subject, ox.BlankNode) or not isinstance(t.object, ox.NamedNode | ox.Literal)
+        (others if blank else named).append(t)
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in others)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return _sorted(quad.triple for quad in dataset)
+    return _sorted((*named, *(quad.triple for quad in dataset)))
 
 
 def _sorted(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:

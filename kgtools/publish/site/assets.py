@@ -44,7 +44,7 @@ def own_assets() -> dict[str, bytes]:
 
 
 def vendored_assets(folder: Path = _VENDOR) -> dict[str, bytes]:
-    """The kept libraries with their licenses, unpacked, by path in the site.
+    """The kept libraries with their licenses, by path in the site.
 
     Args:
         folder: a folder with a ``vendor.json`` that says what each file must be.
@@ -61,7 +61,8 @@ def vendored_assets(folder: Path = _VENDOR) -> dict[str, bytes]:
                     f"{folder / name} isn't the file {facts['from']} of {entry['package']} {entry['version']} that "
                     "was checked in; restore it from version control."
                 )
-            found[f"assets/vendor/{name.removesuffix('.gz')}"] = content
+            # What is kept compressed goes out so, too: not every host compresses, and a browser can unpack it.
+            found[f"assets/vendor/{name}"] = (folder / name).read_bytes()
     for file in sorted(folder.rglob("LICENSE")):
         found[f"assets/vendor/{file.relative_to(folder).as_posix()}"] = file.read_bytes()
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,12 @@ from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
-from kgtools.publish.site.datafiles import dataset_metadata, downloads, script_data, sitemap
-from kgtools.publish.site.maps import Map, all_maps, standing_picture
+from kgtools.publish.site.datafiles import dataset_metadata, downloads, handouts, script_data, sitemap
+from kgtools.publish.site.feeds import ReleaseChanges
+from kgtools.publish.site.maps import all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
 from kgtools.publish.site.takeaway import cite, page_metadata
+from kgtools.publish.site.timeline import bars, timeline_picture
 from kgtools.schema.rules import Catalogue
 
 MARKER: Final = "site.json"
@@ -57,6 +59,7 @@ def build_site(
     base_url: str = "",
     served: bool = False,
     files: Files | None = None,
+    history: Sequence[ReleaseChanges] = (),
 ) -> SiteReport:
     """Build the explorer of a project.
 
@@ -67,6 +70,7 @@ def build_site(
         base_url: where the site will be published, if that is known: gives canonical links and a site map.
         served: whether ``kgtools serve`` will show it, which adds what needs a server.
         files: the files as the command reads them, where it reads them for more than this.
+        history: what changed with each release after the first that is known, the oldest first, for the feeds.
 
     Raises:
         SiteError: the folder holds something that isn't an explorer, the address isn't one of the web, or the graph
@@ -79,7 +83,7 @@ def build_site(
     _check(folder, base_url)
     with staged_folder(folder) as staged:
         address = base_url.rstrip("/") + "/" if base_url else ""
-        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served))
+        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served), history)
         for path, content in contents.items():
             target = staged.work / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +92,7 @@ def build_site(
     return SiteReport(folder, pages, len(contents), sum(map(len, contents.values())))
 
 
-def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
+def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, dict[str, bytes]]:
     """The number of pages, and the content of each file of the site."""
     site = whole.site
     pages = list(all_pages(site))
@@ -97,10 +101,8 @@ def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
         **vendored_assets(),
         **script_data(site),
         **downloads(site, whole.ontology, whole.data),
-        **{
-            f"images/{found.slug}.svg": standing_picture(found, _facts(site, found))
-            for found in all_maps(site.evidence)
-        },
+        **handouts(site, history),
+        **_pictures(site),
         **{page.path: _html(site, page).encode() for page in pages},
         MARKER: json.dumps({"made-by": "kgtools", "version": site.version, "pages": len(pages)}).encode() + b"\n",
     }
@@ -109,13 +111,24 @@ def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
     return len(pages), contents
 
 
-def _facts(site: Site, found: Map) -> list[str]:
+def _pictures(site: Site) -> dict[str, bytes]:
+    """Each map and chart as a picture that stands alone."""
+    found = {
+        f"images/{each.slug}.svg": standing_picture(each, _facts(site, each.about.iri))
+        for each in all_maps(site.evidence)
+    }
+    found["images/timeline.svg"] = timeline_picture(bars(site.policies), _facts(site, BASE))
+    return found
+
+
+def _facts(site: Site, iri: str) -> list[str]:
     """What a picture says of itself, since it may be seen far from its page."""
     reconstructed = "Names of the conditions are a reconstruction. " if site.evidence.reconstructed else ""
     reviewed = f", reviewed up to {day(site.as_of)}" if site.as_of else ""
     return [
         f"{reconstructed}Not reviewed never means no.",
-        f"spf-kg {site.version}{reviewed}, CC BY 4.0. {found.about.iri}",
+        f"spf-kg {site.version}{reviewed}, CC BY 4.0.",
+        iri,
     ]
 
 

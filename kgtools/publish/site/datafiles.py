@@ -14,10 +14,12 @@ import pyoxigraph as ox
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import LEVELS, sources_of
 from kgtools.answers.questions import Question
-from kgtools.core.namespaces import BASE, KINDS
+from kgtools.core.namespaces import BASE, KINDS, PREFIXES
 from kgtools.publish.release.description import LICENCE, MEDIA_TYPES
 from kgtools.publish.release.parts import canonical_triples
 from kgtools.publish.site.addresses import address_of, addresses
+from kgtools.publish.site.feeds import ReleaseChanges, feeds
+from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, brief_as_word
 from kgtools.publish.site.pages import Page, Site
 
 _SEARCHED: Final[dict[str, str]] = {
@@ -133,6 +135,7 @@ def _asked(site: Site) -> dict[str, Any]:
     types = {parameter.type for question in site.questions for parameter in question.parameters}
     return {
         "questions": [_question(question) for question in site.questions],
+        "prefixes": dict(PREFIXES),
         "choices": {name: _choices(site, _KIND_OF_TYPE.get(name, name)) for name in sorted(types)},
     }
 
@@ -156,8 +159,27 @@ def _question(question: Question) -> dict[str, Any]:
             {"name": p.name, "type": p.type, "description": p.description, "unless": p.default or "all"}
             for p in question.parameters
         ],
+        "columns": {column.name: column.description for column in question.columns},
         "query": question.query,
     }
+
+
+def handouts(site: Site, history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
+    """What the page of each jurisdiction hands out: tables, a Word document, and the feed of changes.
+
+    Args:
+        site: the site.
+        history: what changed with each release after the first that is known.
+    """
+    evidence = site.evidence
+    places = (*evidence.jurisdictions, *evidence.territories)
+    found = feeds(site, places, history)
+    for place in places:
+        cells = evidence.row(place)
+        found[f"states/{place.slug}.csv"] = _csv(COLUMNS, answer_rows(cells))
+        found[f"states/{place.slug}.xlsx"] = answer_workbook(cells)
+        found[f"states/{place.slug}.docx"] = brief_as_word(site, place, site.brief(place))
+    return found
 
 
 def downloads(site: Site, ontology: Sequence[ox.Triple], data: Sequence[ox.Triple]) -> dict[str, bytes]:

@@ -77,9 +77,13 @@ def _looked(evidence: Evidence) -> Iterator[Finding]:
     if not standings:
         return
     looked = sum(standing.level != "not-reviewed" for standing in standings)
+    other = len(standings) - looked
+    unsure = sum(standing.level in ("status-unknown", "looked-for-not-found") for standing in standings)
     yield Finding(
         f"{100 * looked // len(standings)}%",
-        f"of the {len(standings):,} answers rest on something read.",
-        f"The other {len(standings) - looked:,} are not reviewed: nobody has looked, which never means no.",
+        f"of the {len(standings):,} answers rest on something read or looked for.",
+        f"The other {other:,} are not reviewed: nobody has looked, which never means no."
+        if other
+        else f"For {unsure:,} of them, nothing was found or the status is unknown, which never means no.",
         None,
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from kgtools.answers.evidence.graph import Thing, ThingGraph
-from kgtools.answers.evidence.standing import Evidence, tally
+from kgtools.answers.evidence.standing import Evidence, NextStep, tally
 from kgtools.answers.questions import Question
 from kgtools.answers.statistics import Statistics
 from kgtools.core.namespaces import PREFIXES
@@ -17,7 +17,7 @@ from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
 from kgtools.publish.site.findings import national_findings
 from kgtools.publish.site.maps import condition_map, policy_map
-from kgtools.publish.site.states import brief_of
+from kgtools.publish.site.states import Brief, brief_of
 from kgtools.publish.site.tiles import WIDTH
 from kgtools.schema.rules import Rule
 
@@ -89,6 +89,27 @@ class Site:
     def as_of(self) -> str:
         """The last day on which a statement was compared with its sources."""
         return max((day for thing in self.graph.all("StatePolicy") for day in thing.texts("dateReviewed")), default="")
+
+    def following(self, place: Thing) -> Sequence[NextStep]:
+        """The next steps of a jurisdiction, the most common elsewhere first."""
+        if place.iri not in self._following:
+            self._following[place.iri] = self.evidence.next_steps(place)
+        return self._following[place.iri]
+
+    def brief(self, place: Thing) -> Brief:
+        """The first screen of a jurisdiction's page."""
+        if place.iri not in self._briefs:
+            alike = self.alike.get(place.text("uspsCode"), ())
+            self._briefs[place.iri] = brief_of(self.evidence, place, self.following(place), alike)
+        return self._briefs[place.iri]
+
+    @cached_property
+    def _following(self) -> dict[str, Sequence[NextStep]]:
+        return {}
+
+    @cached_property
+    def _briefs(self) -> dict[str, Brief]:
+        return {}
 
     @property
     def policies(self) -> list[Thing]:
@@ -215,7 +236,6 @@ def _mappings(thing: Thing) -> list[Thing]:
 
 
 def _jurisdiction(site: Site, place: Thing) -> Page:
-    following = site.evidence.next_steps(place)
     records = {kind: [r for r in place.referring("jurisdiction") if r.kind == kind] for kind in _RECORD_KINDS}
     policies = records["state-policy"]
     return Page(
@@ -231,11 +251,18 @@ def _jurisdiction(site: Site, place: Thing) -> Page:
             "adaptations": records["adaptation"],
             "ratings": sorted(records["rating"], key=lambda r: (r.slug_of("ratingScheme"), r.iri)),
             "examples": records["state-example"],
-            "steps": following,
-            "brief": brief_of(site.evidence, place, following, site.alike.get(place.text("uspsCode"), ())),
+            "steps": site.following(place),
+            "brief": site.brief(place),
             "turtle": f"states/{place.slug}.ttl" if f"states/{place.slug}.ttl" in site.files else "",
         },
         ("assets/state.js", *TABLE),
+        downloads=(
+            (f"states/{place.slug}.docx", "This brief (Word)"),
+            (f"states/{place.slug}.xlsx", "Answers and evidence (workbook)"),
+            (f"states/{place.slug}.csv", "Answers and evidence (CSV)"),
+            *(((f"states/{place.slug}.ttl", "Records (Turtle)"),) if f"states/{place.slug}.ttl" in site.files else ()),
+            (f"states/{place.slug}.atom", "Feed of changes (Atom)"),
+        ),
     )
 
 
@@ -345,8 +372,8 @@ _TOOLS = (
     Page(
         "query.html",
         "query.html",
-        "Query with SPARQL",
-        "SPARQL in the browser, with no server.",
+        "Ask the graph",
+        "Questions answered in the browser, with no server; the SPARQL is there to change.",
         scripts=("assets/vendor/yasqe/yasqe.min.js", "data/questions.js", "assets/query.js"),
     ),
     Page("404.html", "404.html", "Page not found", "There is no such page."),

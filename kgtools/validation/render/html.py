@@ -118,7 +118,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
             last = finding.record
             yield (
                 f'<section class="record"><h3>{text(last.label)}</h3><p class="soft">{text(last.kind)} '
-                f"<code>{text(shortened(last.iri))}</code> <code>{text(str(last.location))}</code></p>"
+                f"<code>{text(last.shown)}</code> <code>{text(str(last.location))}</code></p>"
             )
         yield _finding(finding)
     if last is not None:
@@ -134,7 +134,12 @@ def _finding(finding: Finding) -> str:
     if finding.location.file != finding.record.location.file:
         where = f"{finding.location.file} {where}"
     rows = [
-        ("Property", f"{text(finding.path_label)} <code>{text(shortened(finding.path))}</code>" if finding.path else "")
+        ("Column", text(finding.path_label) if finding.path else "")
+        if finding.in_sheet
+        else (
+            "Property",
+            f"{text(finding.path_label)} <code>{text(shortened(finding.path))}</code>" if finding.path else "",
+        )
     ]
     rows += [("Found", f"<code>{text(finding.value)}</code>" if finding.value else ""), ("Hint", text(finding.hint))]
     rows += [

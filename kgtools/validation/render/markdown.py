@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgtools.core.namespaces import shortened
 from kgtools.core.visible import visible
 from kgtools.validation.findings import Finding, Record, Report
 from kgtools.validation.problems import Problem
@@ -81,7 +80,7 @@ def _records(report: Report, style: Style) -> Iterator[str]:
             last = finding.record
             yield f"### {escaped(last.label)}"
             yield ""
-            yield f"{escaped(last.kind)} {code(shortened(last.iri))}, {code(str(last.location))}"
+            yield f"{escaped(last.kind)} {code(last.shown)}, {code(str(last.location))}"
             yield ""
         yield from _finding(finding)
     if len(shown) < len(report.findings):

@@ -11,6 +11,8 @@ from typing import Final
 
 from kgtools.core.namespaces import shortened
 from kgtools.schema.rules import Rule
+from kgtools.tables.schema import Sheet
+from kgtools.validation.readers import FindingReader
 from kgtools.validation.render.html import page, text
 from kgtools.validation.render.markdown import code, escaped
 from kgtools.validation.render.structured import rule_object
@@ -37,14 +39,38 @@ def explain(rule: Rule, width: int = 100) -> str:
         ("Page", rule.link),
         ("Shape", rule.shape),
     ]
+    return "\n".join([*lines, *_listed(entries, width)]) + "\n"
+
+
+def explain_to_sheets(rule: Rule, sheet: Sheet | None, reader: FindingReader, width: int = 100) -> str:
+    """A rule's page as text, in the words of a workbook.
+
+    Args:
+        rule: the rule.
+        sheet: the sheet that it is about, where it is about one.
+        reader: somebody who fills in that sheet.
+        width: how wide the text is.
+    """
+    entries = [
+        ("Severity", f"{SINGULARS[rule.severity]} ({rule.meaning})"),
+        ("Sheet", sheet.title if sheet else ""),
+        ("Says", rule.message_for(sheet.label if sheet else "", reader).replace("{?value}", "…")),
+        ("Why", rule.rationale),
+        ("Fix", rule.fix_for(reader)),
+        ("Example", reader.example(rule) if sheet else rule.example),
+    ]
+    return "\n".join([f"{rule.identifier}  {rule.name}".rstrip(), "", *_listed(entries, width)]) + "\n"
+
+
+def _listed(entries: Sequence[tuple[str, str]], width: int) -> list[str]:
+    lines: list[str] = []
     for name, value in entries:
         if value:
             lead = f"{name}:".ljust(10)
-            wrapped = textwrap.wrap(
+            lines += textwrap.wrap(
                 value, width, initial_indent=lead, subsequent_indent=" " * 10, break_long_words=False
             )
-            lines += wrapped
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _table(rules: Sequence[Rule]) -> str:

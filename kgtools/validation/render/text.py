@@ -58,12 +58,12 @@ def _records(report: Report, style: Style) -> Iterator[str]:
 
 
 def _heading(record: Record, style: Style) -> Iterator[str]:
-    from kgtools.core.namespaces import shortened
-
-    short = shortened(record.iri).strip("<>") if not record.iri.startswith("_:") else ""
+    short = record.shown
     kind = f"{record.kind}  " if record.kind else ""
     yield f"{_paint(visible(record.label), 'bold', style)}"
-    yield _paint(f"  {kind}{visible(short) + '  ' if short != record.label else ''}{record.location}", "dim", style)
+    yield _paint(
+        f"  {kind}{visible(short) + '  ' if short and short != record.label else ''}{record.location}", "dim", style
+    )
 
 
 def _finding(finding: Finding, style: Style, explained: set[str]) -> Iterator[str]:
@@ -111,7 +111,8 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
     if step := next_step(report):
         yield from _wrapped("", step, style)
     if report.findings and report.findings[0].rule.link:
-        yield f"'kgtools explain {report.findings[0].rule.identifier}' explains this rule."
+        sheet = " --sheet" if report.findings[0].in_sheet else ""
+        yield f"'kgtools explain {report.findings[0].rule.identifier}{sheet}' explains this rule."
 
 
 def _rule_counts(report: Report, style: Style) -> Iterator[str]:

@@ -42,7 +42,12 @@ def coverage_line(report: Report) -> str:
     rules = f" ({counted(seen.rules, 'rule')})" if seen.rules else ""
     verb = "was" if seen.records_checked == 1 else "were"
     if not seen.records:
+        if report.of_sheets:
+            return "There was no record to check."
         return f"There was no record to check; none of {counted(seen.shapes, 'shape')} found one to look at."
+    if report.of_sheets:
+        against = counted(seen.rules, "rule")
+        return f"{seen.records_checked:,} of {counted(seen.records, 'record')} {verb} checked against {against}."
     checked = f"{seen.records_checked:,} of {counted(seen.records, 'record')} {verb} checked"
     looked_up = counted(report.context_triples, "other statement")
     context = f"; {looked_up} were looked up" if report.context_triples else ""
@@ -53,6 +58,8 @@ def next_step(report: Report) -> str:
     """What to do when nothing was checked; empty otherwise."""
     if report.verdict != "nothing-checked":
         return ""
+    if report.of_sheets:
+        return "Check that the rows are below the headings, and that sheets and headings are named as in the template."
     return (
         "Check that the records have a class, such as 'a spf:StatePolicy'; that the prefixes are declared as "
         "in 'kgtools rules' and the documentation; and that the shapes are meant for this data."

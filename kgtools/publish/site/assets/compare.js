@@ -1,15 +1,13 @@
-// Any states side by side, from data/compare.js; the address keeps the choice.
+// Any states side by side, from data/compare.js; the address keeps the choice, and the back button undoes it.
 (() => {
   "use strict";
+  const page = globalThis.spfPage;
   const { conditions, levels, states } = globalThis.spfCompare;
   const add = document.getElementById("add");
   const differ = document.getElementById("differ");
   const chosenBox = document.getElementById("chosen");
   const comparison = document.getElementById("comparison");
-  const params = new URLSearchParams(location.search);
-  const asked = params.getAll("states").join(",").toUpperCase().split(",");
-  let chosen = [...new Set(asked)].filter((code) => Object.hasOwn(states, code));
-  differ.checked = params.get("differ") === "1";
+  let chosen = [];
 
   function element(tag, properties = {}, ...children) {
     const made = Object.assign(document.createElement(tag), properties);
@@ -30,14 +28,14 @@
     const rows = condition.policies.map((policy, i) => ({ policy, standings: cells.map((cell) => cell.standings[i]) }));
     const kept = rows.filter(({ standings }) => !differ.checked || new Set(standings.map(([level]) => level)).size > 1);
     if (!kept.length) return [];
-    const answers = chosen.map((code, i) => element("td", {}, element("a", { href: `${states[code].page}#${condition.slug}` }, chip(`v-${cells[i].value}`, cells[i].words))));
+    const answers = chosen.map((code, i) => element("td", {}, element("a", { href: `${states[code].page}#at-${condition.slug}` }, chip(`v-${cells[i].value}`, cells[i].words))));
     const head = element("tr", { className: "head" }, element("th", { scope: "row" }, link(condition)), ...answers);
     return [head, ...kept.map(({ policy, standings }) => element("tr", {}, element("th", { scope: "row" }, link(policy)), ...standings.map(standing)))];
   }
 
   function table() {
     const heads = chosen.map((code) => element("th", { scope: "col" }, link(states[code])));
-    const made = element("table", { className: "compare" },
+    const made = element("table", { className: `compare of-${Math.min(chosen.length, 4)}` },
       element("caption", { className: "vh", textContent: "The chosen states side by side" }),
       element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: "Condition and policy" }), ...heads)),
       element("tbody", {}, ...conditions.flatMap(rowsOf)));
@@ -63,11 +61,17 @@
 
   function change() {
     show();
-    const kept = new URLSearchParams();
-    if (chosen.length) kept.set("states", chosen.join(","));
-    if (differ.checked) kept.set("differ", "1");
-    const query = kept.toString().replaceAll("%2C", ",");
-    history.replaceState(null, "", query ? `?${query}` : location.pathname);
+    page.keep({ states: chosen.join(","), differ: differ.checked ? "1" : "" });
+  }
+
+  function restore() {
+    const params = new URLSearchParams(location.search);
+    const asked = [...new Set(params.getAll("states").join(",").toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))];
+    chosen = asked.filter((code) => Object.hasOwn(states, code));
+    differ.checked = params.get("differ") === "1";
+    const known = ["", "0", "1"].includes(params.get("differ") ?? "");
+    page.unknown([...asked.filter((code) => !chosen.includes(code)).map((code) => ["state", code]), ...(known ? [] : [["differ", params.get("differ")]])]);
+    show();
   }
 
   document.getElementById("choose").addEventListener("submit", (event) => event.preventDefault());
@@ -77,5 +81,6 @@
     change();
   });
   differ.addEventListener("change", change);
-  show();
+  addEventListener("popstate", restore);
+  restore();
 })();

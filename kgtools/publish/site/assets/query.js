@@ -3,9 +3,11 @@
   "use strict";
   const LIMIT_SECONDS = 60;
   const ROWS = 500;
+  const page = globalThis.spfPage;
   const byName = new Map(globalThis.spfQuestions.questions.map((question) => [question.name, question]));
   const at = (id) => document.getElementById(id);
   const [choice, run, stop, csv, json, state, answer] = ["question", "run", "stop", "csv", "json", "state", "answer"].map(at);
+  const [bar, folded] = ["progress", "text"].map(at);
   const START = "PREFIX spf: <https://w3id.org/spf-kg/ontology#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n\n"
     + "SELECT ?state (COUNT(?policy) AS ?policies) WHERE {\n  ?policy a spf:StatePolicy ; spf:jurisdiction/skos:prefLabel ?state .\n}\n"
     + "GROUP BY ?state\nORDER BY DESC(?policies)\nLIMIT 10\n";
@@ -13,11 +15,12 @@
   let worker = null;
   let timer = 0;
   let last = null;
+  let asked = "";
   let addresses = null;
 
   function makeEditor() {
     const plain = at("editor");
-    if (typeof globalThis.Yasqe !== "function") return { get: () => plain.value, set: (text) => { plain.value = text; } };
+    if (typeof globalThis.Yasqe !== "function") return { get: () => plain.value, set: (text) => { plain.value = text; }, refresh: () => {} };
     plain.hidden = true;
     globalThis.Yasqe.defaults.autocompleters.length = 0; // they would ask other hosts
     const yasqe = new globalThis.Yasqe(at("editing"), {
@@ -28,7 +31,7 @@
     const field = yasqe.getInputField();
     field.setAttribute("aria-label", "SPARQL query");
     field.id = "editor-field";
-    return { get: () => yasqe.getValue(), set: (text) => yasqe.setValue(text) };
+    return { get: () => yasqe.getValue(), set: (text) => yasqe.setValue(text), refresh: () => yasqe.refresh() };
   }
 
   function say(text, isError = false) {
@@ -44,8 +47,9 @@
     editor.set(question ? question.query : START);
   }
 
-  // Each parameter has its own line in a question, VALUES ?_name { … }; a field rewrites what is in its braces.
-  const lineOf = (name) => new RegExp(`^(\\s*VALUES \\?_${name} \\{)(.*)(\\}\\s*)$`, "m");
+  // Each parameter has its own line in a question, VALUES ?_name { … }, as a comment where it may be left out; a field
+  // rewrites what is in its braces.
+  const lineOf = (name) => new RegExp(`^([ \\t]*)(?:# )?(VALUES \\?_${name} \\{).*\\}[ \\t]*$`, "m");
   const termOf = (type, value) => {
     if (type === "text") return ` ${JSON.stringify(value)} `;
     return /^\d+$/.test(value) ? ` ${value} ` : ` <${value}> `;
@@ -60,9 +64,10 @@
     else if (type !== "text") Object.assign(input, { type: "number", min: 0, max: 999999, placeholder: unless });
     else Object.assign(input, { type: "text", maxLength: 200, placeholder: unless });
     input.addEventListener("input", () => {
-      const original = lineOf(name).exec(byName.get(choice.value).query)[2];
-      editor.set(editor.get().replace(lineOf(name), (_, open, __, close) => open + (input.value ? termOf(type, input.value) : original) + close));
+      const original = lineOf(name).exec(byName.get(choice.value).query)[0];
+      editor.set(editor.get().replace(lineOf(name), (_, indent, open) => input.value ? `${indent}${open}${termOf(type, input.value)}}` : original));
     });
+    input.addEventListener("change", ask);
     label.append(input);
     return label;
   }
@@ -71,14 +76,20 @@
     worker = new Worker("assets/query-worker.js", { type: "module" });
     worker.addEventListener("error", () => finish("The query engine did not start. Use a current browser, and a host that serves .js and .wasm files.", true));
     worker.addEventListener("message", ({ data }) => {
-      if (data.progress) say(data.progress);
-      else if (data.error) finish(data.error, true);
-      else { last = data.result; draw(); finish(`${summary(last)} in ${(data.milliseconds / 1000).toFixed(2)} s.`); }
+      if (data.progress) {
+        say(data.progress);
+        bar.hidden = !data.share;
+        bar.value = data.share ?? 0;
+      } else if (data.error) { folded.open = true; finish(data.error, true); } else { last = data.result; draw(); finish(`${summary(last)} in ${(data.milliseconds / 1000).toFixed(2)} s.`); }
     });
   }
 
   function ask() {
-    if (!stop.hidden) return;
+    if (!stop.hidden) {
+      if (asked === editor.get()) return;
+      halt("");
+    }
+    asked = editor.get();
     remember();
     answer.replaceChildren();
     csv.hidden = json.hidden = true;
@@ -87,7 +98,7 @@
     if (!worker) start();
     say("Asking…");
     timer = setTimeout(() => halt(`Stopped after ${LIMIT_SECONDS} seconds. Ask for less, for example with LIMIT.`), LIMIT_SECONDS * 1000);
-    worker.postMessage({ query: editor.get() });
+    worker.postMessage({ query: editor.get(), prefixes: globalThis.spfQuestions.prefixes });
   }
 
   function halt(words) {
@@ -98,7 +109,7 @@
 
   function finish(words, isError = false) {
     clearTimeout(timer);
-    stop.hidden = true;
+    stop.hidden = bar.hidden = true;
     run.disabled = false;
     say(words, isError);
   }
@@ -129,7 +140,8 @@
     const rows = last.results ? last.results.bindings : last.triples;
     const table = Object.assign(document.createElement("table"), { className: "list" });
     const head = table.createTHead().insertRow();
-    for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name }));
+    const described = byName.get(choice.value)?.columns ?? {};
+    for (const name of names) head.append(Object.assign(document.createElement("th"), { scope: "col", textContent: name.replaceAll("_", " "), title: described[name] ?? "" }));
     const body = table.createTBody();
     for (const row of rows.slice(0, ROWS)) body.insertRow().append(...names.map((name) => cell(row[name])));
     const box = Object.assign(document.createElement("div"), { className: "scroll", tabIndex: 0, role: "region" });
@@ -187,7 +199,8 @@
       for (const input of fields()) if (input.value) kept.set(input.dataset.parameter, input.value);
     }
     else if (editor.get().length < 4000) kept.set("query", editor.get());
-    history.replaceState(null, "", `?${kept}`);
+    if (`?${kept}` === location.search) return;
+    history.pushState(null, "", `?${kept}`);
   }
 
   function loadAddresses() {
@@ -196,10 +209,27 @@
     document.head.append(script);
   }
 
-  const params = new URLSearchParams(location.search);
-  let unknown = [];
-  if (params.has("query")) { choose(""); editor.set(params.get("query")); } else { choose(params.get("question") ?? ""); unknown = fill(params); }
-  choice.addEventListener("change", () => choose(choice.value));
+  // What the address asks for; the back button comes here too.
+  function restore() {
+    const params = new URLSearchParams(location.search);
+    const name = params.get("question") ?? "";
+    const unknown = name && !byName.has(name) ? [["question", name]] : [];
+    let wrong = [];
+    if (params.has("query")) { choose(""); editor.set(params.get("query")); } else { choose(name); wrong = fill(params); }
+    folded.open = !choice.value;
+    page.unknown(unknown);
+    if (location.protocol === "file:") return;
+    if (wrong.length) halt(`Not run: ${wrong.join(", ")} is not a value of this question. Choose one above.`);
+    else if (choice.value) ask();
+    else { answer.replaceChildren(); csv.hidden = json.hidden = true; say(""); }
+  }
+
+  choice.addEventListener("change", () => {
+    choose(choice.value);
+    if (choice.value) ask(); else folded.open = true;
+  });
+  addEventListener("popstate", restore);
+  folded.addEventListener("toggle", () => editor.refresh());
   at("ask").addEventListener("submit", (event) => event.preventDefault());
   run.addEventListener("click", ask);
   at("editor").addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) ask(); });
@@ -209,9 +239,6 @@
   if (location.protocol === "file:") {
     at("needs-host").hidden = false;
     run.disabled = true;
-  } else {
-    loadAddresses();
-    if (unknown.length) halt(`Not run: ${unknown.join(", ")} is not a value of this question. Choose one above.`);
-    else if (params.has("question")) ask();
-  }
+  } else loadAddresses();
+  restore();
 })();

@@ -52,12 +52,14 @@
     return made;
   }
 
-  // The part of the text that has the words; else its beginning.
+  // The part of the text that has most of the words; else its beginning.
   function excerpt(one, terms) {
-    const has = (text) => terms.some((term) => text.toLowerCase().includes(term));
-    const text = !has(one.text) && has(one.more ?? "") ? one.more : one.text;
-    const at = Math.max(0, Math.min(...terms.map((term) => text.toLowerCase().indexOf(term)).filter((i) => i >= 0), text.length) - 80);
-    const from = at > 60 && at < text.length ? text.indexOf(" ", at) + 1 : 0;
+    const placesIn = (text) => terms.map((term) => text.toLowerCase().indexOf(term)).filter((i) => i >= 0);
+    const behind = one.more ?? "";
+    const text = placesIn(behind).length > placesIn(one.text).length ? behind : one.text;
+    const places = placesIn(text);
+    const at = places.length ? Math.min(...places) - 80 : 0;
+    const from = at > 60 ? text.indexOf(" ", at) + 1 : 0;
     return `${from ? "…" : ""}${text.slice(from, from + 280)}${text.length > from + 280 ? "…" : ""}`;
   }
 

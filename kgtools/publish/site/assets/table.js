@@ -1,9 +1,10 @@
-// Filters and sorting for tables and lists; the address keeps both, so that a link shows the same view.
+// Filters and sorting for tables and lists; the address keeps both, so that a link shows the same view, and the back
+// button undoes a choice.
 (() => {
   "use strict";
-  const address = () => new URL(location.href);
-  const remember = (change) => { const url = address(); change(url.searchParams); history.replaceState(null, "", url); };
-  const set = (params, name, value) => { if (value) params.set(name, value); else params.delete(name); };
+  const page = globalThis.spfPage;
+  const params = () => new URLSearchParams(location.search);
+  const restorers = [];
 
   function filtered(form) {
     const target = document.getElementById(form.dataset.table);
@@ -11,8 +12,6 @@
     const texts = new Map(items.map((item) => [item, item.textContent.toLowerCase()]));
     const fields = [...form.elements].filter((field) => field.name);
     const output = form.querySelector("output");
-    const params = address().searchParams;
-    for (const field of fields) if (params.has(field.name)) field.value = params.get(field.name);
 
     const fits = (item, field) => {
       const value = field.value.trim();
@@ -32,15 +31,27 @@
       target.dispatchEvent(new Event("filtered"));
     };
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => {
+    form.addEventListener("input", ({ target }) => {
       apply();
-      remember((kept) => { for (const field of fields) set(kept, field.name, field.value.trim()); });
+      const kept = Object.fromEntries(fields.map((field) => [field.name, field.value.trim()]));
+      page.keep(kept, { typing: target.tagName === "INPUT" ? target.name : "" });
     });
-    apply();
+    // What the address asks for; a value that a field doesn't offer is told.
+    restorers.push((asked) => {
+      const unknown = [];
+      for (const field of fields) {
+        const value = asked.get(field.name) ?? "";
+        field.value = value;
+        if (value && field.value !== value) { field.value = ""; unknown.push([field.name, value]); }
+      }
+      apply();
+      return unknown;
+    });
   }
 
   function sortable(table) {
     const headers = [...table.tHead.rows[0].cells];
+    const original = [...table.tBodies].map((body) => [...body.rows]);
     const key = (row, column, numeric) => {
       const cell = row.cells[column];
       const text = cell.dataset.sort ?? cell.textContent.trim();
@@ -69,15 +80,30 @@
         const now = header.getAttribute("aria-sort");
         const descending = now ? now === "ascending" : first === "descending";
         sort(column, descending);
-        remember((kept) => kept.set("sort", `${descending ? "-" : ""}${column}`));
+        page.keep({ sort: `${descending ? "-" : ""}${column}` });
       });
     });
-    const wanted = /^(-?)(\d+)$/.exec(address().searchParams.get("sort") ?? "");
-    if (wanted && headers[wanted[2]]?.dataset.sort) sort(Number(wanted[2]), wanted[1] === "-");
+    restorers.push((asked) => {
+      const written = asked.get("sort") ?? "";
+      const wanted = /^(-?)(\d+)$/.exec(written);
+      if (wanted && headers[wanted[2]]?.dataset.sort) { sort(Number(wanted[2]), wanted[1] === "-"); return []; }
+      if (table.querySelector("[aria-sort]")) {
+        [...table.tBodies].forEach((body, k) => body.append(...original[k]));
+        for (const header of headers) header.removeAttribute("aria-sort");
+      }
+      return written ? [["sort", written]] : [];
+    });
   }
 
   document.querySelectorAll("table.sortable").forEach(sortable);
   document.querySelectorAll("form.filters[data-table]").forEach(filtered);
+  const restore = () => {
+    const asked = params();
+    const unknown = restorers.flatMap((each) => each(asked));
+    if (restorers.length && !document.getElementById("choices")) page.unknown(unknown);
+  };
+  addEventListener("popstate", restore);
+  restore();
   // A row that the address points to is shown even if it was moved by sorting.
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 })();

@@ -1,0 +1,287 @@
+"""Reading citations of law as a clerk does: which kind of law, which sections, and from which year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_NUMBER: Final = r"[0-9][0-9A-Z]*(?:[-.:/][0-9A-Z]+)*(?:~[0-9A-Z]+)?"
+"""The number of a section; behind the tilde stands its subsection, as ``_parts`` writes it."""
+_RULES: Final = (
+    r"(?:CODE )?ADM(?:IN(?:ISTRATIVE)?)? (?:CODE|R(?:ULES?)?|REGS?)|OAC|WAC|COMAR|IDAPA|NYCRR|CCR|[0-9]{0,2}KAR|LAC|"
+    r"DCMR|NJAC|NAC|NCAC|NDAC|OAR|ARM|AAC|IAC|CSR|NMAC|TAC|ARSD|CMR|FAC|HAR|CFR|RICR|PA CODE|CODE R(?:EGS?)?|"
+    r"MINN R|RULES?|"
+    r"REG(?:ULATION)?S?|STATE BOARD RULE|(?:ED|PI)(?= [0-9])"
+)
+_STATUTES: Final = (
+    r"REV(?:ISED)? CODE(?: ANN(?:OTATED)?)?|RC|ORC|RCW|CRS|STATS?|STATUTES?(?: ANN)?|"
+    r"GEN(?:ERAL)? (?:STATS?|STATUTES|LAWS?)|GS|NMSA|MCA|IC|KRS|RSMO|KSA|ARS|MGL|GL|MRSA?|OS|PS|PA CS|CS|TCA|OCGA|RSA?|"
+    r"VSA|WS|HRS|AS|NJSA|ACA|SDCL|NDCC|ORS|ILCS|MCL|FS|CGS|NRS|DEL ?C|"
+    r"(?:EDUC?|EDUCATION|GOV(?:T|ERNMENT)?) (?:CODE|LAW)|"
+    r"CODE(?: ANN(?:OTATED)?)?|CENTURY CODE|"
+    r"COMPILED LAWS|CONST(?:ITUTION)?"
+)
+_BILLS: Final = (
+    r"HB|SB|AB|LB|LD|HF|SF|HP|SP|(?:HOUSE|SENATE|ASSEMBLY|LEGISLATIVE) (?:BILL|FILE|DOCUMENT|PAPER)|"
+    r"(?:HOUSE|SENATE|ASSEMBLY)(?= [0-9])|[HSA](?= ?[0-9]{2,5}(?![0-9.:-]))"
+)
+_RESOLUTIONS: Final = (
+    r"[HSA]?[CJ]R|HR|SR|(?:HOUSE|SENATE|JOINT|CONCURRENT)(?: JOINT| CONCURRENT)? RESOLUTION|[HSA][CJ]M"
+)
+_ORDERS: Final = r"EXECUTIVE ORDER|EO"
+_ACTS: Final = (
+    r"PUBLIC LAW|PUBLIC ACT|SPECIAL ACT|CH(?:APTER)? [0-9]+,? (?:L|LAWS|ACTS)(?: OF)? (?=[0-9]{4}\b)|ACTS?|PA|PL|SL|"
+    r"SESSION LAWS?|LAWS(?: OF)?(?! OF FL)|STATUTES OF|CHAPTER LAWS?|ACTS OF|LOF|LAWS OF FL(?:A|ORIDA)"
+)
+_POLICIES: Final = r"(?:(?:STATE )?BOARD(?: OF [A-Z]+)? |SBE |BESE |REGENTS )POLICY|POLICY(?= [0-9A-Z]+[-.]?[0-9])"
+_TOKENS: Final = re.compile(
+    rf"(?<![A-Z0-9])(?:(?P<rule>{_RULES})|(?P<resolution>{_RESOLUTIONS})|(?P<order>{_ORDERS})|(?P<policy>{_POLICIES})|"
+    rf"(?P<act>{_ACTS})|(?P<bill>{_BILLS})|(?P<law>{_STATUTES}))(?![A-Z])"
+)
+_OWN_FORM: Final = (
+    (re.compile(r"\b[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"), "rule"),
+    (re.compile(r"\b[0-9]{3}-RICR(?:-[0-9.]+)+"), "rule"),
+    (re.compile(r"\bR[0-9]{3}-[0-9]+"), "rule"),
+    (re.compile(r"\b[0-9]{2,3}CSR[0-9]+(?:-[0-9]+)*"), "rule"),
+    (re.compile(r"\b[0-9]{2}[A-Z]-[0-9]+[A-Z]?-[0-9.]+\b"), "law"),
+)
+"""Numbers that say themselves what they are numbers of."""
+_WORD_YEAR: Final = re.compile(r"(?<![0-9.\-:/])(19[5-9][0-9]|20[0-4][0-9])(?![0-9\-:/]|\.[0-9])")
+_ACT_YEAR: Final = re.compile(
+    r"\b(?:SL|LAWS|PL|ACTS?) ?((?:19|20)[0-9]{2})(?:,|-| CH?| NO|\b)|\b((?:19|20)[0-9]{2}) [A-Z ]*ACTS?\b"
+)
+_SHORT_YEAR: Final = re.compile(r"\b(?:PUBLIC ACT|PA) ([0-9]{2})-[0-9]+")
+_SUBSECTION: Final = re.compile(r"\s*\((?!(?:19|20)[0-9]{2}\))[0-9A-Z]{1,4}\)")
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|TO|THROUGH)\s+(?:§ ?)?({_NUMBER})")
+_LONGEST_RANGE: Final = 80
+KINDS: Final = {
+    "law": "statute",
+    "rule": "regulation",
+    "resolution": "resolution",
+    "order": "executive-order",
+    "policy": "board-policy",
+    "act": "enacted-bill",
+    "bill": "bill",
+}
+"""The instrument that each family of citation stands for; whether a bill was enacted, its number doesn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One thing that a citation names.
+
+    Attributes:
+        family: ``law``, ``rule``, ``act``, ``bill``, ``resolution``, ``order`` or ``policy``; empty for a bare number.
+        number: its number in one form: lower case, without subsections.
+        year: the year that belongs to it; 0 where there is none.
+        part: its subsection; empty for all of it.
+    """
+
+    family: str
+    number: str
+    year: int = 0
+    part: str = ""
+
+    def same(self, other: Reference) -> bool:
+        """Whether two references of one state certainly name the same thing, or one of them all of the other."""
+        if not self._alike(other) or (self.part and other.part and self.part != other.part):
+            return False
+        if self.family in {"law", "rule"} or not (self.family and other.family):
+            return True
+        return bool(self.year and other.year) and abs(self.year - other.year) <= 1
+
+    def may_be(self, other: Reference) -> bool:
+        """Whether they may name the same thing: another part of one section, or a bill of which no year is known."""
+        return self._alike(other) and (self.family in {"law", "rule"} or not (self.year and other.year))
+
+    def _alike(self, other: Reference) -> bool:
+        if self.number != other.number:
+            return False
+        if self.family and other.family:
+            return self.family == other.family
+        return len(self.number) >= 5 and not self.number.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A citation as it was read.
+
+    Attributes:
+        references: what it names, in order.
+        year: the year that it tells, if it tells one.
+        year_is_sure: whether that year is part of an act's own number.
+    """
+
+    references: tuple[Reference, ...]
+    year: int = 0
+    year_is_sure: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The instrument, after the first thing that is named; empty where that is not known."""
+        return next((KINDS[r.family] for r in self.references if r.family), "")
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether all that is named is of one kind."""
+        return len({r.family for r in self.references}) == 1 and bool(self.kind)
+
+    def same(self, other: Citation) -> bool:
+        """Whether two citations of one state certainly name something in common."""
+        return any(mine.same(theirs) for mine in self.references for theirs in other.references)
+
+
+@lru_cache(maxsize=1 << 14)
+def read_citation(text: str) -> Citation:
+    """Read a citation in any of the usual forms: R.C., ORC, Ohio Rev. Code, with or without § and subsections."""
+    plain = _parts(_plain(text))
+    year, sure = _year(_plain(text))
+    marks = sorted(_marks(plain))
+    found: list[Reference] = []
+    for index, (begin, end, family, number) in enumerate(marks):
+        stop = marks[index + 1][0] if index + 1 < len(marks) else len(plain)
+        if number:
+            found.append(_reference(family, _tidy(number)))
+            continue
+        start = marks[index - 1][1] if index else 0
+        numbers = _numbers(plain, family, (start, begin), (end, stop))
+        found += (_reference(family, n, 0 if family in {"law", "rule"} else year) for n in numbers)
+    if not marks:
+        found += (_reference("", _tidy(m[0])) for m in re.finditer(_NUMBER, plain) if not _WORD_YEAR.fullmatch(m[0]))
+    return Citation(tuple(dict.fromkeys(r for r in found if r.number)), year, sure)
+
+
+def _parts(plain: str) -> str:
+    """The first subsection of each number behind a tilde, and the others left out."""
+    marked = re.sub(rf"({_NUMBER})\s?\((?!(?:19|20)[0-9]{{2}}\))([0-9A-Z]{{1,4}})\)", r"\1~\2", plain)
+    return _SUBSECTION.sub("", marked)
+
+
+def _reference(family: str, number: str, year: int = 0) -> Reference:
+    own, _, part = number.partition("~")
+    return Reference(family, own, year, part)
+
+
+def is_citation(text: str) -> bool:
+    """Whether a text is a citation and little else."""
+    plain = _plain(text)
+    read = read_citation(text)
+    if not any(r.family for r in read.references):
+        return bool(re.fullmatch(rf"(?:§|SEC(?:TION)?|S)? ?{_NUMBER}", plain)) and bool(
+            re.search(r"[0-9][-.:][0-9A-Z]", plain)
+        )
+    words = re.findall(r"[A-Z]{3,}", _TOKENS.sub(" ", plain))
+    return len(words) <= 6 and len(text) <= 120
+
+
+def find_citation(text: str) -> str:
+    """The first citation within a sentence or title, as it is written there; empty where there is none."""
+    pattern = (
+        r"(?:(?:[A-Z][a-z]+\.? ){0,2}[0-9]{0,3}(?:-[A-Z])? ?(?:[A-Z][A-Za-z]{0,5}\.? ?){1,4}"
+        r"(?:No\. ?|ch(?:apter)?\.? )?"
+        r"(?:§{1,2} ?|[Ss]ec(?:tion|\.) ?)?[0-9][0-9A-Za-z]*(?:[-.:][0-9A-Za-z]+)*(?:\([0-9A-Za-z]{1,4}\))*"
+        r"(?: \((?:19|20)[0-9]{2}\))?)|R[0-9]{3}-[0-9]+|[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"
+    )
+    for match in re.finditer(pattern, text):
+        if any(r.family for r in read_citation(match[0]).references) and is_citation(match[0]):
+            return re.sub(r"\A(?:(?:See|Under|In|Per|Also|And|By|The) )+", "", match[0]).strip()
+    return ""
+
+
+def _plain(text: str) -> str:
+    upper = re.sub("[\u2010-\u2015\u2212]", "-", text.upper()).replace("\u00a0", " ")
+    upper = re.sub(r"§+", " § ", upper)
+    upper = re.sub(r"(?<=[A-Z])\.(?=[A-Z]\b)", "", upper)  # R.C. as RC
+    upper = re.sub(r"(?<![0-9A-Z])([A-Z]+)\.(?=[0-9])", r"\1 ", upper)  # ch.3365, but not 13A.03
+    upper = re.sub(r"(?<=[A-Z])\.(?![0-9])", " ", upper).replace("'", "")
+    upper = re.sub(r"\b([HSA]) (B|F|R|[CJ] ?R)\b", r"\1\2", upper)
+    return " ".join(upper.split())
+
+
+def _marks(plain: str) -> Iterator[tuple[int, int, str, str]]:
+    """The words that say of what the numbers are, and the numbers that say it themselves."""
+    taken: list[tuple[int, int]] = []
+    for pattern, family in _OWN_FORM:
+        for match in pattern.finditer(plain):
+            if not any(a < match.end() and match.start() < b for a, b in taken):
+                taken.append(match.span())
+                yield match.start(), match.end(), family, match[0]
+    for match in _TOKENS.finditer(plain):
+        if match.lastgroup and not any(a < match.end() and match.start() < b for a, b in taken):
+            yield match.start(), match.end(), match.lastgroup, ""
+
+
+def _numbers(plain: str, family: str, before: tuple[int, int], after: tuple[int, int]) -> list[str]:
+    """The numbers that belong to a word: those after it, and the title before it; or only the one before it."""
+    behind = plain[slice(*after)]
+    title = re.search(rf"({_NUMBER})[ ,]*$", plain[slice(*before)])
+    head = _tidy(title[1]) if title else ""
+    alone = head
+    head = head.partition("~")[0]
+    chapter = re.match(r"[ ,]*C(?:H(?:APTER|AP)?)? ([0-9A-Z-]+)[ ,]*§ ?([0-9A-Z]+)", behind)
+    if family == "law" and chapter:
+        return [f"{_tidy(chapter[1])}/{_tidy(chapter[2])}"]
+    if family not in {"law", "rule"}:
+        own = re.match(r"CH(?:APTER)? ([0-9]+)", plain[before[1] : after[0]])
+        if own:
+            return [f"ch{own[1]}"]
+        first = re.search(
+            rf"(?:NO |CH? |C |# ?)?({_NUMBER})", re.sub(r"^[ ,]*(?:19|20)[0-9]{2}(?=[, ]+[A-Z])", "", behind)
+        )
+        name = re.sub(r"[^A-Z]", "", plain[before[1] : after[0]])
+        number = _tidy(first[1]) if first else alone
+        return [f"{_short(name)}{number}"] if number else []
+    found = []
+    text = re.sub(rf"[;,] *{_NUMBER}[ ,]*$", "", behind) if after[1] < len(plain) else behind  # the title of the next
+    for match in re.finditer(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})", _spread(text)):
+        if not _is_year(match[2]) and (match[1] or not re.fullmatch(r"[0-9]{1,2}", match[2])):
+            begin = f"{head}/" if head and not _is_year(head) else ""
+            found.append(f"{'ch' if match[1] else ''}{begin}{_tidy(match[2])}")
+    return found or ([alone] if alone else [])
+
+
+def _short(name: str) -> str:
+    words = {"HOUSEBILL": "hb", "SENATEBILL": "sb", "ASSEMBLYBILL": "ab", "HOUSEFILE": "hf", "SENATEFILE": "sf"}
+    words |= {"LEGISLATIVEBILL": "lb", "LEGISLATIVEDOCUMENT": "ld", "HOUSE": "hb", "SENATE": "sb", "H": "hb", "S": "sb"}
+    words |= {"HOUSERESOLUTION": "hr", "SENATERESOLUTION": "sr", "HOUSECONCURRENTRESOLUTION": "hcr"}
+    words |= {"SENATECONCURRENTRESOLUTION": "scr", "HOUSEJOINTRESOLUTION": "hjr", "SENATEJOINTRESOLUTION": "sjr"}
+    words |= {"EXECUTIVEORDER": "eo", "PUBLICACT": "pa", "PUBLICLAW": "pl", "ACTS": "act", "ACTSOF": "act"}
+    return words.get(name, name.lower())
+
+
+def _spread(text: str) -> str:
+    """Each section of a range by its own number, as far as they differ only in the last one."""
+
+    def listed(match: re.Match[str]) -> str:
+        first, last = re.match(r"(.*?)([0-9]+)\Z", match[1]), re.match(r"(.*?)([0-9]+)\Z", match[2])
+        if not first or not last or first[1] != last[1]:
+            return match[0]
+        low, high = int(first[2]), int(last[2])
+        if not low < high <= low + _LONGEST_RANGE:
+            return match[0]
+        width = len(first[2]) if first[2].startswith("0") else 0
+        return " ".join(f"{first[1]}{n:0{width}}" for n in range(low, high + 1))
+
+    return _RANGE.sub(listed, text)
+
+
+def _tidy(number: str) -> str:
+    return number.lower().strip(".-:/ ")
+
+
+def _is_year(text: str) -> bool:
+    return bool(_WORD_YEAR.fullmatch(text))
+
+
+def _year(plain: str) -> tuple[int, bool]:
+    act = _ACT_YEAR.search(plain)
+    if act:
+        return int(act[1] or act[2]), True
+    short = _SHORT_YEAR.search(plain)
+    if short:
+        return 2000 + int(short[1]), True
+    years = _WORD_YEAR.findall(plain) or re.findall(r"\b((?:19|20)[0-9]{2})-[0-9]{2}\b", plain)
+    return (int(years[0]), False) if len(set(years)) == 1 else (0, False)

@@ -1,0 +1,116 @@
+"""New policies that cite a section, or an act, which a policy on record cites already: they may be the same policy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from kgtools.core.namespaces import RDF, SKOS, SPF
+from kgtools.graph.store import Term
+from kgtools.tables.law import Citation, read_citation
+
+RULE: Final = "state-policy.citation.on-record"
+"""The rule that says so."""
+CITATION: Final = SPF + "citation"
+"""The property that is compared."""
+_TYPE: Final = RDF + "type"
+_POLICY: Final = ox.NamedNode(SPF + "StatePolicy")
+_LABEL: Final = SKOS + "prefLabel"
+_STATE: Final = SPF + "jurisdiction"
+_WANTED: Final = {_TYPE, _LABEL, _STATE, CITATION, SPF + "supersededBy"}
+_MOST_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CitedTwice:
+    """A new policy that cites what others cite.
+
+    Attributes:
+        policy: the new policy.
+        citation: its citation.
+        others: the names of the others, with their citations.
+    """
+
+    policy: ox.NamedNode
+    citation: str
+    others: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """The case as a sentence."""
+        few = " and ".join(self.others[:_MOST_TOLD])
+        more = f" and {len(self.others) - _MOST_TOLD} more" if len(self.others) > _MOST_TOLD else ""
+        return f"{self.citation} is on record as {few}{more}."
+
+
+@dataclass(slots=True)
+class _Policy:
+    """What is said of a policy."""
+
+    iri: Term
+    is_policy: bool = False
+    label: str = ""
+    state: str = ""
+    citation: str = ""
+    later: frozenset[str] = frozenset()
+
+    @property
+    def read(self) -> Citation:
+        """Its citation as it was read."""
+        return read_citation(self.citation)
+
+
+def cited_twice(
+    new: Iterable[ox.Triple], on_file: Iterable[ox.Triple], known: Collection[Term] = ()
+) -> list[CitedTwice]:
+    """The new policies that cite what another policy of the same jurisdiction cites.
+
+    Args:
+        new: the statements that were handed in.
+        on_file: the statements that are on record.
+        known: the subjects that are on record, where ``on_file`` does not hold all of them.
+    """
+    here, there = _policies(new), _policies(on_file)
+    by_state: dict[str, list[_Policy]] = defaultdict(list)
+    for policy in (*there.values(), *(p for iri, p in here.items() if iri not in there)):
+        if policy.citation:
+            by_state[policy.state].append(policy)
+    found = []
+    for iri, policy in here.items():
+        if iri in there or iri in known or not policy.citation or not isinstance(iri, ox.NamedNode):
+            continue
+        mine = policy.read
+        others = [o for o in by_state[policy.state] if o.iri != iri and mine.same(o.read) and not _linked(policy, o)]
+        if others:
+            told = tuple(f"“{other.label}” ({other.citation})" for other in others)
+            found.append(CitedTwice(iri, policy.citation, told))
+    return found
+
+
+def _linked(one: _Policy, other: _Policy) -> bool:
+    """Whether one of two policies took the other's place, so that both cite the same."""
+    return getattr(other.iri, "value", "") in one.later or getattr(one.iri, "value", "") in other.later
+
+
+def _policies(triples: Iterable[ox.Triple]) -> dict[Term, _Policy]:
+    found: dict[Term, _Policy] = {}
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate not in _WANTED or isinstance(triple.object, ox.Triple):
+            continue
+        policy = found.setdefault(triple.subject, _Policy(triple.subject))
+        if predicate == _TYPE:
+            policy.is_policy = policy.is_policy or triple.object == _POLICY
+        elif predicate == _LABEL:
+            policy.label = triple.object.value
+        elif predicate == _STATE:
+            policy.state = triple.object.value
+        elif predicate == CITATION:
+            policy.citation = triple.object.value
+        else:
+            policy.later |= {triple.object.value}
+    return {iri: policy for iri, policy in found.items() if policy.is_policy}
