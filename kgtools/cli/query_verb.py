@@ -31,8 +31,6 @@ from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore, Solutions, Store
 
 _DIGITS: Final = 9
-
-
 _MOST_DIFFERENCES: Final = 5
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing
@@ -12,9 +12,11 @@ from kgtools.answers.evidence.precedents import Precedent, precedents
 from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, reach, sources_of, tally
 from kgtools.core.words import day, either, phrase
 from kgtools.publish.memo.document import Block, Heading, Items, Line, Memo, MemoTable, Paragraph, TextRun, text
-from kgtools.publish.memo.first_page import called, first_page, here, precedent
+from kgtools.publish.memo.first_page import called, first_page, here, precedent, share
 from kgtools.publish.memo.notes import Notes
 
+_ShownStep: TypeAlias = tuple[NextStep, list[Precedent], str]
+"""A next step, who has done it, and how many have."""
 _RECONSTRUCTED: Final = (
     "The names of the eight conditions are a reconstruction; the framework's own names were not found in public "
     "material. "
@@ -61,7 +63,10 @@ def briefing(
     )
     if long:
         policies = _policies(place, cells, only_aligned=bool(conditions))
-        shown = [(step, precedents(evidence, place, step.standing.recommendation, alike)) for step in following[:steps]]
+        shown = [
+            (step, precedents(evidence, place, step.standing.recommendation, alike), share(evidence, place, step))
+            for step in following[:steps]
+        ]
         blocks += [
             *_standing(place, cells, policies),
             *_policy_sections(policies, opposed, notes),
@@ -189,7 +194,7 @@ def _claim(claim: Thing, differences: Sequence[Difference], notes: Notes) -> Lin
 
 
 def _next_steps(
-    place: Thing, cells: Sequence[Cell], steps: Sequence[tuple[NextStep, list[Precedent]]], of: int, notes: Notes
+    place: Thing, cells: Sequence[Cell], steps: Sequence[_ShownStep], of: int, notes: Notes
 ) -> Iterator[Block]:
     if not steps:
         return
@@ -205,19 +210,18 @@ def _next_steps(
             "records is not proof of a gap in the law."
         )
     )
-    for step, found in steps:
-        yield from _step(step, found, notes)
+    for step, found, done in steps:
+        yield from _step(step, found, done, notes)
 
 
-def _step(step: NextStep, found: Sequence[Precedent], notes: Notes) -> Iterator[Block]:
+def _step(step: NextStep, found: Sequence[Precedent], done: str, notes: Notes) -> Iterator[Block]:
     recommendation = step.standing.recommendation
     yield Heading(recommendation.label, 3)
     authorities = either([authority.label for authority in recommendation.many("requiresAuthority")])
     scope = "The state itself puts this out of scope. " if step.out_of_scope else ""
     yield Paragraph(
         text(
-            f"{scope}{phrase(recommendation.summary)} Who could act: {authorities}. Here: {here(step.standing)}. "
-            f"In full in {step.share}."
+            f"{scope}{phrase(recommendation.summary)} Who could act: {authorities}. Here: {here(step.standing)}. {done}"
         )
     )
     lines = [(TextRun(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]

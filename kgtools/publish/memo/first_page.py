@@ -9,7 +9,7 @@ from typing import Final
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.precedents import Precedent, precedents
-from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, tally
+from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, tally, year_of
 from kgtools.core.words import day, either, plural
 from kgtools.publish.memo.document import Block, Heading, Items, Line, Paragraph, TextRun, text
 from kgtools.publish.memo.notes import Notes
@@ -61,7 +61,9 @@ def first_page(
     if steps:
         yield Heading("Next steps to weigh, and whom to ask")
         for step in steps:
-            yield from _step(step, precedents(evidence, place, step.standing.recommendation, alike), notes)
+            yield from _step(
+                evidence, place, step, precedents(evidence, place, step.standing.recommendation, alike), notes
+            )
     yield Heading("What is not known")
     yield Items(tuple(_not_known(standings)))
 
@@ -122,17 +124,27 @@ def _named(names: Sequence[str], most: int = _NAMED) -> str:
     return f"{'; '.join(names[:most])}; and {left} more"
 
 
-def _step(step: NextStep, found: Sequence[Precedent], notes: Notes) -> Iterator[Block]:
+def _step(
+    evidence: Evidence, place: Thing, step: NextStep, found: Sequence[Precedent], notes: Notes
+) -> Iterator[Block]:
     recommendation = step.standing.recommendation
     yield Heading(recommendation.label, 3)
     yield Paragraph(
         text(
             f"Who could act: {either([a.label for a in recommendation.many('requiresAuthority')])}. "
-            f"Here: {here(step.standing, most=1)}. In full in {step.share}."
+            f"Here: {here(step.standing, most=1)}. {share(evidence, place, step)}"
         )
     )
     if found:
         yield Items(tuple(precedent(one, notes) for one in found))
+
+
+def share(evidence: Evidence, place: Thing, step: NextStep) -> str:
+    """In how many other jurisdictions it is done in full, and for how many of them no year is on record."""
+    claims = [claim for other, claim in evidence.carried_out(step.standing.recommendation) if other != place]
+    undated = sum(not year_of(claim) for claim in claims)
+    caution = f"; no year is on record for {undated} of them" if undated else ""
+    return f"In full in {step.share}{caution}."
 
 
 def called(place: Thing) -> str:
