@@ -87,6 +87,15 @@ def test_the_first_screen_counts_what_the_answers_say(evidence: Evidence) -> Non
     assert sum(map(len, brief.by_condition.values())) == len(standings) - brief.in_full
 
 
+def test_where_nobody_has_looked_no_number_reads_as_none(evidence: Evidence) -> None:
+    guam = next(place for place in evidence.territories if place.slug == "gu")
+    brief = brief_of(evidence, guam, evidence.next_steps(guam), [])
+    assert brief.sentences == (
+        "Not reviewed: nobody has looked for policies of Guam. That does not mean that it has none.",
+    )
+    assert brief.steps == ()
+
+
 def test_the_findings_are_counted_from_the_answers(evidence: Evidence) -> None:
     conditions, policies, looked = national_findings(evidence)
     assert conditions.about is not None

@@ -104,6 +104,8 @@ def brief_of(
     cells = evidence.row(place)
     standings = [standing for cell in cells for standing in cell.standings]
     codes = [code for code, _ in alike]
+    if not any(cell.looked_at for cell in cells):
+        following = ()  # where nobody has looked, no step can be called the next
     steps = [Step(s, tuple(precedents(evidence, place, s.standing.recommendation, codes))) for s in following]
     by_condition: dict[str, list[Step]] = {cell.condition.slug: [] for cell in cells}
     for step in steps:
@@ -133,6 +135,8 @@ def in_full_of(cells: Sequence[Cell]) -> int:
 
 def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell]) -> list[str]:
     counts = tally(standing.level for cell in cells for standing in cell.standings)
+    if not any(cell.looked_at for cell in cells):
+        return [f"Not reviewed: nobody has looked for policies of {place.label}. That does not mean that it has none."]
     of, full = sum(counts.values()), counts.get("in-full", 0)
     part = f" and {counts['in-part']} in part" if counts.get("in-part") else ""
     said = [f"{place.label} carries out {full} of {of} recommended policies in full{part}."]

@@ -83,7 +83,7 @@
 
   // A search never ends in nothing: what else could be tried, and what an empty answer does not mean.
   function next(query, elsewhere) {
-    const parts = [paragraph(Object.assign(document.createElement("b"), { textContent: `Nothing on record has “${query.slice(0, 80)}”. ` }), "That does not mean that it does not exist: many answers are not reviewed yet.")];
+    const parts = [paragraph(Object.assign(document.createElement("b"), { textContent: `No text here has “${query.slice(0, 80)}”. ` }), "That does not mean that it does not exist: many answers are not reviewed yet.")];
     if (elsewhere) parts.push(paragraph(link(`search.html?q=${encodeURIComponent(query)}`, `${elsewhere.toLocaleString("en")} found among all kinds of records`)));
     const near = index.autoSuggest(query, { fuzzy: 0.25, combineWith: "OR" }).slice(0, 3).map(({ suggestion }) => suggestion).filter((text) => !text.includes("usps"));
     if (near.length) parts.push(paragraph("Did you mean ", ...near.flatMap((text, i) => [i ? ", " : "", link(`search.html?q=${encodeURIComponent(text)}`, text)]), "?"));
