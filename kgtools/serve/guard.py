@@ -156,7 +156,7 @@ class BodyLimit:
             await refusal(scope, error)(scope, receive, send)
 
     def _limit(self, path: str) -> int:
-        if path.startswith(("/validate", "/api/validate")):
+        if path.startswith(("/validate", "/api/validate", "/api/template")):
             return self._limits.upload_megabytes * MEGABYTE + _FORM_OVERHEAD
         return self._limits.query_characters * 4 + _FORM_OVERHEAD
 

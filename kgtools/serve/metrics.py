@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from kgtools.serve.generation import Serving
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-_ROUTES: Final = ("/sparql", "/api", "/validate", "/id", "/health", "/ready", "/metrics")
+_ROUTES: Final = ("/sparql", "/api", "/validate", "/validate-list", "/id", "/health", "/ready", "/metrics")
 
 
 class Metrics:

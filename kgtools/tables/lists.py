@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from kgtools.core.errors import ListError
 from kgtools.graph.files import Files
 from kgtools.graph.reading import UnreadableFileError
 from kgtools.tables.cells import CellError, CellValue, Grid, column_letters
@@ -178,6 +179,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a column may be headed."""
 _BY_HEADING: Final = {fold(name): role for role, names in ROLES.items() for name in names}
+_LONGEST: Final = 5_000
 _HEADING_ROWS: Final = 15
 _URL: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 _FOOTNOTE: Final = re.compile(
@@ -254,8 +256,10 @@ def read_list(file: Path, files: Files) -> PolicyList:
         return read_pasted(decoded_text(file, files))
     else:
         raise UnreadableFileError(file, f"A list is a workbook (.xlsx), CSV (.csv) or text (.txt), but not '{ending}'.")
-    if not grids:
+    if not any(grid.rows for grid in grids):
         raise UnreadableFileError(file, "It holds no list.")
+    if max(len(grid.rows) for grid in grids) > MAX_LINES:
+        raise UnreadableFileError(file, f"The list has more than {MAX_LINES:,} lines. Split it.")
     found = [_of_grid(grid) for grid in grids]
     best = max(range(len(found)), key=lambda i: (sum(row.is_policy for row in found[i].rows), -i))
     others = [grid.name for i, grid in enumerate(grids) if i != best]
@@ -263,16 +267,18 @@ def read_list(file: Path, files: Files) -> PolicyList:
     if others:
         named = ", ".join(f"'{name}'" for name in others[:10])
         remarks.append(f"The list was read from the sheet '{grids[best].name}'; other sheets were not read: {named}.")
-    if len(found[best].rows) > MAX_LINES:
-        raise UnreadableFileError(file, f"The list has more than {MAX_LINES:,} lines. Split it.")
     return replace(found[best], remarks=tuple(remarks))
 
 
 def read_pasted(text: str) -> PolicyList:
-    """Read text as it was pasted: a table with tabs, one cell to a line, or a line or paragraph for each policy."""
+    """Read text as it was pasted: a table with tabs, one cell to a line, or a line or paragraph for each policy.
+
+    Raises:
+        ListError: it is too long.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").split("\n")
     if len(lines) > MAX_LINES:
-        lines = lines[: MAX_LINES + 1]
+        raise ListError(f"The list has more than {MAX_LINES:,} lines. Split it.")
     rows = _tabbed(lines) or _piped(lines) or _stacked(lines)
     if rows:
         return _of_grid(_grid(rows))
@@ -283,12 +289,14 @@ def read_pasted(text: str) -> PolicyList:
 
 
 def _of_grid(grid: Grid) -> PolicyList:
+    formulas = _without_formulas(grid)
     _fill_merged(grid)
     heading_row, headings = _headings(grid)
     columns = sorted({c for cells in grid.rows.values() for c in cells})
     body = [n for n in sorted(grid.rows) if n > heading_row]
     roles = _roles(grid, headings, columns, body)
     remarks = _unread_columns(headings, roles, columns)
+    remarks += formulas
     hidden = [n + 1 for n in body if n in grid.hidden_rows]
     if hidden:
         remarks.append(f"Rows are hidden and were read like the others: {', '.join(map(str, hidden[:20]))}.")
@@ -319,6 +327,20 @@ def _grouped(rows: Sequence[ListRow]) -> tuple[ListRow, ...]:
             kept.append(row)
         followed = row.is_policy or (followed and row.why != "group")
     return tuple(reversed(kept))
+
+
+def _without_formulas(grid: Grid) -> list[str]:
+    """Take out the cells that hold formulas, which are never read, and say which they are."""
+    for row, column in grid.formulas:
+        grid.rows.get(row, {}).pop(column, None)
+    if not grid.formulas:
+        return []
+    cells = [grid.place(*at).address for at in sorted(grid.formulas)]
+    more = f" and {len(cells) - 20} more" if len(cells) > 20 else ""
+    return [
+        f"Cells hold formulas, which are never read: {', '.join(cells[:20])}{more}. To have them read, copy them and "
+        "paste them as values."
+    ]
 
 
 def _fill_merged(grid: Grid) -> None:
@@ -428,7 +450,7 @@ def _row(grid: Grid, number: int, roles: Mapping[int, str], group: str) -> ListR
     cells, raw = dict[str, str](), dict[str, CellValue]()
     for column, value in sorted(grid.rows[number].items()):
         role = roles.get(column, "")
-        text = " ".join(str(value).split()) if not isinstance(value, CellError) else ""
+        text = " ".join(str(value)[:_LONGEST].split()) if not isinstance(value, CellError) else ""
         link = grid.links.get((number, column), "")
         if link and "link" not in cells and role != "link":
             cells["link"] = link

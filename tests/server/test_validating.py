@@ -267,4 +267,6 @@ def test_a_program_gets_the_workbook_of_a_list(client: httpx.Client) -> None:
     assert (back.status_code, back.headers["content-type"]) == (200, XLSX)
     assert "New policies" in openpyxl.load_workbook(io.BytesIO(back.content)).sheetnames
     assert client.post("api/template", content=LIST, headers={"Content-Type": "image/png"}).status_code == 415
+    long = LIST + b"".join(b"R.C. 9999.%d,Rule %d,,2020,%s\n" % (n, n, b"x" * 1000) for n in range(1000))
+    assert client.post("api/template", params={"state": "OH"}, content=long, headers=headers).status_code == 200
     assert client.post("api/template", content=LIST, headers=headers).status_code == 422

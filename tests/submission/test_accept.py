@@ -274,3 +274,32 @@ def test_diff_tells_the_records_that_accept_told(copy: Project, book: Path, caps
     changes = json.loads(capsys.readouterr().out)["changes"]
     assert {(c.kind, c.subject.value) for c in found.changes} == {(c["kind"], c["subject"]) for c in changes}
     assert len(changes) < 20
+
+
+def test_a_key_that_json_ld_drops_is_named_where_something_is_missing(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "handed.jsonld"
+    context = {"spf": "https://w3id.org/spf-kg/ontology#"}
+    submission = {"@id": f"{ID}submission/wy-2026", "@type": "spf:Submission", "jurisdiction": f"{ID}jurisdiction/wy"}
+    file.write_text(json.dumps({"@context": context, **submission}), encoding="utf-8")
+    assert accept(project, file, "--dry-run") == 2
+    told = capsys.readouterr().err
+    assert "The submission names no jurisdiction" in told
+    assert "The context maps the key 'jurisdiction' to no property" in told
+
+
+def test_what_is_warned_about_is_said_by_accept(
+    project: Project, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def add(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.create_sheet("New policies")
+        sheet.append(["Policy", "What it does", "Recommendation", "Link", "Citation", "Status"])
+        words = "Lets the state board approve a plan by which a district awards credit for mastery."
+        link = "https://wyoleg.gov/statutes/compress/title21.pdf"
+        sheet.append(["Approval of mastery plans", words, "3a", link, "W.S. 21-2-304(a)", "in force"])
+
+    edited(book, add)
+    assert accept(project, book, "--dry-run") in {0, 1}
+    told = capsys.readouterr()
+    assert "is on record as" in told.out + told.err

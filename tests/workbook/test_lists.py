@@ -18,8 +18,8 @@ from kgtools.graph.files import Files
 from kgtools.intake.accept import Missing, plan_acceptance
 from kgtools.tables.context import Context
 from kgtools.tables.entry_columns import COLUMNS, KEYS
-from kgtools.tables.from_list import EntryPlan, EntryRow
-from kgtools.tables.lists import read_list
+from kgtools.tables.from_list import EntryPlan, EntryRow, plan_entries
+from kgtools.tables.lists import read_list, read_pasted
 from kgtools.tables.template import workbook_of_list
 from kgtools.validation import Report
 from tests.conftest import ROOT
@@ -37,6 +37,15 @@ def made(context: Context, name: str) -> tuple[EntryPlan, bytes]:
     state = context.jurisdiction(ANSWERS[name]["state"])
     found = workbook_of_list(read_list(LISTS / name, Files()), context, state, DAY, "0.1.0")
     return found.plan, found.content
+
+
+@pytest.fixture(scope="module")
+def plans(context: Context) -> dict[str, EntryPlan]:
+    """What becomes of each list."""
+    return {
+        name: plan_entries(read_list(LISTS / name, Files()), context.clerk, context.jurisdiction(of["state"]).value)
+        for name, of in ANSWERS.items()
+    }
 
 
 def right(name: str, line: int) -> dict[str, Any]:
@@ -58,8 +67,8 @@ def judged(row: EntryRow, truth: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_each_line_of_a_list_is_accounted_for(context: Context, name: str) -> None:
-    plan, _ = made(context, name)
+def test_each_line_of_a_list_is_accounted_for(plans: dict[str, EntryPlan], name: str) -> None:
+    plan = plans[name]
     assert [o.line for o in plan.outcomes if o.became.startswith("On record")] == ANSWERS[name]["known"]
     assert [row.line for row in plan.rows] == [row["line"] for row in ANSWERS[name]["new"]]
     text = (LISTS / name).read_bytes().decode("cp1252", "replace") if not name.endswith("xlsx") else ""
@@ -68,11 +77,11 @@ def test_each_line_of_a_list_is_accounted_for(context: Context, name: str) -> No
     assert lost == [] or text.count("\ufffd") or name == "south_carolina.csv"
 
 
-def test_what_is_not_asked_or_marked_as_a_guess_is_right(context: Context) -> None:
+def test_what_is_not_asked_or_marked_as_a_guess_is_right(plans: dict[str, EntryPlan]) -> None:
     counted: Counter[str] = Counter()
     silent = []
     for name in ANSWERS:
-        for row in made(context, name)[0].rows:
+        for row in plans[name].rows:
             truth = right(name, row.line)
             if not truth.get("deleted"):
                 cells = judged(row, truth)
@@ -188,3 +197,42 @@ def test_the_command_says_what_became_of_the_list(tmp_path: Path, capsys: pytest
         "Your list",
     ]
     assert sheets["Claims"].sheet_state == "hidden"
+
+
+def test_formulas_in_a_list_are_named_and_not_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Citation", "Title", "Link"])
+    sheet.append(["R.C. 9999.1", "First", '=HYPERLINK("https://codes.ohio.gov/x","text")'])
+    file = tmp_path / "formulas.xlsx"
+    book.save(file)
+    found = read_list(file, Files())
+    assert any("formulas, which are never read: C2" in remark for remark in found.remarks)
+    [row] = [row for row in found.rows if row.is_policy]
+    assert "link" not in row.cells
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("long.csv", b"Citation,Title\n" + b"R.C. 1.1,x\n" * 5_001, "more than 5,000 lines"),
+        ("long.txt", b"R.C. 1.1 x\n" * 5_001, "more than 5,000 lines"),
+        ("empty.csv", b"", "holds no list"),
+        ("list.pdf", b"%PDF-1.7", "not '.pdf'"),
+        ("zip.csv", b"PK\x03\x04", "workbook, not CSV"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(
+    tmp_path: Path, name: str, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    out = tmp_path / "out.xlsx"
+    assert main(["--project", str(ROOT), "template", "--from", str(file), "--state", "OH", "-o", str(out)]) == 2
+    assert said in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_cell_of_a_million_letters_is_no_obstacle() -> None:
+    rows = read_pasted("Citation\tTitle\tNotes\nR.C. 9999.1\t" + "A. " * 200_000 + "\t" + "(1)" * 200_000).rows
+    assert [row.cells["citation"] for row in rows if row.is_policy] == ["R.C. 9999.1"]
