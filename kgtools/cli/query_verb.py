@@ -146,7 +146,7 @@ def _graph(question: Question, query: str, store: Store, format_: str) -> str | 
 
 def _say_left_out(made: ReadableTable) -> None:
     """Say on standard error what a table does not show as it is."""
-    said = [f"without {', '.join(made.hidden)}"] if made.hidden else []
+    said = [f"not shown: {', '.join(made.hidden)}"] if made.hidden else []
     said += [f"an address in {', '.join(made.shortened)} is shown as its site"] if made.shortened else []
     if said:
         note(f"{phrase('; '.join(said))} Add --wide for everything.")

@@ -132,7 +132,7 @@ def test_a_long_answer_goes_through_the_pager_and_a_short_one_does_not(
 def test_the_command_says_what_it_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "who-carries-out", "-p", "state=OH"]) == 0
     told = capsys.readouterr()
-    assert "Without claim" in told.err
+    assert "Not shown: claim" in told.err
     assert "source is shown as its site. Add --wide" in told.err
     assert main(["query", "who-carries-out", "-p", "state=OH", "--wide"]) == 0
     assert "https://" in capsys.readouterr().out
