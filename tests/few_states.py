@@ -10,7 +10,7 @@ from typing import Final
 
 from kgtools.core.project import Project
 
-STATES: Final = ("md", "nh", "or", "ut", "vt", "wy")
+STATES: Final = ("md", "nh", "oh", "or", "ut", "vt", "wy")
 _UNREVIEWED: Final = "as"  # a jurisdiction that nobody has looked at
 _POLICY: Final = re.compile(r"\bstate-policy:(\w\w)-")
 _REFERENCE: Final = re.compile(r"\b(source|organization):([\w-]+)")

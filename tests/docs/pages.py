@@ -93,6 +93,7 @@ def _write_two_files(folder: Path) -> None:
 
 OXIGRAPH = "starts a server; the soak run of the whole page does, and so does tests/release/test_loading.py"
 ENVIRONMENT = "makes the environment that the tests run in; the soak run of the whole page does"
+VIRTUOSO = "needs a running Virtuoso; tests/release/test_loading.py loads one"
 WHOLE = "takes half a minute; the soak run of the whole page does it, and so does "
 
 PAGES: Mapping[str, Page] = {
@@ -120,8 +121,9 @@ PAGES: Mapping[str, Page] = {
             "pip install oxigraph": ENVIRONMENT,
             "oxigraph load --location store --file dist/spf-kg.nq": OXIGRAPH,
             "oxigraph serve-read-only --location store --bind 127.0.0.1:7878 --union-default-graph": OXIGRAPH,
-            "isql-vt 1111 dba dba exec=\"DB.DBA.TTLP_MT(file_to_string_output('/data/spf-kg.nt'), '', "
-            "'https://w3id.org/spf-kg/graph')\"": "needs a running Virtuoso; tests/release/test_loading.py loads one",
+            "isql-vt 1111 dba dba exec=\"ld_dir('/data', 'spf-kg.nq', 'urn:none')\"": VIRTUOSO,
+            'isql-vt 1111 dba dba exec="rdf_loader_run()"': VIRTUOSO,
+            'isql-vt 1111 dba dba exec="checkpoint"': VIRTUOSO,
             "kgtools query coverage -p state=UT --store http://127.0.0.1:8890/sparql": "needs a running Virtuoso; "
             "tests/questions/test_engines.py asks every question there",
         },

@@ -88,7 +88,7 @@ def test_each_response_tells_browsers_to_be_careful(client: httpx.Client, path: 
         ("assets/site.css", "text/css; charset=utf-8"),
         ("assets/site.js", None),
         ("assets/query.js", "text/javascript; charset=utf-8"),
-        ("assets/vendor/oxigraph/web_bg.wasm", "application/wasm"),
+        ("assets/vendor/oxigraph/web_bg.wasm.gz", "application/wasm"),
         ("states/ut.ttl", "text/turtle; charset=utf-8"),
         ("downloads/spf-kg.nt", "application/n-triples"),
         ("states", None),

@@ -105,7 +105,7 @@ def test_the_report_is_negotiated(client: httpx.Client) -> None:
             "file:///x",
             "json",
         ),
-        ([("a.csv", b"a,b"), ("b.csv", b"a,b")], "file:///submission", "html"),
+        ([("a.csv", b"a,b"), ("b.csv", b"a,b")], "a.csv", "html"),
     ],
     ids=["relative address", "tables"],
 )

@@ -113,6 +113,8 @@ def template(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("book") / "template.xlsx"
     assert main(["--project", str(few.root), "template", "-o", str(file)]) == 0
     book = load_workbook(file)
+    for sheet in book:
+        sheet.sheet_state = "visible"  # the template hides what is rarely needed, and a hidden sheet is told of
     put(book, A2="ut-test-agency", B2="Test agency", C2="UT")
     book.save(file)
     return file
@@ -120,6 +122,8 @@ def template(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 FALLBACK = {"cell.unreadable"}
 """What is said of a value for which the shapes have no rule of their own; at present they have one for each column."""
+ENTRY = {"cell.date.order", "row.derived", "row.guess.unconfirmed", "row.on-record", "row.question"}
+"""What is said of the sheet for new policies and of dates; tests/workbook has them."""
 CONSEQUENCES = {"row.identifier.missing": {"record.name.missing"}}
 """Other rules that the same damage must break: a row without a name also lacks the name."""
 UNREAD = {"cell.formula"}
@@ -132,7 +136,7 @@ def validated(file: Path, project: Project) -> Report:
 
 def test_every_rule_on_cells_has_a_mutant() -> None:
     catalogue = Catalogue(read_triples(ROOT / "shapes" / "tables.ttl"))
-    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | set(TEXTS) | FALLBACK
+    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | set(TEXTS) | FALLBACK | ENTRY
 
 
 def test_the_workbook_is_correct_before(template: Path, few: Project) -> None:

@@ -167,7 +167,7 @@
   const fields = () => [...at("parameters").querySelectorAll("[data-parameter]")];
   const asAsked = (question) => question.parameters.reduce((text, { name, type }) => {
     const { value } = fields().find((input) => input.dataset.parameter === name);
-    return value ? text.replace(lineOf(name), (_, open, __, close) => open + termOf(type, value) + close) : text;
+    return value ? text.replace(lineOf(name), (_, indent, open) => `${indent}${open}${termOf(type, value)}}`) : text;
   }, question.query);
 
   // A link may give a state as KY, a condition as shared-vision: the end of an option's address, or its words.
