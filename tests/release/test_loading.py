@@ -102,6 +102,18 @@ def test_owlready2_reads_the_rdf_xml_that_protege_reads(dist: Path) -> None:
     assert world[SPF + "StatePolicy"].is_a
 
 
+@pytest.mark.parametrize("name", ["ontology.rdf", "ontology/core.rdf", "spf-kg.rdf"])
+def test_owlready2_finds_the_classes_by_their_names(dist: Path, name: str) -> None:
+    import owlready2
+
+    onto = owlready2.World().get_ontology((dist / name).as_uri()).load()
+    assert onto.base_iri == SPF
+    assert isinstance(onto.StatePolicy, owlready2.ThingClass)
+    assert onto.StatePolicy.iri == SPF + "StatePolicy"
+    assert onto.Provision in onto.classes()
+    assert onto.carriesOut in onto.object_properties()
+
+
 @pytest.mark.server
 @pytest.mark.skipif(find("oxigraph") is None, reason="there is no oxigraph server here")
 @pytest.mark.parametrize(("name", "media"), [("spf-kg.nq", "application/n-quads"), ("spf-kg.trig", "application/trig")])
