@@ -141,6 +141,7 @@ PAGES: Mapping[str, Page] = {
     "docs/reference/validation.md": Page(
         before={"kgtools validate FILE…": _write_maryland},
         stands_for={
+            "kgtools validate --shapes SHAPES…": "kgtools validate --shapes shapes/submission.ttl",
             "FILE… --shapes SHAPES…": "ontology/core.ttl --shapes shapes/ontology-style.ttl shapes/submission.ttl",
             "--context FILE…": "--context ontology/core.ttl data/reference/*.ttl",
             "FILE…": "maryland.ttl",

@@ -12,7 +12,6 @@ from kgtools.core.namespaces import OWL, RDF, SPF
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 
-
 _TYPE = ox.NamedNode(RDF + "type")
 _HEADER = ox.NamedNode(OWL + "Ontology")
 _CORE = ox.NamedNode(SPF.removesuffix("#"))
