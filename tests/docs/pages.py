@@ -100,7 +100,14 @@ PAGES: Mapping[str, Page] = {
         status={"kgtools validate utah.xlsx": 1},
         elsewhere={"make run": ENVIRONMENT, "make test": "is what runs these tests"},
     ),
-    "CONTRIBUTING.md": Page(elsewhere={"make test": "is what runs these tests"}),
+    "CONTRIBUTING.md": Page(
+        before={"kgtools import --dry-run my-policy.yaml": _write_policy},
+        elsewhere={
+            "make test": "is what runs these tests",
+            "make docs": "runs python -m tools.docs; the soak run of the first hour does",
+            "make quick": "runs tests; tests/contributing does",
+        },
+    ),
     "docs/how-to/fill-in-the-workbook.md": Page(
         before={
             "kgtools template --from laws.csv --state OH -o ohio.xlsx": _write_laws,
@@ -120,8 +127,14 @@ PAGES: Mapping[str, Page] = {
             "pip install oxigraph": ENVIRONMENT,
             "oxigraph load --location store --file dist/spf-kg.nq": OXIGRAPH,
             "oxigraph serve-read-only --location store --bind 127.0.0.1:7878 --union-default-graph": OXIGRAPH,
-            "isql-vt 1111 dba dba exec=\"DB.DBA.TTLP_MT(file_to_string_output('/data/spf-kg.nt'), '', "
-            "'https://w3id.org/spf-kg/graph')\"": "needs a running Virtuoso; tests/release/test_loading.py loads one",
+            **dict.fromkeys(
+                (
+                    "isql-vt 1111 dba dba exec=\"ld_dir('/data', 'spf-kg.nq', 'urn:none')\"",
+                    'isql-vt 1111 dba dba exec="rdf_loader_run()"',
+                    'isql-vt 1111 dba dba exec="checkpoint"',
+                ),
+                "needs a running Virtuoso; tests/release/test_loading.py loads one",
+            ),
             "kgtools query coverage -p state=UT --store http://127.0.0.1:8890/sparql": "needs a running Virtuoso; "
             "tests/questions/test_engines.py asks every question there",
         },
