@@ -10,6 +10,8 @@ from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.publish.pages.coverage_picture import coverage_picture
 from kgtools.publish.pages.data_card import data_card
+from kgtools.publish.pages.model_page import with_answers
+from kgtools.publish.pages.model_picture import model_picture
 from kgtools.publish.pages.sssom import sssom_table
 
 
@@ -19,12 +21,16 @@ def data_pages(project: Project) -> dict[Path, str]:
     Raises:
         UnreadableFileError: a file of the project isn't RDF.
         QuestionError: a canned question is not as it should be.
+        BuildError: the page on the model shows what is not there.
     """
     store = load_project(project)
     questions = (*read_catalogue(project), *read_graph_catalogue(project))
     docs = project.root / "docs"
-    return {
+    model = docs / "explanation" / "model.md"
+    by_hand = {model: with_answers(model.read_text(encoding="utf-8"), store)} if model.exists() else {}
+    return by_hand | {
         docs / "images" / "coverage.svg": coverage_picture(store),
+        docs / "images" / "model.svg": model_picture(store),
         docs / "reference" / "data-card.md": data_card(store),
         docs / "reference" / "questions.md": catalogue_page(questions, store),
         project.root / "data" / "crosswalk.sssom.tsv": sssom_table(store),
