@@ -466,6 +466,53 @@ CASES: dict[str, list[Case]] = {
             append=in_ontology(term("NewThing")),
         ),
     ],
+    "source-not-read-again": [
+        Case(
+            "of UT was last read more than a year ago; the oldest is source:old, on 1999-01-01",
+            "https://w3id.org/spf-kg/id/jurisdiction/ut",
+            append=in_utah(
+                'source:old a spf:Source ; spf:dateAccessed "1999-01-01"^^xsd:date . '
+                f"{POLICY} spf:hasSource source:old ."
+            ),
+        ),
+        Case(
+            "1 source was last read more than a year ago; the oldest is source:old, on 1999",
+            "https://w3id.org/spf-kg/id/source/old",
+            append=in_utah('source:old a spf:Source ; spf:dateAccessed "1999"^^xsd:gYear .'),
+        ),
+    ],
+    "record-due": [
+        Case(
+            "of UT was last reviewed more than a year ago; the oldest is state-policy:old, on 1999-01-01",
+            "https://w3id.org/spf-kg/id/jurisdiction/ut",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:jurisdiction jurisdiction:ut ; "
+                'spf:dateReviewed "1999-01-01"^^xsd:date .'
+            ),
+        ),
+        Case(
+            "the oldest is inquiry:old, on 1999-01-01",
+            append=in_utah(
+                "<https://w3id.org/spf-kg/id/inquiry/old> a spf:Inquiry ; spf:jurisdiction jurisdiction:ut ; "
+                'spf:dateOfInquiry "1999-01-01"^^xsd:date .'
+            ),
+        ),
+    ],
+    "still-proposed": [
+        Case(
+            "state-policy:old was proposed in 1999, and its session has ended.",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:legalStatus legal-status:proposed ; spf:yearProposed 1999 ; "
+                "spf:instrument instrument:bill ."
+            ),
+        ),
+        Case(
+            "state-policy:old was proposed in 1999 and is recorded as proposed to this day.",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:legalStatus legal-status:proposed ; spf:yearProposed 1999 ."
+            ),
+        ),
+    ],
     "unused-exception": [
         Case("The exception of orphan for https://example.org/gone excuses nothing; remove it"),
     ],

@@ -114,6 +114,7 @@ PAGES: Mapping[str, Page] = {
             "kgtools validate utah.xlsx --annotate checked.xlsx": _fill_in,
         }
     ),
+    "docs/how-to/review-every-year.md": Page(before={"kgtools import --dry-run my-policy.yaml": _write_policy}),
     "docs/how-to/run-the-server.md": Page(
         elsewhere={
             "pip install 'spf-kg[serve]'": ENVIRONMENT,
