@@ -81,6 +81,14 @@ CASES: dict[str, list[Case]] = {
         Case("The version is 9.9.9 here", replace={"CITATION.cff": ("version: 0.1.0", "version: 9.9.9")}),
         Case("The version is 9.9.9 here", replace={"CHANGELOG.md": ("## 0.1.0", "## 9.9.9")}),
         Case(
+            "The version is 9.9.9 here",
+            replace={"docs/reference/license-and-citation.md": ("version = {0.1.0}", "version = {9.9.9}")},
+        ),
+        Case(
+            "The version is 9.9.9 here",
+            replace={"docs/reference/license-and-citation.md": ("version 0.1.0.", "version 9.9.9.")},
+        ),
+        Case(
             "it should end with /0.1.0",
             replace={
                 "ontology/core.ttl": (
@@ -88,6 +96,25 @@ CASES: dict[str, list[Case]] = {
                     "<https://w3id.org/spf-kg/ontology/0.0.9>",
                 )
             },
+        ),
+    ],
+    "release-date": [
+        Case(
+            "The version is of 2099-01-01 here and of 20",
+            "CHANGELOG.md",
+            replace={"CHANGELOG.md": ("(unreleased)", "(2099-01-01)")},
+        ),
+        Case(
+            "is of 2098-01-01, after the release of 20",
+            SPF.removesuffix("#"),
+            replace={"CHANGELOG.md": ("(unreleased)", "(2099-01-01)")},
+            append=in_ontology(
+                '<https://w3id.org/spf-kg/ontology> dcterms:modified "2098-01-01T00:00:00Z"^^xsd:dateTime .'
+            ),
+        ),
+        Case(
+            "The year is 1999 here",
+            replace={"docs/reference/license-and-citation.md": ("year    = {2026}", "year    = {1999}")},
         ),
     ],
     "stale-page": [
