@@ -9,10 +9,13 @@ MINIMUM := .venv-minimum
 LOCKED ?= yes
 INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-minimum lint docs check release soak bench lock audit clean
+.PHONY: run quick test test-minimum lint docs check release soak bench lock audit clean
 
 run: $(INSTALLED) ## load the data, validate it, and answer the headline questions
 	@$(BIN)/kgtools tour
+
+quick: $(INSTALLED_DEV) ## within a minute: lint, the types of what changed since main, and the tests that it touches
+	@$(BIN)/python -m tools.quick
 
 test: $(INSTALLED_DEV) lint ## lint, type checks and all tests
 	$(BIN)/python -m pytest -m "not soak"

@@ -2,7 +2,8 @@
 
 ``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
 newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml
-allows of each direct dependency, and the newest of everything else. ``requirements-fuzz.lock`` has what guided fuzzing
+allows of each direct dependency, and the newest of everything else. ``requirements-serve.lock`` has what the container
+image needs: kgtools with the server and the tools for assistants. ``requirements-fuzz.lock`` has what guided fuzzing
 also needs; it is installed where there are wheels for the machine. All name a hash for each file that may be
 installed, and no place to get it from: that is left to pip's own configuration.
 """
@@ -26,6 +27,7 @@ _COMPILE: Final = (
     *("--custom-compile-command", "make lock"),
 )
 _PROJECT: Final = ("pyproject.toml", "--group", "build")
+_SERVE: Final = (*_PROJECT, "--extra", "serve", "--extra", "mcp")
 _DEV: Final = (*_PROJECT, "--extra", "dev")
 
 
@@ -38,6 +40,7 @@ def main() -> int:
     changing = [argument for argument in sys.argv[1:] if argument == "--upgrade"]
     newest = [_compiled("requirements.lock", *changing, *_PROJECT)]
     newest.append(_compiled("requirements-dev.lock", *changing, *_DEV, "--constraints", "requirements.lock"))
+    newest.append(_compiled("requirements-serve.lock", *changing, *_SERVE, "--constraints", "requirements-dev.lock"))
     newest.append(_compiled("requirements-fuzz.lock", *changing, "--group", "fuzz"))
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as oldest:
         oldest.write("".join(f"{pin}\n" for pin in oldest_pins()))

@@ -71,6 +71,11 @@ def run() -> NoReturn:
     sys.exit(main(sys.argv[1:]))
 
 
+def run_package() -> NoReturn:
+    """The entry point named after the package: the tour where no command is named."""
+    sys.exit(main(sys.argv[1:] or ["tour"]))
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one command.
 

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--shapes", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
-        help="use only these shapes, and nothing from the project",
+        help="use only these shapes; with files, nothing from the project, and without, its whole graph is checked",
     )  # fmt: skip
     parser.add_argument(
         "--context", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
@@ -82,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Validate and write the report; exit 0 fine, 1 findings, 2 when something can't be read."""
-    refusal = _store_refused(options) or _files_missing(options) or _annotation_refused(options)
+    refusal = _store_refused(options) or _annotation_refused(options)
     if refusal:
         note(f"kgtools: {refusal}")
         return 2
@@ -101,7 +101,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace, progress: ProgressLine, files: Files) -> Report:
-    project = None if options.shapes else find_project(options.project)
+    checks_project = not options.files and not options.store
+    project = find_project(options.project) if checks_project or not options.shapes else None
     if not options.store:
         return validate_files(_request(options), project, progress, files)
     from kgtools.validation.stored import validate_store
@@ -127,12 +128,6 @@ def _store_refused(options: argparse.Namespace) -> str:
         return f"--engine {options.engine} needs the data in files; leave it out with --store."
     if "://" not in options.store and not Path(options.store).is_dir():
         return f"There is no folder {options.store}; name a store's folder, or an address that begins with http://."
-    return ""
-
-
-def _files_missing(options: argparse.Namespace) -> str:
-    if options.shapes and not options.files and not options.store:
-        return "--shapes needs files to check; name them before --shapes."
     return ""
 
 

@@ -125,7 +125,7 @@ def validate_files(
 
     Args:
         request: what to validate, and against what.
-        project: the project; None where shapes and files are given.
+        project: the project; None where shapes and files are given. With shapes alone, its graph is checked.
         progress: called with what is being done, and for workbooks how far it is.
         files: the files as the command reads them, where it reads them for more than this.
 
@@ -209,6 +209,12 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
     inputs.notes += [
         f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.triples and not d.text.strip()
     ]
+    if request.shapes and not request.files:
+        named = ", ".join(str(file) for file in request.shapes)
+        inputs.notes.append(
+            f"No files to check were named, so the project's own graph was checked against {named}. To check other "
+            "files, name them before --shapes."
+        )
     if request.shapes:
         inputs.shapes_files = ShapesFiles(own_shapes)
         inputs.problems += inputs.shapes_files.malformed()

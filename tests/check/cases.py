@@ -81,6 +81,14 @@ CASES: dict[str, list[Case]] = {
         Case("The version is 9.9.9 here", replace={"CITATION.cff": ("version: 0.1.0", "version: 9.9.9")}),
         Case("The version is 9.9.9 here", replace={"CHANGELOG.md": ("## 0.1.0", "## 9.9.9")}),
         Case(
+            "The version is 9.9.9 here",
+            replace={"docs/reference/license-and-citation.md": ("version = {0.1.0}", "version = {9.9.9}")},
+        ),
+        Case(
+            "The version is 9.9.9 here",
+            replace={"docs/reference/license-and-citation.md": ("version 0.1.0.", "version 9.9.9.")},
+        ),
+        Case(
             "it should end with /0.1.0",
             replace={
                 "ontology/core.ttl": (
@@ -88,6 +96,25 @@ CASES: dict[str, list[Case]] = {
                     "<https://w3id.org/spf-kg/ontology/0.0.9>",
                 )
             },
+        ),
+    ],
+    "release-date": [
+        Case(
+            "The version is of 2099-01-01 here and of 20",
+            "CHANGELOG.md",
+            replace={"CHANGELOG.md": ("(unreleased)", "(2099-01-01)")},
+        ),
+        Case(
+            "is of 2098-01-01, after the release of 20",
+            SPF.removesuffix("#"),
+            replace={"CHANGELOG.md": ("(unreleased)", "(2099-01-01)")},
+            append=in_ontology(
+                '<https://w3id.org/spf-kg/ontology> dcterms:modified "2098-01-01T00:00:00Z"^^xsd:dateTime .'
+            ),
+        ),
+        Case(
+            "The year is 1999 here",
+            replace={"docs/reference/license-and-citation.md": ("year    = {2026}", "year    = {1999}")},
         ),
     ],
     "stale-page": [
@@ -464,6 +491,53 @@ CASES: dict[str, list[Case]] = {
             "spf:NewThing is used by no canned question and no check",
             SPF + "NewThing",
             append=in_ontology(term("NewThing")),
+        ),
+    ],
+    "source-not-read-again": [
+        Case(
+            "of UT was last read more than a year ago; the oldest is source:old, on 1999-01-01",
+            "https://w3id.org/spf-kg/id/jurisdiction/ut",
+            append=in_utah(
+                'source:old a spf:Source ; spf:dateAccessed "1999-01-01"^^xsd:date . '
+                f"{POLICY} spf:hasSource source:old ."
+            ),
+        ),
+        Case(
+            "1 source was last read more than a year ago; the oldest is source:old, on 1999",
+            "https://w3id.org/spf-kg/id/source/old",
+            append=in_utah('source:old a spf:Source ; spf:dateAccessed "1999"^^xsd:gYear .'),
+        ),
+    ],
+    "record-due": [
+        Case(
+            "of UT was last reviewed more than a year ago; the oldest is state-policy:old, on 1999-01-01",
+            "https://w3id.org/spf-kg/id/jurisdiction/ut",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:jurisdiction jurisdiction:ut ; "
+                'spf:dateReviewed "1999-01-01"^^xsd:date .'
+            ),
+        ),
+        Case(
+            "the oldest is inquiry:old, on 1999-01-01",
+            append=in_utah(
+                "<https://w3id.org/spf-kg/id/inquiry/old> a spf:Inquiry ; spf:jurisdiction jurisdiction:ut ; "
+                'spf:dateOfInquiry "1999-01-01"^^xsd:date .'
+            ),
+        ),
+    ],
+    "still-proposed": [
+        Case(
+            "state-policy:old was proposed in 1999, and its session has ended.",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:legalStatus legal-status:proposed ; spf:yearProposed 1999 ; "
+                "spf:instrument instrument:bill ."
+            ),
+        ),
+        Case(
+            "state-policy:old was proposed in 1999 and is recorded as proposed to this day.",
+            append=in_utah(
+                "state-policy:old a spf:StatePolicy ; spf:legalStatus legal-status:proposed ; spf:yearProposed 1999 ."
+            ),
         ),
     ],
     "unused-exception": [

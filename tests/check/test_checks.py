@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from kgtools.core.errors import QuestionError
 from kgtools.core.project import Project
-from tests.check.cases import CASES, Case
+from tests.check.cases import CASES, POLICY, Case
 from tools.check.model import Check
 from tools.check.profile import STANDARD, Profile, read_profile
 from tools.check.registry import all_checks
@@ -85,6 +86,44 @@ def test_the_repository_passes_every_check(project: Project) -> None:
     ]
     assert wrong == []
     assert len(report.outcomes) >= 35
+
+
+def ages(project: Project, name: str, today: dt.date) -> list[str]:
+    return [found.message for found in check_named(project, name).find(Repository(project, today))]
+
+
+def test_a_record_is_due_on_the_day_after_a_year(few: Project) -> None:
+    """The oldest record of the few states is a year old on one day, and older on the next."""
+    repository = Repository(few)
+    for name, kind in {"source-not-read-again": "dateAccessed", "record-due": "dateReviewed"}.items():
+        days = {
+            dt.date.fromisoformat(t.object.value)  # type: ignore[union-attr]
+            for t in repository.data
+            if t.predicate.value.endswith(f"#{kind}")
+            and f"/id/{'source' if kind == 'dateAccessed' else 'state-policy'}/" in str(t.subject)
+        }
+        assert ages(few, name, min(days) + dt.timedelta(days=365)) == []
+        due = ages(few, name, min(days) + dt.timedelta(days=366))
+        assert due
+        assert all(f", on {min(days)}." in message for message in due)
+
+
+def test_a_session_may_carry_over_once(few_copy: Project) -> None:
+    utah = few_copy.root / "data" / "states" / "ut.ttl"
+    bill = (
+        f"{POLICY}-bill a spf:StatePolicy ; spf:instrument instrument:bill ; "
+        "spf:legalStatus legal-status:proposed ; spf:yearProposed 2030 .\n"
+    )
+    utah.write_text(utah.read_text(encoding="utf-8") + bill, encoding="utf-8")
+
+    def said(year: int) -> list[str]:
+        return [m for m in ages(few_copy, "still-proposed", dt.date(year, 1, 1)) if f"{POLICY}-bill" in m]
+
+    assert said(2030) == []
+    assert said(2031) == [
+        f"{POLICY}-bill was proposed in 2030, and its session has ended, unless bills carry over there."
+    ]
+    assert said(2032) == [f"{POLICY}-bill was proposed in 2030, and its session has ended."]
 
 
 def test_without_java_the_reasoner_does_not_pass(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

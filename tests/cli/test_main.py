@@ -134,3 +134,23 @@ def test_fmt_says_where_a_file_is_broken_and_leaves_it(tmp_path: Path, capsys: p
     assert main(["fmt", str(file)]) == 2
     assert f"{file}:2:" in capsys.readouterr().err
     assert file.read_text(encoding="utf-8").startswith("<a:b>")
+
+
+@pytest.mark.parametrize(("typed", "expected"), [([], "tour"), (["info"], "info"), (["query", "gaps"], "query")])
+def test_the_command_named_after_the_package_begins_with_the_tour(
+    typed: list[str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kgtools.cli import main as module
+
+    given: list[list[str]] = []
+
+    def remember(words: list[str]) -> int:
+        given.append(words)
+        return 0
+
+    monkeypatch.setattr(module, "main", remember)
+    monkeypatch.setattr("sys.argv", ["spf-kg", *typed])
+    with pytest.raises(SystemExit) as ended:
+        module.run_package()
+    assert ended.value.code == 0
+    assert given[0][0] == expected

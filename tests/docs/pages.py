@@ -101,13 +101,21 @@ PAGES: Mapping[str, Page] = {
         status={"kgtools validate utah.xlsx": 1},
         elsewhere={"make run": ENVIRONMENT, "make test": "is what runs these tests"},
     ),
-    "CONTRIBUTING.md": Page(elsewhere={"make test": "is what runs these tests"}),
+    "CONTRIBUTING.md": Page(
+        before={"kgtools import --dry-run my-policy.yaml": _write_policy},
+        elsewhere={
+            "make test": "is what runs these tests",
+            "make docs": "runs python -m tools.docs; the soak run of the first hour does",
+            "make quick": "runs tests; tests/contributing does",
+        },
+    ),
     "docs/how-to/fill-in-the-workbook.md": Page(
         before={
             "kgtools template --from laws.csv --state OH -o ohio.xlsx": _write_laws,
             "kgtools validate utah.xlsx --annotate checked.xlsx": _fill_in,
         }
     ),
+    "docs/how-to/review-every-year.md": Page(before={"kgtools import --dry-run my-policy.yaml": _write_policy}),
     "docs/how-to/run-the-server.md": Page(
         elsewhere={
             "pip install 'spf-kg[serve]'": ENVIRONMENT,
@@ -143,6 +151,7 @@ PAGES: Mapping[str, Page] = {
     "docs/reference/validation.md": Page(
         before={"kgtools validate FILE…": _write_maryland},
         stands_for={
+            "kgtools validate --shapes SHAPES…": "kgtools validate --shapes shapes/submission.ttl",
             "FILE… --shapes SHAPES…": "ontology/core.ttl --shapes shapes/ontology-style.ttl shapes/submission.ttl",
             "--context FILE…": "--context ontology/core.ttl data/reference/*.ttl",
             "FILE…": "maryland.ttl",

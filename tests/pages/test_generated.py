@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import csv
+import re
 import xml.etree.ElementTree as ET
 
+import pyoxigraph as ox
+import pytest
+
+from kgtools.core.errors import BuildError
 from kgtools.core.namespaces import SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.projects import load_project
+from kgtools.graph.store import EmbeddedStore
 from kgtools.intake.records.kinds import record_kinds
+from kgtools.publish.pages.model_page import with_answers
+from kgtools.publish.pages.model_picture import drawn_links, model_picture, read_links
 from kgtools.schema.read import read_schema
 
 
@@ -50,3 +58,68 @@ def test_the_sssom_table_has_a_row_for_each_mapping(project: Project) -> None:
     assert all(0 < float(row["confidence"]) <= 1 and row["comment"] for row in table)
     declared = {line.split(":")[0].strip("# ") for line in lines if line.startswith("#  ")}
     assert {row["object_id"].split(":")[0] for row in table} <= declared
+
+
+@pytest.fixture(scope="module")
+def ontology(project: Project) -> EmbeddedStore:
+    store = EmbeddedStore()
+    store.load(Files().triples(*project.ontology))
+    return store
+
+
+def test_the_picture_of_the_model_is_drawn_from_the_ontology(ontology: EmbeddedStore, project: Project) -> None:
+    links = read_links(ontology)
+    told = {(link.subject, link.name, link.target) for link in links}
+    assert ("AlignmentClaim", "restsOn", "Provision") in told
+    assert ("Determination", "jurisdiction", "Jurisdiction") in told  # from the class above it
+    assert ("Determination", "concerns", "TransformativePolicy") in told  # one of a union
+    svg = ET.fromstring(model_picture(ontology))
+    space = "{http://www.w3.org/2000/svg}"
+    assert svg.get("role") == "img"
+    assert {svg.find(f"{space}{name}").get("id") for name in ("title", "desc")} == set(  # type: ignore[union-attr]
+        str(svg.get("aria-labelledby")).split()
+    )
+    said = str(svg.findtext(f"{space}desc"))
+    page = (project.root / "docs" / "explanation" / "model.md").read_text(encoding="utf-8")
+    arrows = drawn_links(links)
+    assert len(svg.findall(f"{space}line")) == len(arrows) > 8
+    for arrow in arrows:
+        assert f"{arrow.subject} {arrow.name} {arrow.target}." in said
+        assert f"| {arrow.subject} | `spf:{arrow.name}` | {arrow.target} |" in page
+    assert len(re.findall(r"^\| \w+ \| `spf:", page, re.MULTILINE)) == len(arrows)
+
+
+def test_a_link_that_the_ontology_lost_is_not_drawn(ontology: EmbeddedStore) -> None:
+    links = [link for link in read_links(ontology) if link.name != "restsOn"]
+    with pytest.raises(BuildError, match="draws AlignmentClaim restsOn Provision, which the ontology does not have"):
+        drawn_links(links)
+
+
+def test_the_page_on_the_model_shows_five_records_and_eight_answers(project: Project) -> None:
+    """That they are what the graph holds now is for the check of stale pages; here it is that they say something."""
+    page = (project.root / "docs" / "explanation" / "model.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sparql\n(.*?)```\n\n<!-- answer -->\n(.*?)<!-- end -->", page, re.DOTALL)
+    records = re.findall(r"<!-- record: (\S+) -->\n```turtle\n(\S+) a spf:(\w+)", page)
+    assert [kind for _, _, kind in records] == [
+        "TransformativePolicy", "Determination", "AlignmentClaim", "StatePolicy", "Provision"
+    ]  # fmt: skip
+    assert all(asked == shown for asked, shown, _ in records)
+    assert len(queries) == page.count("```sparql") == 8
+    store = load_project(project)
+    for query, table in queries:
+        answer = store.select(query)
+        lines = [line for line in table.splitlines() if line.startswith("|")]
+        assert lines[0] == f"| {' | '.join(answer.variables)} |"
+        assert len(lines) - 2 == min(len(answer.rows), 6) > 1
+    last = store.select(queries[-1][0])
+    assert any(value is not None for value in (row[3] for row in last.rows)), "the first year is never found"
+
+
+def test_a_query_or_a_record_that_finds_nothing_is_refused(ontology: EmbeddedStore) -> None:
+    with pytest.raises(BuildError, match="claim:none, which is not on record"):
+        with_answers("<!-- record: claim:none -->\n<!-- end -->\n", ontology)
+    with pytest.raises(BuildError, match="finds nothing; it begins: SELECT"):
+        with_answers("```sparql\nSELECT ?x { ?x a ?x }\n```\n\n<!-- answer -->\n<!-- end -->\n", ontology)
+    ontology.load([ox.Triple(*(ox.NamedNode(f"https://w3id.org/spf-kg/id/claim/{n}") for n in "abc"))])
+    page = with_answers("<!-- record: claim:a -->\nold\n<!-- end -->\nkept\n", ontology)
+    assert page == "<!-- record: claim:a -->\n```turtle\nclaim:a claim:b claim:c .\n```\n<!-- end -->\nkept\n"

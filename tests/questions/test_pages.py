@@ -12,8 +12,7 @@ import time
 import pytest
 
 from kgtools import Graph
-from kgtools.answers.questions import QuestionError, read_catalogue, read_graph_catalogue
-from kgtools.answers.questions.page import catalogue_page
+from kgtools.answers.questions import QuestionError
 from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from tests.conftest import ROOT
@@ -57,12 +56,6 @@ def test_frames_where_the_library_is_installed() -> None:
     frame = Graph.open(project=ROOT).ask("conditions").to_pandas()
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame["position"]) == list(range(1, 9))
-
-
-def test_the_catalogue_page_is_fresh(project: Project) -> None:
-    written = (ROOT / "docs" / "reference" / "questions.md").read_text(encoding="utf-8")
-    fresh = catalogue_page((*read_catalogue(project), *read_graph_catalogue(project)), load_project(project))
-    assert written == fresh, "run: kgtools query --catalogue -o docs/reference/questions.md"
 
 
 @pytest.mark.newest

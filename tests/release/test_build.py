@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtools.core.errors import BuildError
-from kgtools.core.namespaces import DCAT, SPF, VOID
+from kgtools.core.namespaces import DCAT, OWL, RDF, SPF, VOID
 from kgtools.core.project import Project
 from kgtools.publish.release.build import CHECKSUMS, Built, build
 
@@ -75,13 +75,32 @@ def test_the_parts_add_up_to_the_project(project: Project, built: Built) -> None
     files = (*project.ontology, *project.shapes, *project.data)
     written = [t for file in files for t in ox.parse(path=str(file))]
     every = {str(q.triple) for q in ox.parse(path=str(built.folder / "spf-kg.nt"))}
-    named = {line for line in map(str, (q.triple for q in written)) if "_:" not in line}
-    assert named <= every
+    others = {f"<https://w3id.org/spf-kg/{n}>" for n in ("ontology/alignments", "ontology/schemes", "rules", "shapes")}
+    left_out = {str(t) for t in written if str(t.subject) in others}
+    named = {line for line in map(str, written) if "_:" not in line}
+    assert named - every == left_out
     assert len(every) == built.triples
     parts = [
         {str(q.triple) for q in ox.parse(path=str(built.folder / f"{n}.nt"))} for n in ("ontology", "shapes", "data")
     ]
-    assert set.union(*parts) == every
+    assert set.union(*parts) - left_out == every
+
+
+def test_the_ontology_is_one_file_with_one_header_and_a_file_for_each_part(project: Project, dist: Path) -> None:
+    a, header = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Ontology")
+
+    def headers(file: Path) -> list[str]:
+        return [str(q.subject) for q in ox.parse(path=str(file)) if q.predicate == a and q.object == header]
+
+    for name in ("ontology.ttl", "ontology.nt", "ontology.rdf", "spf-kg.ttl", "spf-kg.rdf"):
+        assert headers(dist / name) == [f"<{SPF.removesuffix('#')}>"], name
+    parts = [file.stem for file in project.ontology]
+    assert parts == ["alignments", "core", "rules", "schemes"]
+    for part in parts:
+        source = project.root / "ontology" / f"{part}.ttl"
+        assert headers(dist / "ontology" / f"{part}.rdf") == headers(source)
+        sizes = {len(list(ox.parse(path=str(file)))) for file in (source, *(dist / "ontology").glob(f"{part}.[!j]*"))}
+        assert len(sizes) == 1, part
 
 
 def test_the_quads_keep_one_graph_a_file(project: Project, dist: Path) -> None:

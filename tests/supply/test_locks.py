@@ -15,7 +15,7 @@ from tests.supply.locks import Pin, build, development, fuzzing, pyproject, read
 from tools.lock import oldest_pins
 from tools.sbom import closure
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-minimum.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-serve.lock", "requirements-minimum.lock")
 
 
 def unmet(requirements: list[Requirement], pins: dict[str, Pin]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,34 @@ def test_nothing_a_stranger_writes_is_pasted_into_a_script(file: Path) -> None:
     for job in jobs(file).values():
         assert [step["run"] for step in job["steps"] if "${{" in step.get("run", "")] == []
         assert job["timeout-minutes"] <= 90
+
+
+def test_a_release_is_asked_for_built_checked_signed_and_published_in_this_order() -> None:
+    release = jobs(ROOT / ".github" / "workflows" / "release.yml")
+    assert set(release) == {"build", "publish"}
+    build = "\n".join(step.get("run", "") for step in release["build"]["steps"])
+    wanted = ["tools.release", "tools.check", "pip wheel", "kgtools build", "sha256sum", "tar --sort", "kgtools tour"]
+    places = [build.index(words) for words in wanted]
+    assert places == sorted(places)
+    publish = release["publish"]
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"attestations": "write", "contents": "write", "id-token": "write"}
+    does = [step.get("uses", "").partition("@")[0] or step["run"].split()[0] for step in publish["steps"]]
+    assert does == [
+        "actions/download-artifact",
+        "actions/download-artifact",
+        "actions/attest-build-provenance",
+        "pypa/gh-action-pypi-publish",
+        "gh",
+    ]
+    uploaded = {step["with"]["name"] for step in release["build"]["steps"] if "upload" in step.get("uses", "")}
+    assert uploaded == {step["with"]["name"] for step in publish["steps"] if "download" in step.get("uses", "")}
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_every_script_is_one_that_bash_can_read(file: Path) -> None:
+    for job in jobs(file).values():
+        for step in job["steps"]:
+            if "run" in step:
+                read = subprocess.run(["bash", "-n"], input=step["run"], capture_output=True, text=True, check=False)
+                assert read.stderr == ""

@@ -68,6 +68,28 @@ def test_only_the_given_shapes_are_used(files: tuple[Path, Path]) -> None:
     assert found["http://example.org/cy", "A person needs a name."].location.place is not None
 
 
+ABOUT_UTAH = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix spf: <https://w3id.org/spf-kg/ontology#> .
+@prefix jurisdiction: <https://w3id.org/spf-kg/id/jurisdiction/> .
+<urn:shape> a sh:NodeShape ; sh:targetClass spf:StatePolicy ; sh:property [ sh:path spf:jurisdiction ;
+  sh:not [ sh:hasValue jurisdiction:ut ] ; sh:message "Utah." ] .
+"""
+
+
+def test_shapes_alone_check_the_projects_own_graph(
+    few: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = tmp_path / "mine.ttl"
+    shapes.write_text(ABOUT_UTAH, encoding="utf-8")
+    policies = (few.root / "data" / "states" / "ut.ttl").read_text(encoding="utf-8").count("\nstate-policy:ut-")
+    assert policies > 5
+    capsys.readouterr()
+    assert main(["--project", str(few.root), "validate", "--shapes", str(shapes), "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert [finding["message"] for finding in report["findings"]] == ["Utah."] * policies
+    assert any("the project's own graph was checked against" in each for each in report["notes"])
+
+
 def test_context_is_looked_up_and_not_reported_on(files: tuple[Path, Path], tmp_path: Path) -> None:
     shapes, data = files
     context = tmp_path / "context.ttl"
@@ -103,7 +125,6 @@ def test_the_exit_status_follows_fail_on(fail_on: str, status: int, files: tuple
 
 
 def test_wrong_usage_is_2(files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["validate", "--shapes", str(files[0])]) == 2
     assert main(["validate", str(tmp_path / "none.ttl"), "--shapes", str(files[0])]) == 2
     assert main(["validate", str(tmp_path), "--shapes", str(files[0])]) == 2
     told = capsys.readouterr()

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from kgtools.core.namespaces import shortened
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle
 from tools.check.model import Found, declare
 from tools.check.repository import Repository
@@ -95,7 +96,8 @@ def canonical_form(repository: Repository) -> Iterator[Found]:
 
 @declare(
     title="The version is not the same everywhere",
-    problem="pyproject.toml, CITATION.cff, CHANGELOG.md and the headers of the ontology give different versions. "
+    problem="pyproject.toml, CITATION.cff, CHANGELOG.md, the page on citation and the headers of the ontology give "
+    "different versions. "
     "A citation or a pinned import would point to the wrong thing.",
     solution="Set them all to the version in pyproject.toml.",
     example='version: 0.1.0 in CITATION.cff and version = "0.2.0" in pyproject.toml',
@@ -105,7 +107,7 @@ def version(repository: Repository) -> Iterator[Found]:
     """One version throughout."""
     root = repository.project.root
     right = str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-    for name, pattern in _VERSIONS.items():
+    for name, pattern in _VERSIONS:
         text = (root / name).read_text(encoding="utf-8")
         match = re.search(pattern, text, re.MULTILINE)
         if match is None or match[1] != right:
@@ -119,7 +121,50 @@ def version(repository: Repository) -> Iterator[Found]:
                 yield Found(f"The version IRI of {subject} is {given}; it should end with /{right}.", subject)
 
 
-_VERSIONS: Final = {"CITATION.cff": r"^version: *[\"']?([^\"'\s]+)", "CHANGELOG.md": r"^## ([0-9]+\.[0-9]+\.[0-9]+)"}
+_CITING: Final = "docs/reference/license-and-citation.md"
+_VERSIONS: Final = (
+    ("CITATION.cff", r"^version: *[\"']?([^\"'\s]+)"),
+    ("CHANGELOG.md", r"^## ([0-9]+\.[0-9]+\.[0-9]+)"),
+    (_CITING, r"\bversion (\d+\.\d+\.\d+)\b"),
+    (_CITING, r"^ *version *= *\{([^}]*)\}"),
+)
+"""Where the version stands; what is generated (DCAT, data card, Zenodo, CodeMeta) takes it from CITATION.cff."""
+
+
+@declare(
+    title="The day of the release is not the same everywhere",
+    problem="CHANGELOG.md, CITATION.cff and the page on citation give different days or years, or the release is dated"
+    " before something in it. DCAT, the data card and the archives take the day from CITATION.cff.",
+    solution="Set date-released in CITATION.cff and the heading in CHANGELOG.md to the day of the release. After a "
+    "release, begin the next version before anything else changes.",
+    example="## 0.1.0 (2026-12-01) in CHANGELOG.md and date-released: 2026-11-23 in CITATION.cff",
+    group=_GROUP,
+)
+def release_date(repository: Repository) -> Iterator[Found]:
+    """One day throughout, once the version in the changelog has one, and nothing later in it."""
+    root = repository.project.root
+    cited = re.search(r"^date-released: *[\"']?([0-9-]+)", (root / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    day = cited[1] if cited else "none"
+    page = (root / _CITING).read_text(encoding="utf-8") if (root / _CITING).is_file() else ""
+    for year in re.findall(r"^ *year *= *\{(\d+)\}", page, re.MULTILINE):
+        if year != day[:4]:
+            yield Found(f"The year is {year} here and the day in CITATION.cff is {day}.", _CITING, _CITING)
+    heading = _HEADING.search((root / "CHANGELOG.md").read_text(encoding="utf-8"))
+    if heading is None or heading["day"] == "unreleased":
+        return
+    if heading["day"] != day:
+        message = f"The version is of {heading['day']} here and of {day} in CITATION.cff."
+        yield Found(message, "CHANGELOG.md", "CHANGELOG.md")
+    for triple in (*repository.ontology, *repository.data):
+        name = triple.predicate.value.rpartition("#")[2].rpartition("/")[2]
+        said = str(getattr(triple.object, "value", ""))
+        if name in _DAYS and said[:10] > day:
+            subject = str(getattr(triple.subject, "value", ""))
+            yield Found(f"{shortened(subject)} is of {said[:10]}, after the release of {day}.", subject)
+
+
+_HEADING: Final = re.compile(r"^## \d+\.\d+\.\d+ \((?P<day>[^)]*)\)", re.MULTILINE)
+_DAYS: Final = frozenset({"modified", "dateReviewed", "dateAccessed", "dateRead", "dateOfInquiry"})
 
 
 @declare(
@@ -149,4 +194,4 @@ def broken_link(repository: Repository) -> Iterator[Found]:
                 )
 
 
-CHECKS: Final = (syntax, canonical_form, version, broken_link)
+CHECKS: Final = (syntax, canonical_form, version, release_date, broken_link)

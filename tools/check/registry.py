@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kgtools.core.project import Project
-from tools.check import data, files, owl_profile, questions, reasoner, shacl, vocabularies
+from tools.check import age, data, files, owl_profile, questions, reasoner, shacl, vocabularies
 from tools.check.generated import stale_check
 from tools.check.model import Check, Found, declare
 from tools.check.queries import query_checks
@@ -36,6 +36,7 @@ def all_checks(project: Project) -> tuple[Check, ...]:
         *query_checks(project),
         *vocabularies.CHECKS,
         *data.CHECKS,
+        *age.CHECKS,
         *questions.CHECKS,
         *owl_profile.CHECKS,
         *shacl.CHECKS,

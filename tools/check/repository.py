@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +28,12 @@ class Repository:
 
     Args:
         project: the project.
+        today: the day from which ages are counted; the current one where none is given.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, today: dt.date | None = None) -> None:
         self.project = project
+        self.today = today or dt.date.today()
 
     @property
     def turtle_files(self) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ ROWS: Final = 3
 
 _HEAD: Final = """# Questions
 
-<!-- Written by `kgtools query --catalogue`; edit the files in queries/answers/ instead. -->
+<!-- Written by `make docs`; edit the files in queries/answers/ instead. -->
 
 Each question is a file in `queries/answers/`: a SPARQL query that runs as it stands, with a header that says what is
 asked, of whom, with which parameters, and what each column means. The rows shown are the first of the real answer to

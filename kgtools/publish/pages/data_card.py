@@ -10,16 +10,24 @@ import pyoxigraph as ox
 from kgtools.answers.statistics import count
 from kgtools.core.namespaces import PREFIXES
 from kgtools.graph.store import Store, Term
+from kgtools.publish.release.description import About
 
 _PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("spf", "skos"))
 _CARD: Final = Path(__file__).with_name("data_card.txt")
 
 
-def data_card(store: Store) -> str:
-    """The card, as Markdown."""
+def data_card(store: Store, about: About) -> str:
+    """The card, as Markdown.
+
+    Args:
+        store: the ontology and the data.
+        about: the version, and its day.
+    """
     counts = count(store).as_dict()
     return _CARD.read_text(encoding="utf-8").format(
         **counts,
+        version=about.version,
+        released=about.released,
         certainty=_shares(store, "?x a spf:AlignmentClaim ; spf:certainty ?value"),
         readings=_shares(store, "?x a spf:Provision ; spf:readingManner ?value"),
         answers=_shares(store, "?x a spf:Determination ; spf:determinationValue ?value"),

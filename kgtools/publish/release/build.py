@@ -103,6 +103,9 @@ def _write_all(
         progress(name)
         for ending, content in _formats(triples, context):
             _write(work / f"{name}{ending}", content)
+    for name, triples in parts.modules.items():
+        for ending, content in _formats(triples, context):
+            _write(work / "ontology" / f"{name}{ending}", content)
     _write(work / "spf-kg.nq", _serialized(parts.quads, ox.RdfFormat.N_QUADS))
     _write(work / "spf-kg.trig", _serialized(parts.quads, ox.RdfFormat.TRIG))
     progress("inferred")

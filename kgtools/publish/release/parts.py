@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgtools.core.namespaces import OWL, RDF, SPF
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
+
+_TYPE = ox.NamedNode(RDF + "type")
+_HEADER = ox.NamedNode(OWL + "Ontology")
+_CORE = ox.NamedNode(SPF.removesuffix("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +22,23 @@ class Parts:
     """The triples of a release, sorted, each once, with literals as written.
 
     Attributes:
-        ontology: classes, properties, concept schemes and alignments.
+        ontology: classes, properties, concept schemes and alignments, as one ontology with one header.
         shapes: the SHACL shapes.
         data: framework, state records, sources, ratings.
-        quads: all of it, in one named graph per file.
+        quads: all of it, in one named graph per file, with the header of each.
+        modules: the files of the ontology by name, such as ``core``, with the header of each.
     """
 
     ontology: tuple[ox.Triple, ...]
     shapes: tuple[ox.Triple, ...]
     data: tuple[ox.Triple, ...]
     quads: tuple[ox.Quad, ...]
+    modules: Mapping[str, tuple[ox.Triple, ...]]
 
     @property
     def everything(self) -> tuple[ox.Triple, ...]:
-        """Ontology, shapes and data as one graph."""
-        return _sorted((*self.ontology, *self.shapes, *self.data))
+        """Ontology, shapes and data as one graph, with the header of the core ontology alone."""
+        return _under_one_header((*self.ontology, *self.shapes, *self.data))
 
 
 def read_parts(project: Project, files: Files) -> Parts:
@@ -60,7 +67,24 @@ def read_parts(project: Project, files: Files) -> Parts:
         graphs = {ox.NamedNode(project.graph_of(file)) for file in part}
         return _sorted(q.triple for q in quads if q.graph_name in graphs)
 
-    return Parts(of(project.ontology), of(project.shapes), of(project.data), quads)
+    return Parts(
+        ontology=_under_one_header(of(project.ontology)),
+        shapes=of(project.shapes),
+        data=of(project.data),
+        quads=quads,
+        modules={file.stem: of([file]) for file in project.ontology},
+    )
+
+
+def _under_one_header(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    """The triples without the headers of all ontologies but the core, sorted.
+
+    A document is one ontology. With several headers, owlready2 and the OWL API take any of them for its name and for
+    the base of its terms, and then find no class.
+    """
+    merged = _sorted(triples)
+    headers = {t.subject for t in merged if t.predicate == _TYPE and t.object == _HEADER} - {_CORE}
+    return tuple(t for t in merged if t.subject not in headers)
 
 
 def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
