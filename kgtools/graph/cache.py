@@ -46,7 +46,7 @@ def cached_project(project: Project) -> EmbeddedStore:
 
 
 def remember(project: Project, store: EmbeddedStore) -> None:
-    """Make the index of a project that was loaded into memory; in vain where the cache folder can't be written.
+    """Make the index of a project that was loaded into memory; without effect where the cache folder can't be written.
 
     Args:
         project: the project.

@@ -73,7 +73,7 @@ def write_folder(folder: Path, count: int, *, seed: int = 2025, error_share: flo
 
 
 def _pieces(count: int, seed: int, error_share: float) -> Iterator[tuple[str, str]]:
-    """The records in order, each with the state whose it is, or ``sources`` for a source."""
+    """The records in order, each with its state, or ``sources`` for a source."""
     chance = random.Random(seed)  # noqa: S311 - made-up data, not secrets
     for state in STATES:
         yield state, _written(f"submission:{state}-bench", _submission(state))

@@ -48,7 +48,7 @@ def source_not_read_again(repository: Repository) -> Iterator[Found]:
 
 @declare(
     title="Records are due for review",
-    problem="A state policy was last compared with its sources, or somebody last looked for one in vain, more than a "
+    problem="A state policy was last compared with its sources, or somebody last looked and found nothing, more than a "
     "year ago. Legislatures meet every year, so the answer may have changed.",
     solution="Review the records of the state: kgtools query due-for-review lists them, oldest first.",
     example='state-policy:x spf:dateReviewed "2024-05-01"^^xsd:date',

@@ -33,7 +33,7 @@ class Precedent:
     Attributes:
         claim: the claim that says so.
         policy: the state policy.
-        place: whose it is.
+        place: the jurisdiction that has it.
         why: for what it is named: ``first``, ``nearest``, ``most alike``, or several of them.
     """
 

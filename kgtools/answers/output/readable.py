@@ -176,7 +176,7 @@ def _laid_out(columns: list[_Column], total: dict[str, tuple[int, ...]], width: 
             said = _said_total(total, members) if total else plural(len(members), "row")
             lines += ["", *textwrap.wrap(f"{key}: {said}", width, subsequent_indent="  ")]
         for row in members:
-            lines += [""] if below and row != members[0] else []  # what belongs to a row is told by the space around it
+            lines += [""] if below and row != members[0] else []  # space around a row shows what belongs to it
             lines += _wrapped([column.cells[row] for column in columns], widths, columns)
             lines += _below([(c.heading, c.cells[row]) for c in below if c.cells[row]], width)
     lines += ["", *textwrap.wrap(_closing(lead, groups, total, rows), width)] if closing else []

@@ -178,7 +178,7 @@ _TEXTURES: Final = {
 
 
 def textures() -> dict[str, str]:
-    """What is drawn over the ground of a square, so that no answer is told apart by its color alone.
+    """What is drawn over the ground of a square, so that color alone never separates two answers.
 
     Returns:
         SVG by the value or level; the colors are the style sheet's.

@@ -1,4 +1,4 @@
-"""The tools as an assistant is told of them: names, descriptions, and arguments as JSON Schema."""
+"""The tools as an assistant sees them: names, descriptions, and arguments as JSON Schema."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@
       const kept = Object.fromEntries(fields.map((field) => [field.name, field.value.trim()]));
       page.keep(kept, { typing: target.tagName === "INPUT" ? target.name : "" });
     });
-    // What the address asks for; a value that a field doesn't offer is told.
+    // What the address asks for. The page names a value that a field doesn't offer.
     restorers.push((asked) => {
       const unknown = [];
       for (const field of fields) {
