@@ -159,7 +159,7 @@ class Tools:
         if name == "search":
             raise ParameterError("'search' is a tool of its own; call it with 'words'.")
         find_question(self.project, name)  # which says what is nearest where there is none
-        raise ParameterError(f"'{name}' gives a graph, which no tool returns; run a CONSTRUCT query with 'sparql' instead.")
+        raise ParameterError(f"'{name}' gives a graph, which no tool returns. Run a CONSTRUCT query with 'sparql'.")
 
     def _brief(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         state = text_of(arguments, "state", needed=True)
