@@ -7,7 +7,6 @@ import functools
 import http.server
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,10 @@ from kgtools.publish.site.build import build_site
 
 @dataclass(frozen=True)
 class Built:
-    """The built explorer, with how long that took."""
+    """The built explorer, with the number of its pages."""
 
     folder: Path
     pages: int
-    seconds: float
 
     def text(self, path: str) -> str:
         return (self.folder / path).read_text(encoding="utf-8")
@@ -37,7 +35,7 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
-    """The explorer, built by the first worker that needs it. Its time is the processor's: workers share the machine."""
+    """The explorer, built by the first worker that needs it."""
     shared = shared_folder(tmp_path_factory, worker_id)
     return built_once(shared / "explorer", project, base_url="https://example.org")
 
@@ -54,11 +52,9 @@ def built_once(folder: Path, project: Project, *, base_url: str = "", served: bo
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
-            before = time.process_time()
             report = build_site(project, folder, version="0.0.0", base_url=base_url, served=served)
-            told.write_text(json.dumps([report.pages, time.process_time() - before]))
-    pages, seconds = json.loads(told.read_text())
-    return Built(folder, pages, seconds)
+            told.write_text(json.dumps(report.pages))
+    return Built(folder, json.loads(told.read_text()))
 
 
 @pytest.fixture(scope="session")

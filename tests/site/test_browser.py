@@ -367,9 +367,10 @@ def test_a_link_may_name_a_state_by_its_code(page: Page) -> None:
     page.locator("#state", has_text="rows in").wait_for()
     assert page.locator("[data-parameter=state] option:checked").inner_text() == "Kentucky"
     page.select_option("#question", "conditions")
-    page.locator("#answer", has_text="Shared statewide vision").wait_for()
+    page.locator("#answer th", has_text="wording").wait_for()
     page.go_back()
-    page.locator("#answer", has_text="Shared statewide vision").wait_for(state="hidden")
+    page.locator("#answer th", has_text="transformative policy").wait_for()
+    assert page.locator("#answer th", has_text="wording").count() == 0
     assert page.locator("[data-parameter=state] option:checked").inner_text() == "Kentucky"
     page.goto("query.html?question=who-knows")
     assert "question “who-knows”, which this page does not have" in page.inner_text("#unknown")

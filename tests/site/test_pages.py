@@ -32,8 +32,7 @@ ONE_OF_EACH_KIND = (
 )  # fmt: skip
 
 
-def test_it_is_built_in_time_and_the_front_page_is_light(built: Built) -> None:
-    assert built.seconds < 20
+def test_the_front_page_is_light(built: Built) -> None:
     needed = ["index.html", *re.findall(r'(?:src|href)="(assets/[^"]+)"', built.text("index.html"))]
     assert "assets/site.css" in needed
     assert sum((built.folder / path).stat().st_size for path in needed) < 300_000
