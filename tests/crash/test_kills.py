@@ -27,7 +27,7 @@ def of_name(name: str) -> Verb:
     return next(verb for verb in VERBS if verb.name == name)
 
 
-def kill(verb: Verb, workspace: Path, folder: Path, moments: int, steps: int) -> str:
+def assert_survives_kills(verb: Verb, workspace: Path, folder: Path, moments: int, steps: int) -> str:
     bench = Bench(verb, workspace, folder)
     chosen = random.Random(verb.name)
     at_moments = bench.kill_at_moments(moments, chosen)
@@ -41,11 +41,11 @@ def kill(verb: Verb, workspace: Path, folder: Path, moments: int, steps: int) ->
 @pytest.mark.xdist_group("kills")
 @pytest.mark.parametrize("name", _FEW)
 def test_a_few_kills(name: str, workspace: Path, tmp_path: Path) -> None:
-    kill(of_name(name), workspace, tmp_path, _FEW[name], _FEW[name])
+    assert_survives_kills(of_name(name), workspace, tmp_path, _FEW[name], _FEW[name])
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: str(verb.name))
 def test_a_hundred_kills(verb: Verb, workspace: Path, tmp_path: Path, figures: Figures) -> None:
-    told = kill(verb, workspace, tmp_path, _MOMENTS, _STEPS)
+    told = assert_survives_kills(verb, workspace, tmp_path, _MOMENTS, _STEPS)
     figures(told)

@@ -62,16 +62,16 @@ def test_every_attack_has_a_name_of_its_own_and_every_kind_has_one() -> None:
 
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if not a.is_large], ids=lambda attack: attack.file)
 def test_an_attack_is_told_in_a_sentence(attack: Attack, isolated: Isolated, small: Path, tmp_path: Path) -> None:
-    _tell(attack, attack.readers[:2], isolated, small, tmp_path)
+    _assert_told(attack, attack.readers[:2], isolated, small, tmp_path)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("attack", [a for a in ATTACKS if a.is_large], ids=lambda attack: attack.file)
 def test_a_large_attack_is_told_in_a_sentence(attack: Attack, isolated: Isolated, small: Path, tmp_path: Path) -> None:
-    _tell(attack, attack.readers, isolated, small, tmp_path)
+    _assert_told(attack, attack.readers, isolated, small, tmp_path)
 
 
-def _tell(attack: Attack, readers: tuple[str, ...], isolated: Isolated, small: Path, tmp_path: Path) -> None:
+def _assert_told(attack: Attack, readers: tuple[str, ...], isolated: Isolated, small: Path, tmp_path: Path) -> None:
     file = attack.write(tmp_path)
     for reader in readers:
         outcome = run(isolated, reader, file, small, tmp_path)
@@ -90,7 +90,7 @@ def test_an_attack_by_every_way_in(attack: Attack, isolated: Isolated, small: Pa
 
 
 @pytest.mark.parametrize("file", sorted(CASES.glob("*")), ids=lambda file: file.name)
-def test_a_case_that_fuzzing_found_stays_mended(file: Path, isolated: Isolated, small: Path, tmp_path: Path) -> None:
+def test_a_case_that_fuzzing_found_stays_fixed(file: Path, isolated: Isolated, small: Path, tmp_path: Path) -> None:
     others = {".rq": ("sparql",), ".yaml": ("import",)}
     for reader in others.get(file.suffix, RDF if file.suffix in _RDF_ENDINGS else ("project", "convert")):
         assert_safe(run(isolated, reader, file, small, tmp_path))

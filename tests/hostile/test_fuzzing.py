@@ -67,7 +67,9 @@ def _try(cases: int, *, same: bool, strategy: st.SearchStrategy[Any], check: Cal
     chosen(given(strategy)(check))()
 
 
-def _fuzz(kind: str, cases: int, isolated: Isolated, small: Path, folder: Path, *, same: bool) -> None:
+def _assert_damage_is_survived(
+    kind: str, cases: int, isolated: Isolated, small: Path, folder: Path, *, same: bool
+) -> None:
     ending, reader = READ_AS[kind]
     file = folder / f"case{ending}"
 
@@ -80,7 +82,7 @@ def _fuzz(kind: str, cases: int, isolated: Isolated, small: Path, folder: Path, 
 
 @pytest.mark.parametrize("kind", READ_AS)
 def test_damaged_files_are_read_or_refused(kind: str, isolated: Isolated, small: Path, tmp_path: Path) -> None:
-    _fuzz(kind, FEW, isolated, small, tmp_path, same=True)
+    _assert_damage_is_survived(kind, FEW, isolated, small, tmp_path, same=True)
 
 
 @pytest.mark.soak
@@ -88,7 +90,7 @@ def test_damaged_files_are_read_or_refused(kind: str, isolated: Isolated, small:
 def test_many_damaged_files_are_read_or_refused(
     kind: str, isolated: Isolated, small: Path, tmp_path: Path, figures: Figures
 ) -> None:
-    _fuzz(kind, MANY, isolated, small, tmp_path, same=False)
+    _assert_damage_is_survived(kind, MANY, isolated, small, tmp_path, same=False)
     figures(f"{MANY} damaged files")
 
 
@@ -104,7 +106,7 @@ _VALUES = st.one_of(
 )
 
 
-def _ask(cases: int, isolated: Isolated, small: Path, *, same: bool) -> None:
+def _assert_parameters_are_survived(cases: int, isolated: Isolated, small: Path, *, same: bool) -> None:
     def check(drawn: tuple[tuple[str, str], str, str]) -> None:
         (question, name), value, more = drawn
         written = f"{name}={value}{more}".encode("utf-8", "surrogatepass").replace(b"\0", b"")
@@ -115,12 +117,12 @@ def _ask(cases: int, isolated: Isolated, small: Path, *, same: bool) -> None:
 
 
 def test_odd_parameters_are_answered_or_refused(isolated: Isolated, small: Path) -> None:
-    _ask(FEW * 2, isolated, small, same=True)
+    _assert_parameters_are_survived(FEW * 2, isolated, small, same=True)
 
 
 @pytest.mark.soak
 def test_many_odd_parameters_are_answered_or_refused(isolated: Isolated, small: Path, figures: Figures) -> None:
-    _ask(MANY, isolated, small, same=False)
+    _assert_parameters_are_survived(MANY, isolated, small, same=False)
     figures(f"{MANY} odd parameters")
 
 

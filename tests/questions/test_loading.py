@@ -158,7 +158,7 @@ def test_two_files_for_one_graph_are_refused(tmp_path: Path) -> None:
         portions(Project(ROOT), [tmp_path / "x.ttl", tmp_path / "a" / "x.ttl"], None)
 
 
-def interrupted_then_repeated(url: str, store: RemoteStore, project: Project, environment: dict[str, str]) -> None:
+def assert_complete_after_a_kill(url: str, store: RemoteStore, project: Project, environment: dict[str, str]) -> None:
     """Load, kill the process when some graphs are there and others aren't, load again, and compare."""
     command = [sys.executable, "-m", "kgtools", "load", "--no-validate", "--store", url]
     whole, derived = EmbeddedStore(), "https://w3id.org/spf-kg/graph/derived/determinations"
@@ -183,7 +183,7 @@ def interrupted_then_repeated(url: str, store: RemoteStore, project: Project, en
 @pytest.mark.xdist_group("question-servers")
 def test_oxigraph_server_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
     with oxigraph_server() as store:
-        interrupted_then_repeated(store.name, store, project, dict(os.environ))
+        assert_complete_after_a_kill(store.name, store, project, dict(os.environ))
 
 
 @needs_virtuoso
@@ -192,7 +192,7 @@ def test_oxigraph_server_is_complete_after_a_killed_run_is_repeated(project: Pro
 def test_virtuoso_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
     with virtuoso_server() as (store, _):
         password = {"KGTOOLS_STORE_USER": "dba", "KGTOOLS_STORE_PASSWORD": "dba"}
-        interrupted_then_repeated(store.name, store, project, dict(os.environ) | password)
+        assert_complete_after_a_kill(store.name, store, project, dict(os.environ) | password)
 
 
 @needs_virtuoso

@@ -67,7 +67,7 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[ox.Triple]]:
     return f"SELECT $this ?value WHERE {draw(_groups())}", data_graphs(draw, _LITERALS)
 
 
-def _prove(case: tuple[str, list[ox.Triple]]) -> None:
+def _assert_same_as_in_a_store(case: tuple[str, list[ox.Triple]]) -> None:
     query, data = case
     parsed = parse_shapes(shapes_of(query))
     plan = compile_shapes(parsed)
@@ -84,14 +84,14 @@ def _prove(case: tuple[str, list[ox.Triple]]) -> None:
 def test_random_queries_find_what_they_find_in_a_store(
     case: tuple[str, list[ox.Triple]],
 ) -> None:
-    _prove(case)
+    _assert_same_as_in_a_store(case)
 
 
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_cases())
 def test_ten_thousand_random_queries(case: tuple[str, list[ox.Triple]]) -> None:
-    _prove(case)
+    _assert_same_as_in_a_store(case)
 
 
 def _read(where: str) -> tuple[Condition, ...]:

@@ -91,7 +91,7 @@ def _each_way(query: str, data: list[ox.Triple]) -> Iterator[ValidationReport]:
     yield validate(compile_shapes(parsed), store, in_store=True)
 
 
-def _prove(query: str) -> None:
+def _assert_bound_alike(query: str) -> None:
     for report in _each_way(query, _DATA):
         assert _told(report) == _replaced(query, _DATA, _named(report))
 
@@ -105,7 +105,7 @@ def _numbers_as_one(found: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     return {(node, re.sub(r'^"0*(\d)', r'"\1', value)) for node, value in found}
 
 
-def _prove_with_numbers(query: str) -> None:
+def _assert_numbers_alike(query: str) -> None:
     data = [*_DATA, *_NUMBERS]
     for report in _each_way(query, data):
         assert _numbers_as_one(_told(report)) == _numbers_as_one(_replaced(query, data, _named(report)))
@@ -125,20 +125,20 @@ def _prove_with_numbers(query: str) -> None:
     ],
 )
 def test_what_is_bound_outside_is_seen_inside(where: str) -> None:
-    _prove(f"SELECT $this ?value WHERE {{ {where} }}")
+    _assert_bound_alike(f"SELECT $this ?value WHERE {{ {where} }}")
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(_QUERIES)
 def test_random_queries(query: str) -> None:
-    _prove(query)
+    _assert_bound_alike(query)
 
 
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_QUERIES)
 def test_ten_thousand_random_queries(query: str) -> None:
-    _prove(query)
+    _assert_bound_alike(query)
 
 
 def test_oxigraph_sees_in_exists_what_is_bound_outside_of_its_group() -> None:
@@ -161,11 +161,11 @@ def test_a_path_leads_through_a_number_that_is_written_in_two_ways(path: str) ->
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(_QUERIES)
 def test_numbers_in_several_written_forms(query: str) -> None:
-    _prove_with_numbers(query)
+    _assert_numbers_alike(query)
 
 
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_QUERIES)
 def test_ten_thousand_with_numbers(query: str) -> None:
-    _prove_with_numbers(query)
+    _assert_numbers_alike(query)
