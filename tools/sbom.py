@@ -116,7 +116,7 @@ def _installed(package: Distribution) -> Json:
         "bom-ref": _purl(package),
         "name": package.metadata["Name"],
         "version": package.version,
-        "licenses": _licences(package),
+        "licenses": _licenses(package),
         "purl": _purl(package),
     }
 
@@ -125,7 +125,7 @@ def _purl(package: Distribution) -> str:
     return f"pkg:pypi/{canonicalize_name(package.metadata['Name'])}@{package.version}"
 
 
-def _licences(package: Distribution) -> list[Json]:
+def _licenses(package: Distribution) -> list[Json]:
     """The license that the package's metadata name: an SPDX expression or identifier, or else a name as it stands."""
     stated = _stated(package)
     if is_supported_id(stated):

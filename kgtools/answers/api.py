@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtools.answers.questions import Question, QuestionError, bind, find_question, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions import Question, QuestionError, bind, find_question, read_catalog, read_graph_catalog
 from kgtools.core.namespaces import XSD
 from kgtools.core.project import Project
 from kgtools.graph.projects import find_project, open_store
@@ -93,7 +93,7 @@ class Graph:
 
     def questions(self) -> tuple[Question, ...]:
         """The canned questions, sorted by name: first those that give a table, then those that give a graph."""
-        return (*read_catalogue(self.project), *read_graph_catalogue(self.project))
+        return (*read_catalog(self.project), *read_graph_catalog(self.project))
 
     def ask(self, question: str, **parameters: str | int | Sequence[str]) -> Answer:
         """Ask a canned question.

@@ -13,7 +13,7 @@ from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.projects import find_project
 from kgtools.graph.reading import read_triples
-from kgtools.validation import Catalogue, Rule
+from kgtools.validation import Catalog, Rule
 from kgtools.validation.render.rule_pages import explain
 
 
@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(_plan(options.plan or find_project(options.project).shapes))
         return 0
     project = find_project(options.project)
-    catalogue = Catalogue(read_triples(*project.shapes))
+    catalog = Catalog(read_triples(*project.shapes))
     width = min(shutil.get_terminal_size((100, 24)).columns, 110)
-    rule = catalogue.find(options.rule)
+    rule = catalog.find(options.rule)
     sys.stdout.write(explain(rule, width) if not options.sheet else _in_sheet_words(rule, project, width))
     return 0
 

@@ -17,8 +17,8 @@ from kgtools.answers.questions import (
     Question,
     bind,
     find_question,
-    read_catalogue,
-    read_graph_catalogue,
+    read_catalog,
+    read_graph_catalog,
 )
 from kgtools.answers.questions.paging import paged
 from kgtools.cli.formats import TABLE_FORMATS
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the question; leave it out to list them")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--describe", action="store_true", help="describe the question instead of asking it")
-    parser.add_argument("--catalogue", action="store_true", help="write the catalog page of all questions")
+    parser.add_argument("--catalog", action="store_true", help="write the catalog page of all questions")
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
     )
@@ -57,11 +57,11 @@ def run(options: argparse.Namespace) -> int:
     """Ask the question and print the answer; exit 0 also when it has no rows."""
     project = find_project(options.project)
     format_ = chosen_format(options)
-    if options.catalogue:
-        from kgtools.answers.questions.page import catalogue_page
+    if options.catalog:
+        from kgtools.answers.questions.page import catalog_page
 
-        catalogue = (*read_catalogue(project), *read_graph_catalogue(project))
-        emit(options, catalogue_page(catalogue, open_store(options.store, project)))
+        catalog = (*read_catalog(project), *read_graph_catalog(project))
+        emit(options, catalog_page(catalog, open_store(options.store, project)))
         return 0
     if options.list or options.name is None:
         emit(options, _listing(project, _table_format(format_)))
@@ -227,7 +227,7 @@ def _given(pairs: list[str]) -> dict[str, str]:
 def _listing(project: Project, format_: str) -> str | bytes:
     rows = tuple(
         (ox.Literal(q.name), ox.Literal(q.summary), ox.Literal(", ".join(p.name for p in q.parameters)))
-        for q in (*read_catalogue(project), *read_graph_catalogue(project))
+        for q in (*read_catalog(project), *read_graph_catalog(project))
     )
     return table(Solutions(("question", "summary", "parameters"), rows), format_)
 

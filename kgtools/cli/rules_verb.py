@@ -7,7 +7,7 @@ import argparse
 from kgtools.cli.output import add_output_arguments, chosen_format, emit
 from kgtools.graph.projects import find_project
 from kgtools.graph.reading import read_triples
-from kgtools.validation import Catalogue
+from kgtools.validation import Catalog
 from kgtools.validation.render.rule_pages import FORMATS
 
 
@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the list."""
     project = find_project(options.project)
-    catalogue = Catalogue(read_triples(*project.shapes))
+    catalog = Catalog(read_triples(*project.shapes))
     wanted = (options.name or "").lower()
-    rules = [rule for rule in catalogue.rules if rule.identifier.startswith(wanted)]
+    rules = [rule for rule in catalog.rules if rule.identifier.startswith(wanted)]
     emit(options, FORMATS[chosen_format(options, {"htm": "html"})](rules))
     return 0

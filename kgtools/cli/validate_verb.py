@@ -164,7 +164,7 @@ def _write(options: argparse.Namespace, report: Report) -> None:
     )
     style = Style(
         limit=limit or None,
-        colour=not options.output and sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        color=not options.output and sys.stdout.isatty() and "NO_COLOR" not in os.environ,
         width=min(shutil.get_terminal_size((100, 24)).columns, 110) if not options.output else 100,
         fail_on=options.fail_on,
     )

@@ -104,7 +104,7 @@ class Rule:
         return fix(self.field, self.fault, reader)
 
 
-class Catalogue:
+class Catalog:
     """The rules of a shapes graph.
 
     Args:

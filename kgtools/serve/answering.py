@@ -41,7 +41,7 @@ GRAPHS: Final[dict[str, ox.RdfFormat]] = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/ld+json": ox.RdfFormat.JSON_LD,
 }
-"""The media types of a graph, the favourite first."""
+"""The media types of a graph, the favorite first."""
 
 _PREFIXED: Final = ("text/turtle", "application/rdf+xml")
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"})

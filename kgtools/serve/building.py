@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kgtools.answers.evidence.graph import ThingGraph
-from kgtools.answers.questions import Question, allowed_values, read_catalogue
+from kgtools.answers.questions import Question, allowed_values, read_catalog
 from kgtools.core.errors import ServerError
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
@@ -61,7 +61,7 @@ class BuildJob:
         if self.settings.site is None:
             build_site(project, self.folder / "site", version=self.settings.version, served=True, files=files)
         store = open_store(self.settings.store, project, files)
-        questions = {question.name: question for question in read_catalogue(project)}
+        questions = {question.name: question for question in read_catalog(project)}
         types = {parameter.type for question in questions.values() for parameter in question.parameters}
         graph = ThingGraph.of(files.triples(*project.ontology, *project.data))
         return BuiltSite(questions, allowed_values(types, store), dict(addresses(graph)))

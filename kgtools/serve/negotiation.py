@@ -28,7 +28,7 @@ def chosen(accept: str, offers: Sequence[str]) -> str | None:
 
     Args:
         accept: the ``Accept`` header; empty where the client takes anything.
-        offers: the media types on offer, without parameters, the server's favourite first.
+        offers: the media types on offer, without parameters, the server's favorite first.
 
     Returns:
         One of the offers, or None where the client takes none of them.

@@ -129,7 +129,7 @@ class _Styles:
     def _count(self, span: ElementSpan) -> int:
         return self.counts[span.name]
 
-    def coloured(self, style: int, severity: str) -> int:
+    def colored(self, style: int, severity: str) -> int:
         """A cell format like another, but with the color of a severity."""
         key = (style if style < len(self.xfs) else 0, severity)
         if key not in self.added:
@@ -161,8 +161,8 @@ class _Styles:
         """The part with the formats that were asked for."""
         p = self.fills.prefix
         fills = "".join(
-            f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="{colour}"/></{p}patternFill></{p}fill>'
-            for colour in _FILLS.values()
+            f'<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="{color}"/></{p}patternFill></{p}fill>'
+            for color in _FILLS.values()
         )
         base = f'<{p}sz val="11"/><{p}name val="Calibri"/>'
         fonts = f'<{p}font><{p}b/>{base}</{p}font><{p}font><{p}u/><{p}sz val="11"/>'
@@ -234,7 +234,7 @@ class _Annotator:
         found = spans(data, {"cols", "col", "sheetData", "row", "c", "legacyDrawing", *_AFTER_LEGACY})
         splice = Splice(data)
         graver = {at: min((n.severity for n in notes), key=list(_FILLS).index) for at, notes in cells.items()}
-        _Colourer(splice, found, self._styles).colour(graver)
+        _Colorer(splice, found, self._styles).color(graver)
         comments, vml = self._comment_parts(sheet, splice, found)
         texts = {at: "\n\n".join(n.text for n in notes)[:_MAX_COMMENT] for at, notes in cells.items()}
         self._changed[sheet.part] = splice.result()
@@ -354,7 +354,7 @@ class _Annotator:
         self._changed[part] = splice.result()
 
 
-class _Colourer:
+class _Colorer:
     """Gives cells of one sheet another format, and makes the cells and rows that aren't there."""
 
     def __init__(self, splice: Splice, found: list[ElementSpan], styles: _Styles) -> None:
@@ -390,7 +390,7 @@ class _Colourer:
             found[number][column] = cell
         return found
 
-    def colour(self, cells: Mapping[tuple[int, int], str]) -> None:
+    def color(self, cells: Mapping[tuple[int, int], str]) -> None:
         """Color cells by severity."""
         missing: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for (row, column), severity in sorted(cells.items()):
@@ -398,7 +398,7 @@ class _Colourer:
             if cell is None:
                 missing[row].append((column, severity))
             else:
-                style = self._styles.coloured(int(cell.attributes.get("s", "0")), severity)
+                style = self._styles.colored(int(cell.attributes.get("s", "0")), severity)
                 self._splice.set_attribute(cell, "s", str(style))
         for row, columns in missing.items():
             self._add_cells(row, columns)
@@ -434,7 +434,7 @@ class _Colourer:
             if not style and int(col.attributes.get("min", "0")) <= column + 1 <= int(col.attributes.get("max", "0")):
                 style = int(col.attributes.get("style", "0"))
         address = f"{column_letters(column)}{row + 1}"
-        return f'<{self._prefix}c r="{address}" s="{self._styles.coloured(style, severity)}"/>'
+        return f'<{self._prefix}c r="{address}" s="{self._styles.colored(style, severity)}"/>'
 
 
 def _relation_space(root: ElementSpan) -> str:

@@ -18,7 +18,7 @@ GUESSED: Final = "#FFF2C2"
 ASKED: Final = "#F9D5D0"
 """The color of questions."""
 _NAVY, _BLUE, _GREY, _OCHRE = "#1F3A5F", "#4F7CAC", "#8A94A3", "#8A6D1B"
-_COLOURS: Final = {"needed": _NAVY, "usual": _BLUE, "rare": _GREY, "help": _OCHRE}
+_COLORS: Final = {"needed": _NAVY, "usual": _BLUE, "rare": _GREY, "help": _OCHRE}
 _RULED: Final[dict[str, object]] = {"bottom": 1, "bottom_color": "#DDE3EA"}
 _LISTS: Final = {
     "status": "LegalStatus",
@@ -57,7 +57,7 @@ class EntryWriter:
         for number, column in enumerate(self._columns):
             page.set_column(number, number, column.width, self._cell_format(column))
             mark = " *" if column.need == "needed" else ""
-            page.write_string(0, number, column.heading + mark, self._heading(_COLOURS[column.need]))
+            page.write_string(0, number, column.heading + mark, self._heading(_COLORS[column.need]))
             text = _help(column)
             scale = 0.8 + 0.2 * (len(text) // 45 + text.count("\n"))
             page.write_comment(0, number, text, {"x_scale": 2.4, "y_scale": scale, "visible": False})
@@ -120,11 +120,11 @@ class EntryWriter:
             return self._format(num_format="yyyy-mm-dd", align="left", **_RULED, **more)
         return self._format(num_format="@", text_wrap=True, **_RULED, **more)
 
-    def _heading(self, colour: str) -> Any:
+    def _heading(self, color: str) -> Any:
         return self._format(
             bold=True,
             font_color="#FFFFFF",
-            bg_color=colour,
+            bg_color=color,
             text_wrap=True,
             valign="vcenter",
             border=1,

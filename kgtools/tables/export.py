@@ -26,7 +26,7 @@ WORKBOOK: Final = "spf-kg.xlsx"
 PACKAGE: Final = "datapackage.json"
 _PARTIAL_DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _SEVERAL: Final = " Several values may be given."
-_LICENCE: Final = {
+_LICENSE: Final = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0",
@@ -138,7 +138,7 @@ def _package(tables: Tables, schema: TableSchema, version: str, day: dt.date) ->
         "description": _ABOUT,
         "version": version,
         "created": f"{day.isoformat()}T00:00:00Z",
-        "licenses": [_LICENCE],
+        "licenses": [_LICENSE],
         "resources": resources,
     }
 

@@ -176,18 +176,18 @@ class _Writer:
         page.write_string(0, 0, IDENTIFIER, self._heading_format(_GREY))
         page.write_comment(0, 0, comment, {"x_scale": 2.2, "y_scale": 1.2, "visible": False})
         for number, column in enumerate(sheet.columns, start=1):
-            colour = _NAVY if column.required else _BLUE if column.recommended else _GREY
+            color = _NAVY if column.required else _BLUE if column.recommended else _GREY
             mark = " *" if column.required else ""
-            page.write_string(0, number, column.heading + mark, self._heading_format(colour))
+            page.write_string(0, number, column.heading + mark, self._heading_format(color))
             text = self._help(column)
             scale = 0.8 + 0.2 * (len(text) // 45 + text.count("\n"))
             page.write_comment(0, number, text, {"x_scale": 2.4, "y_scale": scale, "visible": False})
 
-    def _heading_format(self, colour: str) -> Any:
+    def _heading_format(self, color: str) -> Any:
         return self._format(
             bold=True,
             font_color="#FFFFFF",
-            bg_color=colour,
+            bg_color=color,
             text_wrap=True,
             valign="vcenter",
             border=1,
@@ -338,14 +338,14 @@ class _Writer:
         for heading, lines in sections:
             row = self._lines(page, row, heading, lines)
         row = self._lines(page, row, "The colors of the headings", ())
-        for colour, name, meaning in _COLOURS:
+        for color, name, meaning in _COLORS:
             page.set_row(row, 20)
-            page.write_string(row, 0, name, self._heading_format(colour))
+            page.write_string(row, 0, name, self._heading_format(color))
             page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
-        for colour, name, meaning in _ENTRY_COLOURS if self._plan.entry and self._plan.entry.rows else ():
+        for color, name, meaning in _ENTRY_COLORS if self._plan.entry and self._plan.entry.rows else ():
             page.set_row(row, 20)
-            page.write_string(row, 0, name, self._format(bold=True, bg_color=colour, valign="vcenter"))
+            page.write_string(row, 0, name, self._format(bold=True, bg_color=color, valign="vcenter"))
             page.write_string(row, 1, meaning, self._format(text_wrap=True, indent=1, valign="vcenter"))
             row += 1
         row = self._lines(page, row + 1, "The sheets", ())
@@ -516,7 +516,7 @@ _SEND: Final = (
     ),
     ("Submit", "Send the workbook."),
 )
-_ENTRY_COLOURS: Final = (
+_ENTRY_COLORS: Final = (
     (GUESSED, "Guess", "Guessed from your list and from what is on record. Correct it if it is wrong."),
     (ASKED, "Question", "Could not be found out. Fill it in."),
 )
@@ -531,7 +531,7 @@ _CELLS: Final = (
     ("Your own words", "Write summaries in your own words, at most 45 of them for a policy; don't copy the law."),
     ("Other sheets", "Sheets and columns that you add for yourself are left alone, and not submitted."),
 )
-_COLOURS: Final = (
+_COLORS: Final = (
     (_NAVY, "Required *", "Every record needs a value."),
     (_BLUE, "Recommended", "A record without a value is accepted with a warning."),
     (_GREY, "Optional", "Leave it empty if there is nothing to say."),

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import ID, KINDS, RDF, XSD, shortened
 from kgtools.core.suggest import near_record
 from kgtools.graph.store import Term
-from kgtools.schema.rules import Catalogue
+from kgtools.schema.rules import Catalog
 from kgtools.shacl.report import ValidationResult
 from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.validation.names import BARE, Labels, cut, literal_text
@@ -33,25 +33,25 @@ _OF_A_STATE: Final = {"submission", "state-policy", "claim", "determination", "a
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
-def hint_for(result: ValidationResult, catalogue: Catalogue, names: Labels, reader: FindingReader) -> str:
+def hint_for(result: ValidationResult, catalog: Catalog, names: Labels, reader: FindingReader) -> str:
     """What is probably meant by the value of a result; empty where there is no good guess.
 
     Args:
         result: the engine's result, with details where there are any.
-        catalogue: the shapes.
+        catalog: the shapes.
         names: the labels and classes of data and context.
         reader: who reads it.
     """
     value, kind = result.value, result.component.value.rpartition("#")[2]
     if value is None:
         return ""
-    demanded = catalogue.demanded(result.source_shape, "class")
+    demanded = catalog.demanded(result.source_shape, "class")
     if kind == "ClassConstraintComponent" and demanded:
         return _wrong_class(value, demanded, names, reader)
     if kind == "DatatypeConstraintComponent":
-        return _wrong_datatype(value, catalogue.demanded(result.source_shape, "datatype"), reader)
+        return _wrong_datatype(value, catalog.demanded(result.source_shape, "datatype"), reader)
     if kind in {"OrConstraintComponent", "XoneConstraintComponent"}:
-        return _nearest_alternative(result, value, catalogue, names, reader)
+        return _nearest_alternative(result, value, catalog, names, reader)
     return ""
 
 
@@ -117,10 +117,10 @@ def _wrong_datatype(value: Term, demanded: Sequence[str], reader: FindingReader)
 
 
 def _nearest_alternative(
-    result: ValidationResult, value: Term, catalogue: Catalogue, names: Labels, reader: FindingReader
+    result: ValidationResult, value: Term, catalog: Catalog, names: Labels, reader: FindingReader
 ) -> str:
     """Say which alternative the value comes nearest to (needs details only for alternatives that are whole shapes)."""
-    alternatives = catalogue.alternatives(result.source_shape)
+    alternatives = catalog.alternatives(result.source_shape)
     kinds = {kind for kind, _ in alternatives.values()}
     demanded = [what for _, what in alternatives.values()]
     if kinds == {"class"}:
@@ -129,7 +129,7 @@ def _nearest_alternative(
         close = _wrong_datatype(value, demanded, reader)
         listed = ", ".join(map(shortened, demanded) if reader.speaks_rdf else map(reader.form, demanded))
         return close or f"It matches none of {listed}."
-    return _nearest_by_details(result.details, {item: catalogue.nested(item) for item in alternatives})
+    return _nearest_by_details(result.details, {item: catalog.nested(item) for item in alternatives})
 
 
 def _nearest_by_details(details: Iterable[ValidationResult], alternatives: Mapping[Term, Collection[Term]]) -> str:

@@ -15,7 +15,7 @@ from kgtools.core.namespaces import RDF, SH, SHAPES, SPF, shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.store import Term
-from kgtools.schema.rules import Catalogue
+from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
 from kgtools.validation.cited import cited_twice
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
@@ -139,7 +139,7 @@ def validate_files(
     inputs = _gather(request, project, _Inputs(files or Files(), progress=progress))
     progress("Checking", 0, 1)
     own_shapes = not request.shapes
-    catalogue = Catalogue(inputs.shapes)
+    catalog = Catalog(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
     added = _memberships(inputs) if own_shapes else []
     graph = MemoryGraph([*data, *added], inputs.context)
@@ -148,7 +148,7 @@ def validate_files(
     locator = Locator(inputs.documents)
     names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
-    translator = Translator(catalogue, names, locator, tables, inputs.known)
+    translator = Translator(catalog, names, locator, tables, inputs.known)
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
     locator.prepare([result.focus_node for result in report.results] + [term.subject for term in terms])
     findings = [translator.of_result(result) for result in report.results]
@@ -163,7 +163,7 @@ def validate_files(
         problems=tuple(inputs.problems),
         files=tuple(_summary(document) for document in inputs.documents),
         context_triples=len(inputs.context),
-        coverage=_coverage(report, catalogue, data, translator),
+        coverage=_coverage(report, catalog, data, translator),
         notes=tuple(inputs.notes),
         engine=request.engine,
         cautions=inputs.shapes_files.cautions(shapes) if inputs.shapes_files else (),
@@ -378,7 +378,7 @@ def _records(triples: Iterable[ox.Triple]) -> dict[Term, None]:
 
 
 def _coverage(
-    report: ValidationReport, catalogue: Catalogue, data: Iterable[ox.Triple], translator: Translator
+    report: ValidationReport, catalog: Catalog, data: Iterable[ox.Triple], translator: Translator
 ) -> Coverage:
     records = _records(data)
     touched: Collection[Term] = report.focus_nodes
@@ -387,7 +387,7 @@ def _coverage(
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
-        rules=catalogue.size,
+        rules=catalog.size,
         records=len(records),
         records_checked=len(records) - len(untouched),
         focus_nodes=len(touched),

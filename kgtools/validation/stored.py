@@ -13,7 +13,7 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import Store, Term
-from kgtools.schema.rules import Catalogue
+from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ValidationReport, compile_shapes, parse_shapes, validate
 from kgtools.validation.documents import read_document
 from kgtools.validation.findings import Coverage, Report
@@ -49,11 +49,11 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     shapes = own.triples if shapes_files else list(read_triples(*project.shapes)) if project else []
     parsed = own.parse() if shapes_files else parse_shapes(shapes)
     report = validate(compile_shapes(parsed), store)
-    catalogue = Catalogue(shapes)
+    catalog = Catalog(shapes)
     ontology = read_triples(*(project.ontology if project else ()))
     wrong = _said_of(store, (result.focus_node for result in report.results))
     values = _said_of(store, (result.value for result in report.results), _NAMING)
-    translator = Translator(catalogue, Labels(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
+    translator = Translator(catalog, Labels(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
     found = [translator.of_result(result) for result in report.results]
     findings = found if shapes_files else without_consequences(found)
     return Report(
@@ -61,7 +61,7 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
         problems=(*problems, *(own.malformed() if shapes_files else ())),
         files=(),
         context_triples=0,
-        coverage=_coverage(store, report, catalogue),
+        coverage=_coverage(store, report, catalog),
         notes=(f"{store.name} was checked in place; records that no rule applies to are not listed.",),
         cautions=own.cautions(parsed) if shapes_files else (),
     )
@@ -107,14 +107,14 @@ def _triples(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[ox.Triple]:
             yield ox.Triple(subject, predicate, value)
 
 
-def _coverage(store: Store, report: ValidationReport, catalogue: Catalogue) -> Coverage:
+def _coverage(store: Store, report: ValidationReport, catalog: Catalog) -> Coverage:
     rows = store.select(_COUNT_RECORDS).rows
     records = int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else 0
     named = sum(isinstance(node, ox.NamedNode) for node in report.focus_nodes)
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),
-        rules=catalogue.size,
+        rules=catalog.size,
         records=records,
         records_checked=min(records, named),
         focus_nodes=len(report.focus_nodes),

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import SH, SPF, shortened
 from kgtools.graph.store import Term
-from kgtools.schema.rules import Catalogue, Rule
+from kgtools.schema.rules import Catalog, Rule
 from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
 from kgtools.validation.cited import CITATION, RULE, CitedTwice
@@ -31,7 +31,7 @@ class Translator:
     """Turns results into findings.
 
     Args:
-        catalogue: the rules.
+        catalog: the rules.
         names: labels and classes of data and context.
         locator: where things are.
         tables: the workbooks and folders of CSV files, by their path.
@@ -40,13 +40,13 @@ class Translator:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalog: Catalog,
         names: Labels,
         locator: Locator,
         tables: Mapping[str, TableDocument] | None = None,
         known: TableNames | None = None,
     ) -> None:
-        self._catalogue = catalogue
+        self._catalog = catalog
         self._names = names
         self._tables = tables or {}
         self._known = known
@@ -73,7 +73,7 @@ class Translator:
     def of_result(self, result: ValidationResult) -> Finding:
         """A result of an engine as a finding."""
         component = result.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
-        rule = self._catalogue.rule(result.source_shape, component)
+        rule = self._catalog.rule(result.source_shape, component)
         value = None if result.value == result.focus_node else result.value
         prop = self._property(result, rule, value)
         record = self.record(result.focus_node)
@@ -89,7 +89,7 @@ class Translator:
             ),
             value=reader.value(value) if value is not None else "",
             value_term=str(value) if value is not None else "",
-            hint=hint_for(result, self._catalogue, self._names, reader),
+            hint=hint_for(result, self._catalog, self._names, reader),
             fix=rule.fix_for(reader),
             example=reader.example(rule),
             location=self._location(result.focus_node, prop, value),
@@ -123,7 +123,7 @@ class Translator:
 
     def of_term(self, found: TermFinding) -> Finding:
         """An undeclared term as a finding."""
-        rule = self._catalogue.named(found.rule)
+        rule = self._catalog.named(found.rule)
         record = self.record(found.subject)
         reader = self.reader(record)
         is_record = found.value == found.subject and found.rule in {"record.class.missing", "record.identifier.missing"}
@@ -146,7 +146,7 @@ class Translator:
 
     def of_cited(self, case: CitedTwice) -> Finding:
         """A new policy that cites what a policy on record cites, as a finding."""
-        rule = self._catalogue.named(RULE)
+        rule = self._catalog.named(RULE)
         self.locator.prepare([case.policy])
         record = self.record(case.policy)
         reader = self.reader(record)
@@ -170,7 +170,7 @@ class Translator:
         """What is wrong with a cell as a finding."""
         from kgtools.validation.sheets import cell_place
 
-        rule = self._catalogue.named(problem.rule)
+        rule = self._catalog.named(problem.rule)
         location = Location(str(document.file), cell_place(problem.place))
         known = problem.subject is not None and problem.subject in document.places.records
         record = Record(document.base, problem.place.sheet, "sheet", location)
@@ -191,7 +191,7 @@ class Translator:
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:
         """A key that JSON-LD dropped as a finding."""
-        rule = self._catalogue.named("record.key.not-mapped")
+        rule = self._catalog.named("record.key.not-mapped")
         location = Location(str(document.file), document.place(offset))
         known = {name.rpartition("#")[2]: name for name in self._names.labels if name.startswith(SPF)}
         hint = meant([known[key]], self._rdf_reader) if key in known else ""

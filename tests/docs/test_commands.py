@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtools.answers.questions import read_catalogue, read_graph_catalogue
+from kgtools.answers.questions import read_catalog, read_graph_catalog
 from kgtools.cli.main import VERBS, _parser, main
 from kgtools.core.project import Project
 from tests.conftest import ROOT
@@ -137,7 +137,7 @@ def test_make_has_every_target_that_is_named() -> None:
 @pytest.mark.parametrize("page", [page for page in pages() if any(spans(page))])
 def test_the_commands_in_running_text_have_verbs_options_and_names_that_there_are(page: str, project: Project) -> None:
     known = {
-        "query": {one.name for one in (*read_catalogue(project), *read_graph_catalogue(project))},
+        "query": {one.name for one in (*read_catalog(project), *read_graph_catalog(project))},
         "check": {check.name for check in all_checks(project)},
     }
     for span in spans(page):

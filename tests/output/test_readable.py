@@ -15,7 +15,7 @@ import pytest
 from kgtools.answers.output import readable, whole_table
 from kgtools.answers.output.readable import IDENTIFIERS
 from kgtools.answers.output.tables import plain
-from kgtools.answers.questions import Question, bind, read_catalogue
+from kgtools.answers.questions import Question, bind, read_catalog
 from kgtools.answers.questions.page import example_parameters
 from kgtools.cli.main import main
 from kgtools.cli.output import emit
@@ -26,7 +26,7 @@ from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore, Solutions
 from tests.conftest import ROOT
 
-QUESTIONS = tuple(read_catalogue(Project(ROOT)))
+QUESTIONS = tuple(read_catalog(Project(ROOT)))
 WIDTH = 80
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kgtools.answers.output import render, render_graph
-from kgtools.answers.questions import Question, bind, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions import Question, bind, read_catalog, read_graph_catalog
 from kgtools.answers.questions.page import example_parameters
 from kgtools.answers.questions.parameters import with_terms
 from kgtools.core.namespaces import ID
@@ -76,7 +76,7 @@ def all_cases(
     """Every case of every question, with the questions' own examples where none are given."""
     return tuple(
         case
-        for question in (*read_catalogue(project), *read_graph_catalogue(project))
+        for question in (*read_catalog(project), *read_graph_catalog(project))
         for case in cases(
             question, store, example_parameters(question) if examples is None else examples.get(question.name, {})
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kgtools.answers.questions import find_question, read_catalogue
-from kgtools.answers.questions.catalogue import AUDIENCES
+from kgtools.answers.questions import find_question, read_catalog
+from kgtools.answers.questions.catalog import AUDIENCES
 from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore
@@ -29,14 +29,14 @@ def rows(store: EmbeddedStore, project: Project, name: str, **given: str) -> lis
 
 
 def test_there_are_at_least_35_questions_and_every_audience_has_some(project: Project) -> None:
-    catalogue = read_catalogue(project)
-    assert len(catalogue) >= 35
+    catalog = read_catalog(project)
+    assert len(catalog) >= 35
     for audience in AUDIENCES:
-        assert sum(audience in question.tags for question in catalogue) >= 2, audience
+        assert sum(audience in question.tags for question in catalog) >= 2, audience
 
 
 def test_every_example_is_answered_and_has_the_columns_of_its_header(project: Project, real: EmbeddedStore) -> None:
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         answer = ask(real, question)
         assert answer.variables == tuple(column.name for column in question.columns), question.name
         assert answer.rows, question.name
@@ -44,7 +44,7 @@ def test_every_example_is_answered_and_has_the_columns_of_its_header(project: Pr
 
 
 def test_rows_are_ordered_by_the_query_alone(project: Project) -> None:
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         assert "ORDER BY" in question.query, question.name
         assert "GROUP_CONCAT" not in question.query, f"{question.name}: the standard leaves its order open"
 

@@ -1,4 +1,4 @@
-"""The Python API and its page, the catalogue page, and how long questions take."""
+"""The Python API and its page, the catalog page, and how long questions take."""
 
 from __future__ import annotations
 

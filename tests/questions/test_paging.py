@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kgtools.answers.questions import bind, find_question, read_catalogue
+from kgtools.answers.questions import bind, find_question, read_catalog
 from kgtools.answers.questions.paging import paged, select_page
 from kgtools.cli.main import USAGE, main
 from kgtools.core.project import Project
@@ -33,7 +33,7 @@ class Counted:
 
 
 def test_pages_are_the_whole_answer_in_pieces(project: Project, small: EmbeddedStore) -> None:
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         whole = small.select(question.query).rows
         pieces = [small.select(paged(question.query, 2, start)).rows for start in range(0, len(whole) + 1, 2)][:20]
         assert [row for piece in pieces for row in piece] == list(whole)[:40], question.name

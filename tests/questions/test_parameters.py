@@ -12,8 +12,8 @@ from kgtools.answers.questions import (
     Question,
     bind,
     find_question,
-    read_catalogue,
-    read_graph_catalogue,
+    read_catalog,
+    read_graph_catalog,
 )
 from kgtools.answers.questions.page import example_parameters
 from kgtools.cli.main import USAGE, main
@@ -47,11 +47,11 @@ def real(project: Project) -> EmbeddedStore:
     return load_project(project)
 
 
-def catalogue() -> list[Question]:
-    return [*read_catalogue(Project(ROOT)), *read_graph_catalogue(Project(ROOT))]
+def catalog() -> list[Question]:
+    return [*read_catalog(Project(ROOT)), *read_graph_catalog(Project(ROOT))]
 
 
-CASES = [(q.name, p.name) for q in catalogue() for p in q.parameters]
+CASES = [(q.name, p.name) for q in catalog() for p in q.parameters]
 
 
 @pytest.mark.parametrize(("question", "parameter"), CASES)

@@ -13,7 +13,7 @@ from kgtools.core.namespaces import OWL, RDF, SKOS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.publish.release.reference import write_reference
-from kgtools.schema.rules import Catalogue
+from kgtools.schema.rules import Catalog
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_each_term_has_a_place_with_its_definition(project: Project, page: str) 
 
 
 def test_each_rule_and_question_is_listed(project: Project, page: str) -> None:
-    rules = {rule.identifier for rule in Catalogue(t for file in project.shapes for t in read_triples(file)).rules}
+    rules = {rule.identifier for rule in Catalog(t for file in project.shapes for t in read_triples(file)).rules}
     assert {"state-policy.legal-status.missing", "claim.duplicate", "cell.formula"} <= rules
     assert [rule for rule in rules if f'id="rule-{rule}"' not in page] == []
     assert [q.stem for q in project.questions if f'id="question-{q.stem}"' not in page] == []

@@ -14,7 +14,7 @@ import pytest
 
 from kgtools.answers.api import Graph, plain
 from kgtools.answers.output import render
-from kgtools.answers.questions import bind, read_catalogue
+from kgtools.answers.questions import bind, read_catalog
 from kgtools.core.namespaces import ID
 from kgtools.core.project import Project
 from kgtools.graph.store import EmbeddedStore
@@ -39,7 +39,7 @@ def test_every_question_answers_as_it_does_elsewhere(
     client: httpx.Client, project: Project, store: EmbeddedStore, described: dict[str, Any]
 ) -> None:
     answered = 0
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         address = f"api/questions/{question.name}"
         whole = store.select(bind(question.query, question.parameters, {}, store))
         as_csv = client.get(address, params={"limit": 10_000, "format": "csv"}).raise_for_status()
@@ -127,7 +127,7 @@ def test_a_format_that_is_not_given_is_406(client: httpx.Client) -> None:
 
 def test_the_description_is_made_from_the_headers(project: Project, described: dict[str, Any]) -> None:
     assert described["openapi"] == "3.1.0"
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         operation = described["paths"][f"/api/questions/{question.name}"]["get"]
         assert operation["summary"] == question.summary
         names = [parameter["name"] for parameter in operation["parameters"]]
@@ -164,5 +164,5 @@ def test_an_identifier_leads_to_its_page_or_to_what_the_graph_says(client: httpx
 
 def test_the_list(client: httpx.Client, project: Project) -> None:
     listed = client.get("api/questions").raise_for_status().json()["questions"]
-    assert [question["name"] for question in listed] == [question.name for question in read_catalogue(project)]
+    assert [question["name"] for question in listed] == [question.name for question in read_catalog(project)]
     assert json.dumps(listed).count("description") > 200

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from kgtools.answers.questions import bind, find_question, read_catalogue
+from kgtools.answers.questions import bind, find_question, read_catalog
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
 from kgtools.graph.store import EmbeddedStore, QuerySyntaxError
@@ -381,7 +381,7 @@ def test_a_link_may_name_a_state_by_its_code(page: Page) -> None:
 def test_every_canned_question_is_answered_in_the_browser(page: Page, project: Project) -> None:
     page.goto("query.html?question=conditions")
     page.locator("#state", has_text="rows in").wait_for()
-    for question in read_catalogue(project):
+    for question in read_catalog(project):
         page.select_option("#question", question.name)
         page.locator("#stop").wait_for(state="hidden")
         told = page.inner_text("#state")

@@ -192,8 +192,8 @@ def test_only_addresses_of_the_web_become_links(url: str) -> None:
     assert web("https://legislature.idaho.gov/statutes") == "https://legislature.idaho.gov/statutes"
 
 
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+def _luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -203,16 +203,16 @@ def _contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_colours_of_answers_are_legible_and_can_be_told_apart() -> None:
+def test_colors_of_answers_are_legible_and_can_be_told_apart() -> None:
     css = (assets.FOLDER / "site.css").read_text(encoding="utf-8")
     blocks = re.findall(r"color-scheme: (light|dark);(.*?)\}", css, re.DOTALL)
     assert [scheme for scheme, _ in blocks] == ["light", "dark", "dark"]
     assert blocks[1][1].split() == blocks[2][1].split(), "the two dark sets differ"
     for scheme, block in blocks:
-        colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+        colors = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
         for name in ("present", "some", "slight", "unsure", "absent", "blank", "notice"):
-            assert _contrast(colours[name], colours[f"{name}-ink"]) >= 4.5, (scheme, name)
+            assert _contrast(colors[name], colors[f"{name}-ink"]) >= 4.5, (scheme, name)
         for name in ("ink", "ink-soft", "link", "doubt", "absent"):
-            assert _contrast(colours[name], colours["paper"]) >= 4.5, (scheme, name)
-        steps = [colours[name] for name in ("present", "some", "slight")]
+            assert _contrast(colors[name], colors["paper"]) >= 4.5, (scheme, name)
+        steps = [colors[name] for name in ("present", "some", "slight")]
         assert all(_contrast(a, b) > 1.7 for a, b in itertools.pairwise(steps)), scheme

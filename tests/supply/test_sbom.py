@@ -25,7 +25,7 @@ def bill() -> dict[str, Any]:
 def test_it_follows_the_schema_and_the_schema_is_strict(bill: dict[str, Any]) -> None:
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(TEXT) is None
-    bill["components"][0]["licences"] = []
+    bill["components"][0]["licenses"] = []
     assert validator.validate_str(json.dumps(bill)) is not None
 
 
@@ -39,7 +39,7 @@ def test_it_has_no_time_and_no_random_number(bill: dict[str, Any]) -> None:
     assert set(bill["metadata"]) == {"component"}
 
 
-def test_every_package_has_the_locked_version_and_a_licence() -> None:
+def test_every_package_has_the_locked_version_and_a_license() -> None:
     bill = json.loads(TEXT)
     pins = read_lock("requirements.lock")
     for component in bill["components"]:

@@ -23,7 +23,7 @@ from kgtools.schema.rules import Rule
 from kgtools.shacl import ShapesGraph
 from kgtools.shacl import model as m
 from kgtools.shacl.paths import Predicate
-from kgtools.validation import Catalogue
+from kgtools.validation import Catalog
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Triples = list[ox.Triple]
@@ -118,7 +118,7 @@ class Deriver:
     """Derives mutants from the typed shapes."""
 
     shapes: ShapesGraph
-    catalogue: Catalogue
+    catalog: Catalog
     vocabulary: Triples
     owners: dict[ox.NamedNode, list[m.Shape]] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS
-from kgtools.validation import Catalogue, Report, Request, validate_files
+from kgtools.validation import Catalog, Report, Request, validate_files
 from tests.validation.conftest import ROOT
 
 Edit = Callable[[Workbook], None]
@@ -80,7 +80,7 @@ EDITS: dict[str, Edit] = {
     "row.hidden": hidden_row,
     "cell.formula": partial(put, B2='="Test "&"agency"'),
     "cell.merged": merged,
-    "column.unknown": partial(put, E1="Favourite colour", E2="blue"),
+    "column.unknown": partial(put, E1="Favourite color", E2="blue"),
     "column.guessed": partial(put, B1="Nmae *"),
     "column.repeated": partial(put, E1="Name *", E2="Other agency"),
     "column.missing": without_name,
@@ -135,8 +135,8 @@ def validated(file: Path, project: Project) -> Report:
 
 
 def test_every_rule_on_cells_has_a_mutant() -> None:
-    catalogue = Catalogue(read_triples(ROOT / "shapes" / "tables.ttl"))
-    assert {rule.identifier for rule in catalogue.rules} == set(EDITS) | set(TEXTS) | FALLBACK | ENTRY
+    catalog = Catalog(read_triples(ROOT / "shapes" / "tables.ttl"))
+    assert {rule.identifier for rule in catalog.rules} == set(EDITS) | set(TEXTS) | FALLBACK | ENTRY
 
 
 def test_the_workbook_is_correct_before(template: Path, few: Project) -> None:

@@ -20,7 +20,7 @@ from kgtools.core.namespaces import SH
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.shacl import ValidationReport, validate_triples
-from kgtools.validation import Catalogue, Request, validate_files
+from kgtools.validation import Catalog, Request, validate_files
 from kgtools.validation.metashacl import faults
 from tests.validation.conftest import ROOT
 
@@ -175,9 +175,9 @@ def test_our_shapes_conform_to_the_shapes_of_shacl() -> None:
 
 
 def test_our_rules_are_complete_and_their_examples_are_turtle() -> None:
-    catalogue = _catalogue()
-    assert len({rule.identifier for rule in catalogue.rules}) == len(catalogue.rules)
-    for rule in catalogue.rules:
+    catalog = _catalog()
+    assert len({rule.identifier for rule in catalog.rules}) == len(catalog.rules)
+    for rule in catalog.rules:
         assert re.fullmatch(r"[a-z-]+(?:\.[a-z0-9-]+)+", rule.identifier)
         for text in (rule.name, rule.message, rule.rationale, rule.fix):
             assert text.strip(), rule.identifier
@@ -187,8 +187,8 @@ def test_our_rules_are_complete_and_their_examples_are_turtle() -> None:
         assert rule.link == f"https://w3id.org/spf-kg/docs/rules#{rule.identifier}"
 
 
-def _catalogue() -> Catalogue:
-    return Catalogue(t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file))
+def _catalog() -> Catalog:
+    return Catalog(t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file))
 
 
 def test_both_engines_agree_and_each_can_decide_alone(files: tuple[Path, Path]) -> None:
@@ -228,7 +228,7 @@ def test_validation_that_takes_too_long_is_stopped(files: tuple[Path, Path]) -> 
 def test_explain_prints_the_page_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--project", str(ROOT), "explain", "State-Policy.end.missing"]) == 0
     page = capsys.readouterr().out
-    rule = _catalogue().find("state-policy.end.missing")
+    rule = _catalog().find("state-policy.end.missing")
     assert " ".join(rule.fix_for().split()) in " ".join(page.split())
     assert rule.example in page
     assert main(["--project", str(ROOT), "explain", "state-policy.end.mising"]) == 2
@@ -236,7 +236,7 @@ def test_explain_prints_the_page_of_a_rule(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_rules_lists_every_rule_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
-    rules = _catalogue().rules
+    rules = _catalog().rules
     for format_ in ("table", "csv", "json", "md", "html"):
         assert main(["--project", str(ROOT), "rules", "--format", format_]) == 0
         text = capsys.readouterr().out

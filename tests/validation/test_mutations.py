@@ -13,7 +13,7 @@ from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.schema.rules import SEVERITIES
 from kgtools.shacl import parse_shapes
-from kgtools.validation import Catalogue, Finding, Request, validate_files
+from kgtools.validation import Catalog, Finding, Request, validate_files
 from tests.validation.conftest import ROOT
 from tests.validation.mutants import HAND_MADE, Deriver, Mutant, base_parts, renamed
 from tests.validation.mutants import iri as to_iri
@@ -24,21 +24,21 @@ BATCHES = 8
 @cache
 def all_mutants() -> tuple[Mutant, ...]:
     triples = [t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file)]
-    catalogue = Catalogue(triples)
+    catalog = Catalog(triples)
     vocabulary = [t for file in sorted((ROOT / "ontology").glob("*.ttl")) for t in read_triples(file)]
-    deriver = Deriver(parse_shapes(triples), catalogue, vocabulary)
-    return tuple(mutant for rule in catalogue.rules for mutant in deriver.mutants(rule))
+    deriver = Deriver(parse_shapes(triples), catalog, vocabulary)
+    return tuple(mutant for rule in catalog.rules for mutant in deriver.mutants(rule))
 
 
-def catalogue() -> Catalogue:
-    return Catalogue(t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file))
+def catalog() -> Catalog:
+    return Catalog(t for file in sorted((ROOT / "shapes").glob("*.ttl")) for t in read_triples(file))
 
 
 def test_every_rule_has_a_mutant_and_every_hand_made_mutant_a_rule() -> None:
     # the rules on cells of workbooks have their mutants in test_cell_mutants
     on_tables = ("cell.", "column.", "row.", "sheet.")
     # a citation that is on record already is told by comparing with the record, which is not here: tests/bulk has it
-    rules = {rule.identifier for rule in catalogue().rules if not rule.identifier.startswith(on_tables)}
+    rules = {rule.identifier for rule in catalog().rules if not rule.identifier.startswith(on_tables)}
     assert {"state-policy.legal-status.not-in-list", "statement.source.missing", "claim.duplicate"} <= rules
     assert rules - {mutant.rule for mutant in all_mutants()} == {"state-policy.citation.on-record"}
     assert set(HAND_MADE) - rules == set()

@@ -81,7 +81,7 @@ def test_the_text_report_states_totals_when_limited(report: Report) -> None:
     assert f"and {len(report.findings) - 2:,} more findings" in text
     for severity, word in (("violation", "violations"), ("warning", "warning")):
         assert f"{report.counts[severity]} {word}" in text
-    assert "\x1b[" in str(render(report, "text", Style(colour=True)))
+    assert "\x1b[" in str(render(report, "text", Style(color=True)))
 
 
 def test_json_follows_its_schema(report: Report) -> None:

@@ -188,8 +188,8 @@ def test_each_guess_and_question_is_seen_in_the_workbook(context: Context) -> No
     for number, row in enumerate(plan.rows, start=2):
         for key, cell in row.cells.items():
             shown = sheet.cell(number, at[KEYS[key].heading])
-            colour = {"guess": "FFFFF2C2", "asked": "FFF9D5D0"}.get(cell.state)
-            assert (shown.fill.fgColor.rgb == colour) if colour else shown.fill.fill_type is None
+            color = {"guess": "FFFFF2C2", "asked": "FFF9D5D0"}.get(cell.state)
+            assert (shown.fill.fgColor.rgb == color) if color else shown.fill.fill_type is None
             assert bool(shown.comment) == (cell.state != "given")
 
 

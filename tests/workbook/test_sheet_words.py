@@ -15,7 +15,7 @@ from kgtools.graph.reading import read_triples
 from kgtools.shacl import MemoryGraph
 from kgtools.tables.context import Context
 from kgtools.tables.schema import SUBMISSION_KINDS
-from kgtools.validation import Catalogue, Report, Request, validate_files
+from kgtools.validation import Catalog, Report, Request, validate_files
 from kgtools.validation.names import Labels
 from kgtools.validation.readers import SheetReader
 from kgtools.validation.sheets import TableDocument, read_table
@@ -40,12 +40,12 @@ def test_no_rule_on_records_of_a_submission_speaks_turtle(
     project: Project, context: Context, document: TableDocument
 ) -> None:
     graph = MemoryGraph([*context.triples, *document.triples], [])
-    catalogue = Catalogue(t for file in project.shapes for t in read_triples(file))
+    catalog = Catalog(t for file in project.shapes for t in read_triples(file))
     drafts = {draft.layout.sheet.kind: draft for draft in document.places.records.values()}
     told = []
     for kind in set(SUBMISSION_KINDS) & set(drafts):
         reader = SheetReader(document, drafts[kind], context.known, Labels(graph))
-        for rule in catalogue.rules:
+        for rule in catalog.rules:
             if f"spf:{KINDS[kind]}" in rule.target.split(", "):
                 sentences = (rule.message_for(kind, reader), rule.fix_for(reader), reader.example(rule))
                 told.append((rule.identifier, *sentences))

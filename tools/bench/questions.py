@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from kgtools.answers.questions import bind, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions import bind, read_catalog, read_graph_catalog
 from kgtools.answers.questions.page import example_parameters
 from kgtools.core.project import Project
 from kgtools.graph.store import Store
@@ -44,7 +44,7 @@ def time_questions(
         clock: what gives the time in seconds; ``time.process_time`` leaves out what other programs take.
     """
     timings = []
-    for question in (*read_catalogue(project), *read_graph_catalogue(project)):
+    for question in (*read_catalog(project), *read_graph_catalog(project)):
         query = bind(question.query, question.parameters, example_parameters(question), store)
         seconds, rows = [], 0
         for _ in range(runs):

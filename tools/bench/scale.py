@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import pyoxigraph as ox
 
 from kgtools.answers.determine import DETERMINATIONS, is_determination, rule_text
-from kgtools.answers.questions import bind, read_catalogue, read_graph_catalogue
+from kgtools.answers.questions import bind, read_catalog, read_graph_catalog
 from kgtools.answers.questions.page import example_parameters
 from kgtools.answers.questions.paging import paged
 from kgtools.core.errors import UserError
@@ -130,7 +130,7 @@ def _read(file: Path) -> Iterable[ox.Triple]:
 
 def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int, *, rules: bool) -> Iterator[Step]:
     yield _timed("derive the determinations", pid, lambda: derive(project, target))
-    for question in (*read_catalogue(project), *read_graph_catalogue(project)):
+    for question in (*read_catalog(project), *read_graph_catalog(project)):
         query = bind(question.query, question.parameters, example_parameters(question), store)
         if question.gives_graph:
             yield _timed(question.name, pid, lambda query=query: len(list(store.construct(query))))  # type: ignore[misc]

@@ -1,11 +1,11 @@
 """Canned questions: described SPARQL queries with typed parameters."""
 
-from kgtools.answers.questions.catalogue import (
+from kgtools.answers.questions.catalog import (
     AnswerColumn,
     Question,
     find_question,
-    read_catalogue,
-    read_graph_catalogue,
+    read_catalog,
+    read_graph_catalog,
     read_question,
 )
 from kgtools.answers.questions.parameters import Parameter, ParameterError, allowed_values, bind
@@ -20,7 +20,7 @@ __all__ = [
     "allowed_values",
     "bind",
     "find_question",
-    "read_catalogue",
-    "read_graph_catalogue",
+    "read_catalog",
+    "read_graph_catalog",
     "read_question",
 ]

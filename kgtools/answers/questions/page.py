@@ -1,4 +1,4 @@
-"""The catalogue of questions as a Markdown page, with the first rows of each example's real answer."""
+"""The catalog of questions as a Markdown page, with the first rows of each example's real answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from kgtools.answers.output import render
-from kgtools.answers.questions.catalogue import AUDIENCES, Question
+from kgtools.answers.questions.catalog import AUDIENCES, Question
 from kgtools.answers.questions.parameters import bind
 from kgtools.graph.store import Solutions, Store
 
@@ -23,19 +23,19 @@ the example. What is not on record is never shown as absent.
 """
 
 
-def catalogue_page(catalogue: tuple[Question, ...], store: Store) -> str:
+def catalog_page(catalog: tuple[Question, ...], store: Store) -> str:
     """The page.
 
     Args:
-        catalogue: the questions.
+        catalog: the questions.
         store: what answers the examples.
 
     Raises:
         ParameterError: an example gives a wrong parameter.
         StoreError: the store can't be reached.
     """
-    index = [_index(catalogue, audience) for audience in AUDIENCES]
-    return "\n".join([_HEAD, *index, *(_section(question, store) for question in catalogue)])
+    index = [_index(catalog, audience) for audience in AUDIENCES]
+    return "\n".join([_HEAD, *index, *(_section(question, store) for question in catalog)])
 
 
 def example_parameters(question: Question) -> dict[str, str]:
@@ -44,8 +44,8 @@ def example_parameters(question: Question) -> dict[str, str]:
     return dict(word.split("=", 1) for flag, word in pairwise(words) if flag == "-p")
 
 
-def _index(catalogue: tuple[Question, ...], audience: str) -> str:
-    lines = [f"- [{q.name}](#{q.name}): {q.summary}" for q in catalogue if audience in q.tags]
+def _index(catalog: tuple[Question, ...], audience: str) -> str:
+    lines = [f"- [{q.name}](#{q.name}): {q.summary}" for q in catalog if audience in q.tags]
     return "\n".join([f"For the {audience}:", "", *lines, ""])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kgtools.publish.release.description import LICENCE, About
+from kgtools.publish.release.description import LICENSE_URL, About
 
-_CODE_LICENCE = "https://spdx.org/licenses/Apache-2.0"
+_CODE_LICENSE = "https://spdx.org/licenses/Apache-2.0"
 
 
 def zenodo_metadata(about: About) -> str:
@@ -40,7 +40,7 @@ def codemeta(about: About) -> str:
             "description": about.abstract,
             "version": about.version,
             "dateModified": about.released,
-            "license": [_CODE_LICENCE, LICENCE],
+            "license": [_CODE_LICENSE, LICENSE_URL],
             "author": [{"@type": "Organization", "name": about.creator}],
             "keywords": list(about.keywords),
             "programmingLanguage": ["Python", "SPARQL"],

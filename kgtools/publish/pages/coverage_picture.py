@@ -98,11 +98,11 @@ def _row(cells: Mapping[tuple[str, str], str], condition: str, codes: list[str],
 
 def _legend(counts: Mapping[str, int], top: int) -> list[str]:
     parts, x, y = [], _LEFT, top
-    for value, (colour, words) in _LEGEND.items():
+    for value, (color, words) in _LEGEND.items():
         if not counts[value]:
             continue
         text = f"{words}: {counts[value]}" if ":" not in words else f"{words} ({counts[value]})"
-        parts.append(f'<rect x="{x}" y="{y - 10}" width="11" height="11" rx="2" fill="{colour}"/>')
+        parts.append(f'<rect x="{x}" y="{y - 10}" width="11" height="11" rx="2" fill="{color}"/>')
         parts.append(f'<text x="{x + 16}" y="{y}" font-size="11" fill="#374151">{escape(text)}</text>')
         x += 36 + round(5.6 * len(text))
         if x > _LEFT + 600:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgtools.answers.questions import read_catalogue, read_graph_catalogue
-from kgtools.answers.questions.page import catalogue_page
+from kgtools.answers.questions import read_catalog, read_graph_catalog
+from kgtools.answers.questions.page import catalog_page
 from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.publish.pages.archives import codemeta, zenodo_metadata
@@ -26,7 +26,7 @@ def data_pages(project: Project) -> dict[Path, str]:
         BuildError: the page on the model shows what is not there, or CITATION.cff is missing or lacks something.
     """
     store = load_project(project)
-    questions = (*read_catalogue(project), *read_graph_catalogue(project))
+    questions = (*read_catalog(project), *read_graph_catalog(project))
     about = read_about(project)
     docs = project.root / "docs"
     model = docs / "explanation" / "model.md"
@@ -35,7 +35,7 @@ def data_pages(project: Project) -> dict[Path, str]:
         docs / "images" / "coverage.svg": coverage_picture(store),
         docs / "images" / "model.svg": model_picture(store),
         docs / "reference" / "data-card.md": data_card(store, about),
-        docs / "reference" / "questions.md": catalogue_page(questions, store),
+        docs / "reference" / "questions.md": catalog_page(questions, store),
         project.root / ".zenodo.json": zenodo_metadata(about),
         project.root / "codemeta.json": codemeta(about),
         project.root / "data" / "crosswalk.sssom.tsv": sssom_table(store),

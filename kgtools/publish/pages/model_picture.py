@@ -170,9 +170,9 @@ def _lines(name: str, links: Sequence[Link]) -> tuple[str, ...]:
 
 
 def _headings(height: int) -> Iterator[str]:
-    for column, (title, colour, _) in enumerate(_COLUMNS):
+    for column, (title, color, _) in enumerate(_COLUMNS):
         x = _LEFT + column * (_WIDTH + _GAP)
-        yield f'<rect x="{x - 10}" y="12" width="{_WIDTH + 20}" height="{height}" rx="8" fill="{colour}"/>'
+        yield f'<rect x="{x - 10}" y="12" width="{_WIDTH + 20}" height="{height}" rx="8" fill="{color}"/>'
         yield f'<text x="{x}" y="36" font-size="15" font-weight="600" fill="{_INK}">{escape(title)}</text>'
 
 

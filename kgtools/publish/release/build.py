@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kgtools.answers.questions import read_catalogue
+from kgtools.answers.questions import read_catalog
 from kgtools.core.errors import BuildError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.core.project import Project
@@ -116,7 +116,7 @@ def _write_all(
     progress("tables")
     for file, content in _tables(project, files, work / "tables", about).items():
         _write(file, content)
-    reference = write_reference(parts.ontology, parts.shapes, read_catalogue(project), about.version)
+    reference = write_reference(parts.ontology, parts.shapes, read_catalog(project), about.version)
     _write(work / "ontology.html", reference.encode())
     sizes = Counter(str(quad.graph_name.value) for quad in parts.quads if isinstance(quad.graph_name, ox.NamedNode))
     _write(work / "void.ttl", write_void(about, everything, sizes).encode())

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import BASE, DCAT, DCTERMS, FOAF, ID, RDF, RDFS, SPF, VOID, XSD
 from kgtools.graph.turtle import canonical_turtle
 
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+LICENSE_URL: Final = "https://creativecommons.org/licenses/by/4.0/"
 """The license of everything in a release but the code."""
 
 _SPDX: Final = "http://spdx.org/rdf/terms#"
@@ -95,7 +95,7 @@ def _described(subject: str, about: About, triples: Sequence[ox.Triple]) -> Iter
         (subject, DCTERMS + "description", ox.Literal(about.abstract, language="en")),
         (subject, DCTERMS + "creator", BASE + "maintainers"),
         (subject, DCTERMS + "publisher", BASE + "maintainers"),
-        (subject, DCTERMS + "license", LICENCE),
+        (subject, DCTERMS + "license", LICENSE_URL),
         (subject, DCTERMS + "language", "http://id.loc.gov/vocabulary/iso639-1/en"),
         (subject, DCTERMS + "modified", _date(about.released)),
         (BASE + "maintainers", RDF + "type", FOAF + "Agent"),
@@ -115,7 +115,7 @@ def _distribution(release: str, about: About, facts: FileFacts) -> Iterator[tupl
         (address, DCTERMS + "title", ox.Literal(facts.path)),
         (address, DCAT + "downloadURL", address),
         (address, DCAT + "byteSize", ox.Literal(str(facts.size), datatype=ox.NamedNode(XSD + "nonNegativeInteger"))),
-        (address, DCTERMS + "license", LICENCE),
+        (address, DCTERMS + "license", LICENSE_URL),
         (address, _SPDX + "checksum", checksum),
         (checksum, RDF + "type", _SPDX + "Checksum"),
         (checksum, _SPDX + "algorithm", _SPDX + "checksumAlgorithm_sha256"),
@@ -188,7 +188,7 @@ def write_schema_org(about: About, files: Sequence[FileFacts]) -> str:
         "description": about.abstract,
         "version": about.version,
         "datePublished": about.released,
-        "license": LICENCE,
+        "license": LICENSE_URL,
         "isAccessibleForFree": True,
         "inLanguage": "en",
         "spatialCoverage": {"@type": "Place", "name": "United States"},

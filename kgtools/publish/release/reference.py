@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kgtools.answers.questions import Question
 from kgtools.core.namespaces import OWL, PREFIXES, RDF, RDFS, RULE, SKOS, SPF, shortened
-from kgtools.schema.rules import Catalogue, Rule
+from kgtools.schema.rules import Catalog, Rule
 
 if TYPE_CHECKING:
     import jinja2
@@ -156,7 +156,7 @@ def write_reference(
         questions: the canned questions.
         version: the version of the ontology.
     """
-    rules = Catalogue(shapes).rules
+    rules = Catalog(shapes).rules
     graph = _Graph(ontology, rules, questions)
     classes = [graph.entry(node) for node in graph.of_type(OWL + "Class")]
     properties = [graph.entry(node) for node in graph.of_type(*_PROPERTY_KINDS)]

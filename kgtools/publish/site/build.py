@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import ThingGraph
-from kgtools.answers.questions import Question, bind, read_catalogue
+from kgtools.answers.questions import Question, bind, read_catalog
 from kgtools.answers.statistics import count
 from kgtools.core.errors import SiteError
 from kgtools.core.namespaces import BASE, SPF
@@ -29,7 +29,7 @@ from kgtools.publish.site.maps import all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
 from kgtools.publish.site.takeaway import cite, page_metadata
 from kgtools.publish.site.timeline import bars, timeline_picture
-from kgtools.schema.rules import Catalogue
+from kgtools.schema.rules import Catalog
 
 MARKER: Final = "site.json"
 
@@ -155,11 +155,11 @@ def _whole(project: Project, files: Files, version: str, base_url: str, *, serve
     store = EmbeddedStore()
     store.load((*ontology, *data), BASE + "graph/all")
     shapes = files.triples(*project.shapes)
-    questions = read_catalogue(project)
+    questions = read_catalog(project)
     site = Site(
         graph=ThingGraph.of((*ontology, *data)),
         shapes=ThingGraph.of(shapes),
-        rules=Catalogue(shapes).rules,
+        rules=Catalog(shapes).rules,
         statistics=count(store),
         questions=questions,
         version=version,

@@ -15,7 +15,7 @@ from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import LEVELS, sources_of
 from kgtools.answers.questions import Question
 from kgtools.core.namespaces import BASE, KINDS, PREFIXES
-from kgtools.publish.release.description import LICENCE, MEDIA_TYPES
+from kgtools.publish.release.description import LICENSE_URL, MEDIA_TYPES
 from kgtools.publish.release.parts import canonical_triples
 from kgtools.publish.site.addresses import address_of, addresses
 from kgtools.publish.site.feeds import ReleaseChanges, feeds
@@ -301,7 +301,7 @@ def dataset_metadata(site: Site) -> dict[str, Any]:
         "identifier": BASE,
         "version": site.version,
         "dateModified": site.as_of,
-        "license": LICENCE,
+        "license": LICENSE_URL,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The spf-kg maintainers"},
         "spatialCoverage": "United States",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from kgtools.core.namespaces import BASE
-from kgtools.publish.release.description import LICENCE
+from kgtools.publish.release.description import LICENSE_URL
 
 if TYPE_CHECKING:
     from kgtools.publish.site.pages import Page, Site
@@ -82,7 +82,7 @@ def page_metadata(site: Site, page: Page) -> dict[str, Any]:
         "name": page.title,
         "description": page.description,
         "inLanguage": "en",
-        "license": LICENCE,
+        "license": LICENSE_URL,
         "isPartOf": {"@type": "Dataset", "@id": BASE, "name": _WHOLE, "version": site.version},
     }
     if site.as_of:

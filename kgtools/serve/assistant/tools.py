@@ -16,7 +16,7 @@ from kgtools.answers.api import Value, plain
 from kgtools.answers.checking import BORNE_OUT, SAYINGS, STATUSES, Verdict, check_citation, check_standing
 from kgtools.answers.citations import NOTES, CitationIndex, find_record
 from kgtools.answers.evidence.differences import beside, differences
-from kgtools.answers.questions import ParameterError, Question, allowed_values, bind, find_question, read_catalogue
+from kgtools.answers.questions import ParameterError, Question, allowed_values, bind, find_question, read_catalog
 from kgtools.answers.questions.parameters import PARAMETER_TYPES
 from kgtools.answers.search import Found, RecordSearch, without_repeats
 from kgtools.core.errors import UserError
@@ -76,7 +76,7 @@ class Tools:
     @cached_property
     def questions(self) -> dict[str, Question]:
         """The canned questions that give a table, by name; ``search`` has its own tool."""
-        return {question.name: question for question in read_catalogue(self.project) if question.name != "search"}
+        return {question.name: question for question in read_catalog(self.project) if question.name != "search"}
 
     @cached_property
     def _index(self) -> CitationIndex:

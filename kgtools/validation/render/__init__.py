@@ -31,13 +31,13 @@ class Style:
 
     Attributes:
         limit: how many findings are shown; None for all. Totals always count all.
-        colour: whether terminal colors are used.
+        color: whether terminal colors are used.
         width: how wide a line of text may be.
         fail_on: the lightest severity that fails.
     """
 
     limit: int | None = None
-    colour: bool = False
+    color: bool = False
     width: int = 100
     fail_on: str = "violation"
 

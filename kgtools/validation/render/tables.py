@@ -94,8 +94,8 @@ def _fill(book: Any, name: str, header: tuple[str, ...], rows: list[list[str]], 
     heading = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3864"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     filled = {
-        severity: book.add_format({"text_wrap": True, "valign": "top", "bg_color": colour})
-        for severity, colour in _FILLS.items()
+        severity: book.add_format({"text_wrap": True, "valign": "top", "bg_color": color})
+        for severity, color in _FILLS.items()
     }
     for number, (title, width) in enumerate(zip(header, widths, strict=True)):
         sheet.set_column(number, number, width)

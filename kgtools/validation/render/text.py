@@ -12,7 +12,7 @@ from kgtools.validation.problems import Problem
 from kgtools.validation.render import Style
 from kgtools.validation.render.words import coverage_line, next_step, verdict_line
 
-_COLOURS = {"violation": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "good": "32;1"}
+_COLORS = {"violation": "31;1", "warning": "33;1", "info": "36;1", "bold": "1", "dim": "2", "good": "32;1"}
 _NAMES = {"violation": "VIOLATION", "warning": "WARNING", "info": "HINT"}
 _RULES_SHOWN = 15
 _UNTOUCHED_SHOWN = 10
@@ -24,8 +24,8 @@ def write_text(report: Report, style: Style) -> str:
     return "\n".join(blocks) + "\n"
 
 
-def _paint(text: str, colour: str, style: Style) -> str:
-    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if style.colour else text
+def _paint(text: str, color: str, style: Style) -> str:
+    return f"\x1b[{_COLORS[color]}m{text}\x1b[0m" if style.color else text
 
 
 def _problems(report: Report, style: Style) -> Iterator[str]:
@@ -105,8 +105,8 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         yield from _wrapped("Warning: ", visible(caution.sentence), style)
     for note in report.notes:
         yield from _wrapped("Note: ", visible(note), style)
-    colour = "good" if report.verdict == "conforms" else "violation" if report.exit_status(style.fail_on) else "warning"
-    yield _paint(verdict_line(report), colour, style)
+    color = "good" if report.verdict == "conforms" else "violation" if report.exit_status(style.fail_on) else "warning"
+    yield _paint(verdict_line(report), color, style)
     yield from _wrapped("", coverage_line(report), style)
     if step := next_step(report):
         yield from _wrapped("", step, style)

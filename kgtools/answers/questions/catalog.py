@@ -1,4 +1,4 @@
-"""The catalogue of canned questions: one ``.rq`` file each, with a header in the convention that grlc reads.
+"""The catalog of canned questions: one ``.rq`` file each, with a header in the convention that grlc reads.
 
 The header is YAML in comment lines that begin with ``#+``: summary, description, tags, parameters, columns, example.
 Questions in ``queries/answers/`` give a table; those in ``queries/construct/`` give a graph, and have no columns.
@@ -58,7 +58,7 @@ class Question:
         return not self.columns
 
 
-def read_catalogue(project: Project) -> tuple[Question, ...]:
+def read_catalog(project: Project) -> tuple[Question, ...]:
     """Every canned question of a project that gives a table, sorted by name.
 
     Raises:
@@ -67,7 +67,7 @@ def read_catalogue(project: Project) -> tuple[Question, ...]:
     return tuple(read_question(file) for file in project.questions)
 
 
-def read_graph_catalogue(project: Project) -> tuple[Question, ...]:
+def read_graph_catalog(project: Project) -> tuple[Question, ...]:
     """Every canned question of a project that gives a graph, sorted by name.
 
     Raises:
