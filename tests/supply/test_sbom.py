@@ -25,7 +25,7 @@ def bill() -> dict[str, Any]:
 def test_it_follows_the_schema_and_the_schema_is_strict(bill: dict[str, Any]) -> None:
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(TEXT) is None
-    bill["components"][0]["licenses"] = []
+    bill["components"][0]["licence"] = []  # no property of the schema
     assert validator.validate_str(json.dumps(bill)) is not None
 
 
