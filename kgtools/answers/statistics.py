@@ -35,7 +35,7 @@ class Statistics:
         determinations_with_evidence: those that rest on at least one claim.
         determinations_not_reviewed: those that say that no one has looked.
         sources: documents that someone read.
-        external_ratings: judgements by other publishers.
+        external_ratings: judgments by other publishers.
         state_adaptations: statements of how a state fits the framework to its own realities.
     """
 

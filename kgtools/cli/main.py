@@ -110,7 +110,7 @@ def execute(options: argparse.Namespace) -> int:
         return _failed(options, f"This is not valid Unicode: {_unicode_message(error)}.", USAGE)
     except KeyboardInterrupt:
         return _failed(options, "Stopped.", USAGE)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user
+    except Exception as error:  # noqa: BLE001 - the last line of defense: no traceback for the user
         message = (
             f"This is a fault in kgtools, not in what you did: {type(error).__name__}: {error}. "
             "Please report it with the command that you ran; --debug shows where it happened."

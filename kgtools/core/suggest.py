@@ -75,7 +75,7 @@ def near_record(word: str, known: Iterable[str]) -> str | None:
 
 
 def edits(one: str, other: str, limit: int) -> int:
-    """Edits between two words: letters put in, left out, changed, or swapped with their neighbour.
+    """Edits between two words: letters put in, left out, changed, or swapped with their neighbor.
 
     Words that are further apart than the limit are only told to be so.
     """

@@ -1,4 +1,4 @@
-"""The ontology: every term declared, defined and labelled; consistent, coherent, and able to catch mistakes."""
+"""The ontology: every term declared, defined and labeled; consistent, coherent, and able to catch mistakes."""
 
 from __future__ import annotations
 

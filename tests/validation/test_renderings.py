@@ -1,4 +1,4 @@
-"""Each rendering of a report is well-formed, complete, escaped, and honours the limit."""
+"""Each rendering of a report is well-formed, complete, escaped, and honors the limit."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ HEAD = """@prefix spf: <https://w3id.org/spf-kg/ontology#> .
 
 
 def _typo(name: str, random_: random.Random) -> str:
-    """One letter put in, left out, changed, swapped with its neighbour, or in the other case."""
+    """One letter put in, left out, changed, swapped with its neighbor, or in the other case."""
     at = random_.randrange(len(name))
     letter = random_.choice(string.ascii_letters)
     other = name[at].swapcase()

@@ -180,10 +180,10 @@ def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None,
 def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
     """Those with blank nodes first and at once, since a label means another node in each update."""
     each = list(triples)
-    if labelled := [t for t in each if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]:
-        yield labelled
-    together = set(labelled)
-    source = iter([t for t in each if t not in together] if labelled else each)
+    if labeled := [t for t in each if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)]:
+        yield labeled
+    together = set(labeled)
+    source = iter([t for t in each if t not in together] if labeled else each)
     while batch := list(islice(source, _BATCH)):
         yield batch
 
