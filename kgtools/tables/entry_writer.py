@@ -10,6 +10,7 @@ from kgtools.core.namespaces import SPF
 from kgtools.tables.entry_columns import COLUMNS, RECOMMENDATIONS, YOUR_LIST, EntryColumn
 from kgtools.tables.from_list import EntryCell, EntryPlan, EntryRow
 from kgtools.tables.heights import row_height
+from kgtools.tables.styles import heading_style
 
 SPARE: Final = 200
 """How many empty rows below the entries have drop-down lists and formats."""
@@ -121,15 +122,7 @@ class EntryWriter:
         return self._format(num_format="@", text_wrap=True, **_RULED, **more)
 
     def _heading(self, color: str) -> Any:
-        return self._format(
-            bold=True,
-            font_color="#FFFFFF",
-            bg_color=color,
-            text_wrap=True,
-            valign="vcenter",
-            border=1,
-            border_color="#FFFFFF",
-        )
+        return self._format(**heading_style(color))
 
     def _validate(self, page: Any, number: int, column: EntryColumn, last: int) -> None:
         if column.key == "checked":

@@ -20,6 +20,7 @@ from kgtools.tables.heights import row_height
 from kgtools.tables.layout import IDENTIFIER
 from kgtools.tables.names import Names
 from kgtools.tables.schema import SUBMISSION_KINDS, Column, Sheet
+from kgtools.tables.styles import heading_style
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS, Row, Tables
 from kgtools.tables.values import Written
 
@@ -184,15 +185,7 @@ class _Writer:
             page.write_comment(0, number, text, {"x_scale": 2.4, "y_scale": scale, "visible": False})
 
     def _heading_format(self, color: str) -> Any:
-        return self._format(
-            bold=True,
-            font_color="#FFFFFF",
-            bg_color=color,
-            text_wrap=True,
-            valign="vcenter",
-            border=1,
-            border_color="#FFFFFF",
-        )
+        return self._format(**heading_style(color))
 
     def _help(self, column: Column) -> str:
         needed = "Required." if column.required else "Recommended." if column.recommended else "May be left empty."
