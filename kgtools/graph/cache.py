@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from kgtools.graph.store import EmbeddedStore, StoreError
 VARIABLE: Final = "KGTOOLS_CACHE"
 _OFF: Final = "off"
 _FORM: Final = 1  # raised when an index is made in another way
+_NAME: Final = re.compile(r"[0-9a-f]{32}")
 _KEPT: Final = 3  # the newest indexes; others are removed when one is made
 
 
@@ -91,6 +93,8 @@ def _hash(project: Project) -> str:
 
 
 def _tidy(folder: Path) -> None:
-    indexes = sorted((each for each in folder.iterdir() if each.is_dir()), key=lambda each: -each.stat().st_mtime)
+    """Remove old indexes, and nothing else that the user may keep in the folder that was named."""
+    ours = (each for each in folder.iterdir() if _NAME.fullmatch(each.name) and each.is_dir() and not each.is_symlink())
+    indexes = sorted(ours, key=lambda each: -each.stat().st_mtime)
     for old in indexes[_KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

@@ -76,3 +76,16 @@ def test_a_question_on_the_command_line_makes_the_index(folder: Path, capsys: py
         answers.append(capsys.readouterr().out)
         assert len(list(folder.iterdir())) == 1
     assert answers[0] == answers[1]
+
+
+def test_what_else_the_folder_holds_stays_there(tmp_path: Path, folder: Path) -> None:
+    others = [folder / name for name in ("letters", "photos", "a" * 31, "taxes", ("b" * 32) + ".123")]
+    for other in others:
+        (other / "inside").mkdir(parents=True)
+    project = small_project(tmp_path / "project")
+    more = project.root / "data" / "more.ttl"
+    for number in range(5):
+        more.write_text(f"<urn:a> <urn:b> {number} .")
+        assert loaded(project) == "memory"
+    assert [other for other in others if not (other / "inside").is_dir()] == []
+    assert len([each for each in folder.iterdir() if each not in others]) == 3
