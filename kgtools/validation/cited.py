@@ -63,6 +63,11 @@ class _Policy:
         """Its citation as it was read."""
         return read_citation(self.citation)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that its citation names, each once."""
+        return tuple(dict.fromkeys(reference.number for reference in self.read.references))
+
 
 def cited_twice(
     new: Iterable[ox.Triple], on_file: Iterable[ox.Triple], known: Collection[Term] = ()
@@ -75,16 +80,16 @@ def cited_twice(
         known: the subjects that are on record, where ``on_file`` does not hold all of them.
     """
     here, there = _policies(new), _policies(on_file)
-    by_state: dict[str, list[_Policy]] = defaultdict(list)
+    by_number: dict[tuple[str, str], list[_Policy]] = defaultdict(list)  # only equal numbers can be the same
     for policy in (*there.values(), *(p for iri, p in here.items() if iri not in there)):
-        if policy.citation:
-            by_state[policy.state].append(policy)
+        for number in policy.numbers:
+            by_number[policy.state, number].append(policy)
     found = []
     for iri, policy in here.items():
-        if iri in there or iri in known or not policy.citation or not isinstance(iri, ox.NamedNode):
+        if iri in there or iri in known or not isinstance(iri, ox.NamedNode):
             continue
-        mine = policy.read
-        others = [o for o in by_state[policy.state] if o.iri != iri and mine.same(o.read) and not _linked(policy, o)]
+        near = {other.iri: other for number in policy.numbers for other in by_number[policy.state, number]}
+        others = [o for o in near.values() if o.iri != iri and policy.read.same(o.read) and not _linked(policy, o)]
         if others:
             told = tuple(f"“{other.label}” ({other.citation})" for other in others)
             found.append(CitedTwice(iri, policy.citation, told))

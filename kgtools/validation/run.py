@@ -150,13 +150,15 @@ def validate_files(
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalog, names, locator, tables, inputs.known)
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
-    locator.prepare([result.focus_node for result in report.results] + [term.subject for term in terms])
+    cited = cited_twice(data, inputs.on_file) if own_shapes and request.files else []
+    told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
+    locator.prepare([*told, *(case.policy for case in cited)])
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
         findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
         findings += _unmapped(inputs.documents, translator)
-        findings += [translator.of_cited(case) for case in cited_twice(data, inputs.on_file)] if request.files else []
+        findings += [translator.of_cited(case) for case in cited]
     findings = _with_cells(findings, inputs.documents, translator)
     return Report(
         findings=_sorted(findings, inputs.documents),

@@ -147,7 +147,6 @@ class Translator:
     def of_cited(self, case: CitedTwice) -> Finding:
         """A new policy that cites what a policy on record cites, as a finding."""
         rule = self._catalog.named(RULE)
-        self.locator.prepare([case.policy])
         record = self.record(case.policy)
         reader = self.reader(record)
         value = ox.Literal(case.citation)
