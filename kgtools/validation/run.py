@@ -340,6 +340,8 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
         if document.is_table:
             tables = cast("TableDocument", document)
             findings = [f for f in findings if not _explained(f, tables)]
+            subjects = (problem.subject for problem in tables.cell_problems)
+            translator.locator.prepare(s for s in subjects if s is not None and s in tables.places.records)
             findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
     return findings
 

@@ -174,7 +174,6 @@ class Translator:
         known = problem.subject is not None and problem.subject in document.places.records
         record = Record(document.base, problem.place.sheet, "sheet", location)
         if known and problem.subject:
-            self.locator.prepare([problem.subject])
             record = self.record(problem.subject)
         path = problem.path.value if problem.path else ""
         return Finding(
