@@ -44,7 +44,7 @@ def _git(folder: Path, *arguments: str) -> None:
 
 def make_repository(folder: Path) -> None:
     """Put the project under version control, with two releases."""
-    _git(folder, "init", "--quiet")
+    _git(folder, "init", "--quiet", "--initial-branch", "main")
     _git(folder, "add", "--all")
     _git(folder, "commit", "--quiet", "--message", "First")
     _git(folder, "tag", "v0.1.0")
@@ -124,11 +124,15 @@ PAGES: Mapping[str, Page] = {
             "tests/server/test_operations.py puts it before a store",
         }
     ),
-    "docs/how-to/load-into-a-triple-store.md": Page(
+    "docs/how-to/stores/oxigraph.md": Page(
         elsewhere={
             "pip install oxigraph": ENVIRONMENT,
             "oxigraph load --location store --file dist/spf-kg.nq": OXIGRAPH,
             "oxigraph serve-read-only --location store --bind 127.0.0.1:7878 --union-default-graph": OXIGRAPH,
+        },
+    ),
+    "docs/how-to/stores/virtuoso.md": Page(
+        elsewhere={
             "isql-vt 1111 dba dba exec=\"ld_dir('/data', 'spf-kg.nq', 'urn:none')\"": VIRTUOSO,
             'isql-vt 1111 dba dba exec="rdf_loader_run()"': VIRTUOSO,
             'isql-vt 1111 dba dba exec="checkpoint"': VIRTUOSO,

@@ -19,18 +19,23 @@ from tests.conftest import ROOT
 from tools.bench.questions import time_questions
 
 
-def test_every_block_of_the_python_page_runs_and_gives_the_values_it_shows() -> None:
-    text = (ROOT / "docs" / "tutorials" / "python.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "values"), [("tutorials/python.md", 8), ("how-to/stores/rdflib.md", 1)])
+def test_every_python_block_of_a_page_runs_and_gives_the_values_it_shows(
+    page: str, values: int, few: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if page != "tutorials/python.md":  # whose values are those of the whole graph
+        monkeypatch.chdir(few.root)
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     names: dict[str, object] = {}
     checked = 0
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        exec(compile(block, "python.md", "exec"), names)
+        exec(compile(block, page, "exec"), names)
         for line in block.splitlines():
             shown = re.fullmatch(r"(\S.*?)  # (.+)", line)
             if shown:
                 assert eval(shown[1], names) == ast.literal_eval(shown[2]), line
                 checked += 1
-    assert checked >= 8
+    assert checked >= values
 
 
 def test_an_unknown_question_is_refused_with_the_nearest() -> None:
