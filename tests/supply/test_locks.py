@@ -109,4 +109,7 @@ def test_make_installs_by_hash_alone() -> None:
         and "--no-deps --no-build-isolation" not in line
     ]
     assert len(installs) == 8
-    assert unlocked == ["@$(BIN)/python $(INSTALL) -e .", '@$(BIN)/python $(INSTALL) -e ".[dev]"']  # LOCKED=no
+    assert unlocked == [
+        '@$(BIN)/python $(INSTALL) -e ".[reason]"',
+        '@$(BIN)/python $(INSTALL) -e ".[dev]"',
+    ]  # LOCKED=no
