@@ -69,7 +69,7 @@ $(BIN)/python:
 
 $(INSTALLED): pyproject.toml requirements.lock | $(BIN)/python
 ifeq ($(LOCKED),no)
-	@$(BIN)/python $(INSTALL) -e .
+	@$(BIN)/python $(INSTALL) -e ".[reason]"
 else
 	@$(BIN)/python $(INSTALL) --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python $(INSTALL) --no-deps --no-build-isolation -e .

@@ -1,7 +1,8 @@
 """Writes the lock files from pyproject.toml; ``make lock`` runs it.
 
-``requirements.lock`` has what kgtools needs, ``requirements-dev.lock`` also what developing it needs, each at the
-newest version that pyproject.toml allows. ``requirements-minimum.lock`` has the oldest version that pyproject.toml
+``requirements.lock`` has what kgtools and ``make check`` need, ``requirements-dev.lock`` also what developing it needs,
+each at the newest version that pyproject.toml allows.
+``requirements-minimum.lock`` has the oldest version that pyproject.toml
 allows of each direct dependency, and the newest of everything else. ``requirements-serve.lock`` has what the container
 image needs: kgtools with the server and the tools for assistants. ``requirements-fuzz.lock`` has what guided fuzzing
 also needs; it is installed where there are wheels for the machine. All name a hash for each file that may be
@@ -38,7 +39,7 @@ def main() -> int:
         The exit status.
     """
     changing = [argument for argument in sys.argv[1:] if argument == "--upgrade"]
-    newest = [_compiled("requirements.lock", *changing, *_PROJECT)]
+    newest = [_compiled("requirements.lock", *changing, *_PROJECT, "--extra", "reason")]
     newest.append(_compiled("requirements-dev.lock", *changing, *_DEV, "--constraints", "requirements.lock"))
     newest.append(_compiled("requirements-serve.lock", *changing, *_SERVE, "--constraints", "requirements-dev.lock"))
     newest.append(_compiled("requirements-fuzz.lock", *changing, "--group", "fuzz"))

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
@@ -56,8 +57,12 @@ def reason(triples: Iterable[ox.Triple]) -> ReasoningResult:
         triples: ontology and individuals together.
 
     Raises:
-        ReasonerUnavailableError: there is no Java on this machine.
+        ReasonerUnavailableError: there is no Java on this machine, or owlready2 is not installed.
     """
+    if find_spec("owlready2") is None:
+        raise ReasonerUnavailableError(
+            "HermiT comes with owlready2, which isn't installed. Install it with: pip install 'spf-kg[reason]'"
+        )
     if shutil.which("java") is None:
         raise ReasonerUnavailableError("HermiT needs Java, and there is no 'java' on the PATH. Install a Java runtime.")
     with tempfile.TemporaryDirectory() as folder:

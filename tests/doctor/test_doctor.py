@@ -223,3 +223,14 @@ def test_a_server_that_asks_for_a_password_to_write(monkeypatch: pytest.MonkeyPa
     assert (refused.state, taken.state) == (State.MISSING, State.WORKS)
     assert "KGTOOLS_STORE_PASSWORD" in refused.found
     assert "dba" not in refused.found + taken.found
+
+
+def test_a_reasoner_that_is_not_installed_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    java.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("kgtools.cli.doctor.programs.find_spec", lambda _: None)
+    reasoner = examine_reasoner()
+    assert "owlready2, which HermiT comes with, is not installed" in reasoner.found
+    assert "spf-kg[reason]" in reasoner.remedy

@@ -10,7 +10,7 @@ import pytest
 from kgtools.core.namespaces import ELI, ID, KINDS, OWL, RDF, RDFS, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
-from kgtools.graph.reasoning import ReasoningResult, reason
+from kgtools.graph.reasoning import ReasonerUnavailableError, ReasoningResult, reason
 
 TERM_KINDS = {OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java, and no java is on the PATH")
@@ -113,3 +113,9 @@ def test_hermit_puts_an_enacted_statute_and_nothing_else_among_the_legal_resourc
     proposed = [*statute[:2], _link(A, "legalStatus", f"{ID}legal-status/proposed")]
     assert not reason([*ontology, *disjoint, outside, *statute]).consistent
     assert reason([*ontology, *disjoint, outside, *proposed]).consistent
+
+
+def test_without_owlready2_the_reasoner_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgtools.graph.reasoning.find_spec", lambda _: None)
+    with pytest.raises(ReasonerUnavailableError, match=r"Install it with: pip install 'spf-kg\[reason\]'"):
+        reason([])

@@ -57,5 +57,9 @@ def development() -> list[Requirement]:
     return [Requirement(line) for line in pyproject()["project"]["optional-dependencies"]["dev"]]
 
 
+def reasoning() -> list[Requirement]:
+    return [Requirement(line) for line in pyproject()["project"]["optional-dependencies"]["reason"]]
+
+
 def fuzzing() -> list[Requirement]:
     return [Requirement(line) for line in pyproject()["dependency-groups"]["fuzz"]]

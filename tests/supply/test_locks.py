@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.conftest import ROOT
-from tests.supply.locks import Pin, build, development, fuzzing, pyproject, read_lock, runtime
+from tests.supply.locks import Pin, build, development, fuzzing, pyproject, read_lock, reasoning, runtime
 from tools.lock import oldest_pins
 from tools.sbom import closure
 
@@ -39,7 +39,7 @@ def test_every_pin_is_exact_and_hashed_and_no_place_is_named(lock: str) -> None:
 
 def test_the_locks_meet_every_range_of_pyproject() -> None:
     message = "pyproject.toml asks for what the lock file does not hold; run `make lock`"
-    assert unmet([*runtime(), *build()], read_lock("requirements.lock")) == [], message
+    assert unmet([*runtime(), *reasoning(), *build()], read_lock("requirements.lock")) == [], message
     for lock in ("requirements-dev.lock", "requirements-minimum.lock"):
         assert unmet([*runtime(), *build(), *development()], read_lock(lock)) == [], message
 
@@ -61,7 +61,7 @@ def test_a_pin_outside_its_range_is_found() -> None:
 @pytest.mark.newest
 def test_the_locks_hold_all_that_is_needed_and_nothing_else() -> None:
     for lock, direct in (
-        ("requirements.lock", [*runtime(), *build()]),
+        ("requirements.lock", [*runtime(), *reasoning(), *build()]),
         ("requirements-dev.lock", [*runtime(), *build(), *development()]),
     ):
         needed = set(closure(direct))
@@ -109,4 +109,7 @@ def test_make_installs_by_hash_alone() -> None:
         and "--no-deps --no-build-isolation" not in line
     ]
     assert len(installs) == 8
-    assert unlocked == ["@$(BIN)/python $(INSTALL) -e .", '@$(BIN)/python $(INSTALL) -e ".[dev]"']  # LOCKED=no
+    assert unlocked == [
+        '@$(BIN)/python $(INSTALL) -e ".[reason]"',
+        '@$(BIN)/python $(INSTALL) -e ".[dev]"',
+    ]  # LOCKED=no

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -78,6 +79,9 @@ def examine_reasoner() -> Diagnosis:
     if java is None:
         found = "no 'java' on the PATH, needed for the reasoning of python -m tools.check"
         return Diagnosis(subject, Need.SOME, State.MISSING, found, remedy)
+    if find_spec("owlready2") is None:
+        found = "owlready2, which HermiT comes with, is not installed"
+        return Diagnosis(subject, Need.SOME, State.MISSING, found, "Run: pip install 'spf-kg[reason]'")
     try:
         consistent = _reasons()
         version = _java_version(java)
