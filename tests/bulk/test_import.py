@@ -202,6 +202,14 @@ def test_one_bad_record_does_not_hide_another(copy: Project, tmp_path: Path) -> 
     assert "'extent' must be one of enabling, full, partial; 'total' is not one of them" in messages
 
 
+def test_of_a_long_list_the_nearest_values_are_told(copy: Project, tmp_path: Path) -> None:
+    text = GOOD.replace("topics: [credit-flexibility]", "topics: [data-reporting]")
+    (problem,) = planned(copy, tmp_path, text).problems
+    assert "outcomes-reporting" in str(problem)
+    assert "(docs/reference/bulk-records.md lists all); 'data-reporting' is not one of them" in str(problem)
+    assert len(str(problem)) < 400
+
+
 def test_a_file_that_is_not_there(copy: Project, tmp_path: Path) -> None:
     (problem,) = plan_import(copy, [tmp_path / "none.yaml"]).problems
     assert "can't be read" in str(problem)

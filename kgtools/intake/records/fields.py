@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ _PARTIAL = (
     (re.compile(r"\d{4}\Z"), "gYear"),
 )
 MAX_SHOWN = 80
+MAX_LISTED = 16
 _MATCHES = ("exact", "close", "broad", "narrow", "related")
 
 Converter: TypeAlias = Callable[[object], ox.NamedNode | ox.Literal]
@@ -140,10 +142,18 @@ def concept(kind: str, allowed: tuple[str, ...]) -> Converter:
 
     def convert(value: object) -> ox.NamedNode:
         if value not in allowed:
-            raise FieldError(f"must be one of {', '.join(allowed)}; '{shown(value)}' is not one of them")
+            raise FieldError(f"must be one of {_some_of(allowed, value)}; '{shown(value)}' is not one of them")
         return ox.NamedNode(identifier(kind, str(value)))
 
     return convert
+
+
+def _some_of(allowed: tuple[str, ...], value: object) -> str:
+    """A short list whole; of a long one the values nearest to what was written, and where all of them stand."""
+    if len(allowed) <= MAX_LISTED:
+        return ", ".join(allowed)
+    near = get_close_matches(str(value), allowed, 6, 0.4) or list(allowed[:6])
+    return f"{len(allowed)} values, such as {', '.join(near)} (docs/reference/bulk-records.md lists all)"
 
 
 def jurisdiction(value: object) -> ox.NamedNode:
