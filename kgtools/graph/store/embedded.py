@@ -64,6 +64,7 @@ class EmbeddedStore:
         """Answer a SELECT query over the union of all graphs; see ``Store.select``."""
         found = self._run(query)
         if not isinstance(found, ox.QuerySolutions):
+            del found  # a traceback would keep it, and only this thread may drop it
             raise QuerySyntaxError("A SELECT query was expected here; this one is of another kind.")
         variables = tuple(variable.value for variable in found.variables)
         return Solutions(variables, tuple(tuple(row) for row in found))
@@ -72,6 +73,7 @@ class EmbeddedStore:
         """Answer an ASK query over the union of all graphs; see ``Store.ask``."""
         found = self._run(query)
         if not isinstance(found, ox.QueryBoolean):
+            del found  # a traceback would keep it, and only this thread may drop it
             raise QuerySyntaxError("An ASK query was expected here; this one is of another kind.")
         return bool(found)
 
@@ -79,6 +81,7 @@ class EmbeddedStore:
         """Answer a CONSTRUCT or DESCRIBE query over the union of all graphs; see ``Store.construct``."""
         found = self._run(query)
         if not isinstance(found, ox.QueryTriples):
+            del found  # a traceback would keep it, and only this thread may drop it
             raise QuerySyntaxError("A CONSTRUCT or DESCRIBE query was expected here; this one is of another kind.")
         return list(found)
 
