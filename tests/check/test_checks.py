@@ -26,10 +26,10 @@ EVERY_CASE = [
 
 
 @pytest.fixture
-def copy(project: Project, tmp_path: Path) -> Path:
-    """The repository, as hard links where the file system can."""
+def copy(project: Project, few: Project, tmp_path: Path) -> Path:
+    """The repository with the records of a few states, as hard links where the file system can."""
     for part in PARTS:
-        source = project.root / part
+        source = few.root / part if (few.root / part).exists() else project.root / part
         if source.is_dir():
             shutil.copytree(source, tmp_path / part, copy_function=_link)
         else:

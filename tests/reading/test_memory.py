@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from kgtools.cli.main import main
+from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.validation.terms import Vocabulary
-from tests.conftest import ROOT
-
-STATE = str(ROOT / "data" / "states" / "wy.ttl")
 
 
 def _alive() -> int:
@@ -23,18 +21,23 @@ def _alive() -> int:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["validate", STATE],
+        ["validate", "{state}"],
         ["query", "gaps", "-p", "state=WY"],
         ["template", "--state", "WY", "-o", "wy.xlsx"],
-        ["convert", STATE, "-o", "wy.xlsx"],
+        ["convert", "{state}", "-o", "wy.xlsx"],
         ["explain", "state-policy.legal-status.missing"],
     ],
     ids=lambda arguments: arguments[0],
 )
 def test_no_reading_outlives_its_command(
-    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    verb, *rest = [part.format(state=project.root / "data" / "states" / "wy.ttl") for part in arguments]
     before = _alive()
-    assert main([*arguments[:1], "--project", str(ROOT), *arguments[1:]]) == 0, capsys.readouterr().err
+    assert main([verb, "--project", str(project.root), *rest]) == 0, capsys.readouterr().err
     assert _alive() == before
