@@ -119,8 +119,8 @@ def test_virtuoso_answers_the_real_data_alike(
     assert differences(real_cases, real, real_in_virtuoso) == {}
 
 
-def test_the_comparison_notices_a_difference(real: EmbeddedStore, real_cases: tuple[Case, ...]) -> None:
-    found = differences(real_cases, real, EmbeddedStore()).keys()
+def test_the_comparison_notices_a_difference(small: EmbeddedStore, small_cases: tuple[Case, ...]) -> None:
+    found = differences(small_cases, small, EmbeddedStore()).keys()
     assert {"conditions, as shipped", "state-records, example"} <= found
 
 

@@ -160,7 +160,8 @@ def test_two_files_for_one_graph_are_refused(tmp_path: Path) -> None:
 
 def assert_complete_after_a_kill(url: str, store: RemoteStore, project: Project, environment: dict[str, str]) -> None:
     """Load, kill the process when some graphs are there and others aren't, load again, and compare."""
-    command = [sys.executable, "-m", "kgtools", "load", "--no-validate", "--store", url]
+    command = [sys.executable, "-m", "kgtools", "--project", str(project.root)]
+    command += ["load", "--no-validate", "--store", url]
     whole, derived = EmbeddedStore(), "https://w3id.org/spf-kg/graph/derived/determinations"
     for file in files_of(project):
         triples = list(read_triples(file))
@@ -181,18 +182,18 @@ def assert_complete_after_a_kill(url: str, store: RemoteStore, project: Project,
 @needs_oxigraph
 @pytest.mark.server
 @pytest.mark.xdist_group("question-servers")
-def test_oxigraph_server_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
+def test_oxigraph_server_is_complete_after_a_killed_run_is_repeated(few: Project) -> None:
     with oxigraph_server() as store:
-        assert_complete_after_a_kill(store.name, store, project, dict(os.environ))
+        assert_complete_after_a_kill(store.name, store, few, dict(os.environ))
 
 
 @needs_virtuoso
 @pytest.mark.server
 @pytest.mark.xdist_group("question-servers")
-def test_virtuoso_is_complete_after_a_killed_run_is_repeated(project: Project) -> None:
+def test_virtuoso_is_complete_after_a_killed_run_is_repeated(few: Project) -> None:
     with virtuoso_server() as (store, _):
         password = {"KGTOOLS_STORE_USER": "dba", "KGTOOLS_STORE_PASSWORD": "dba"}
-        assert_complete_after_a_kill(store.name, store, project, dict(os.environ) | password)
+        assert_complete_after_a_kill(store.name, store, few, dict(os.environ) | password)
 
 
 @needs_virtuoso
