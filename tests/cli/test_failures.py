@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 import pytest
 
 from kgtools.cli.main import VERBS, main
+from kgtools.core.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ def test_each_verb_has_a_failure() -> None:
 
 
 @pytest.fixture
-def names(tmp_path: Path) -> dict[str, str]:
-    """A path that is not there, a file with text, and a folder that is no project."""
+def names(few: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A path that is not there, a file with text, and a folder that is no project; a project is the current folder."""
+    monkeypatch.chdir(few.root)
     file = tmp_path / "file.ttl"
     file.write_text("no Turtle\n", encoding="utf-8")
     (tmp_path / "empty").mkdir()

@@ -140,6 +140,7 @@ def test_a_virtuoso_server_loads_the_triples(built: Built) -> None:
         assert number(store) == policies(built.folder)
 
 
+@pytest.mark.soak
 def test_what_is_inferred_follows_by_an_independent_reasoner(project_part: list[ox.Triple]) -> None:
     import owlrl
     import rdflib

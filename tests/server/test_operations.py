@@ -171,7 +171,7 @@ def test_changed_files_are_taken_up_and_a_busy_server_ends_in_order(
 
 @contextmanager
 def _load(server: Server) -> Iterator[Counter[int]]:
-    """Requests by three clients, for as long as it lasts, with the statuses that came back."""
+    """Requests by two clients, for as long as it lasts, with the statuses that came back."""
     seen: Counter[int] = Counter()
     stop = threading.Event()
 
@@ -180,11 +180,11 @@ def _load(server: Server) -> Iterator[Counter[int]]:
             while not stop.is_set():
                 for path in ("", "states/ut.html", "api/questions/coverage?state=UT"):
                     seen[client.get(path).status_code] += 1
-                    time.sleep(0.02)
+                    time.sleep(0.05)
                 seen[client.post("sparql", data={"query": COUNT}).status_code] += 1
 
-    with ThreadPoolExecutor(3) as pool:
-        asking = [pool.submit(ask) for _ in range(3)]
+    with ThreadPoolExecutor(2) as pool:
+        asking = [pool.submit(ask) for _ in range(2)]
         try:
             yield seen
         finally:

@@ -20,6 +20,7 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.publish.site.feeds import ReleaseChanges, feeds
 from kgtools.publish.site.maps import SHADES, all_maps
+from tests.few_states import few_states
 from tests.site.conftest import Built
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -99,12 +100,7 @@ def test_a_feed_begins_with_what_is_on_record(built: Built) -> None:
 def test_a_feed_tells_what_each_release_says_that_the_last_did_not(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root, old = tmp_path / "project", tmp_path / "old"
-    for folder in ("ontology", "shapes", "queries/construct", "data/framework", "data/reference"):
-        shutil.copytree(project.root / folder, root / folder)
-    (root / "data/states").mkdir()
-    for name in ("data/states/id.ttl", "data/sources.ttl"):
-        shutil.copy(project.root / name, root / name)
+    root, old = few_states(project.root, tmp_path / "project", ("id",)).root, tmp_path / "old"
     shutil.copytree(root, old)
     state = (root / "data/states/id.ttl").read_text(encoding="utf-8")
     file = old / "data/states/id.ttl"

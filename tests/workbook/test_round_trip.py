@@ -83,11 +83,13 @@ def test_each_jurisdiction_survives_the_workbook_and_the_folder(
     project: Project, context: Context, names: Names, jurisdictions: list[ox.NamedNode], tmp_path: Path
 ) -> None:
     assert len(jurisdictions) == 56
-    with_records = set()
+    with_records, without = set(), 0
     for state in jurisdictions:
         triples = context.on_record(state)
         if triples:
             with_records.add(state.value.rpartition("/")[2])
+        elif (without := without + 1) > 2:
+            continue  # one empty workbook is like the other
         book = read_grids(as_workbook(triples, context, names, tmp_path / "b.xlsx"), context.schema, names)
         assert_same(triples, book)
         folder = read_grids(as_folder(triples, context, names, tmp_path / "f"), context.schema, names)
@@ -252,7 +254,7 @@ def terms(context: Context) -> list[ox.Triple]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(data=st.data())
 def test_random_submissions_survive_the_workbook_and_the_folder(
