@@ -82,6 +82,7 @@ def briefing(
         caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
         blocks=grouped,
         endnotes=endnotes,
+        short=not long,
     )
 
 
@@ -105,10 +106,11 @@ def _facts(
         thing.text("dateReviewed") for thing in place.referring("jurisdiction") if thing.text("dateReviewed")
     )
     scope = "; ".join(cell.condition.label for cell in cells) if chosen else "all conditions"
+    last = f"reviewed up to {day(reviewed[-1])}" if reviewed else "never reviewed"
     return (
         ("About", f"{place.label} ({place.text('uspsCode')}), {scope}"),
-        ("Date", f"{day(today.isoformat())}; records last reviewed {day(reviewed[-1]) if reviewed else 'never'}"),
-        ("Prepared from", f"spf-kg, version {version}, https://w3id.org/spf-kg/"),
+        ("Date", f"{day(today.isoformat())}; records {last}"),
+        ("From", f"spf-kg {version}, https://w3id.org/spf-kg/"),
     )
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kgtools.answers.evidence.differences import QUESTION as DIFFERENCES
+from kgtools.answers.evidence.differences import differences
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.questions import Question, bind, read_catalog
 from kgtools.answers.statistics import count
@@ -167,6 +169,7 @@ def _whole(project: Project, files: Files, version: str, base_url: str, *, serve
         files=_published(project, files),
         served=served,
         alike=_alike(store, questions),
+        differences=differences(project, store) if DIFFERENCES in {question.name for question in questions} else (),
     )
     return _Whole(site, ontology, data)
 

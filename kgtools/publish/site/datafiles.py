@@ -19,7 +19,7 @@ from kgtools.publish.release.description import LICENSE_URL, MEDIA_TYPES
 from kgtools.publish.release.parts import canonical_triples
 from kgtools.publish.site.addresses import address_of, addresses
 from kgtools.publish.site.feeds import ReleaseChanges, feeds
-from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, brief_as_word
+from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, memos
 from kgtools.publish.site.pages import Page, Site
 
 _SEARCHED: Final[dict[str, str]] = {
@@ -165,7 +165,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def handouts(site: Site, history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
-    """What the page of each jurisdiction hands out: tables, a Word document, and the feed of changes.
+    """What the page of each jurisdiction hands out: tables, the memo as Word documents, and the feed of changes.
 
     Args:
         site: the site.
@@ -178,7 +178,7 @@ def handouts(site: Site, history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
         cells = evidence.row(place)
         found[f"states/{place.slug}.csv"] = _csv(COLUMNS, answer_rows(cells))
         found[f"states/{place.slug}.xlsx"] = answer_workbook(cells)
-        found[f"states/{place.slug}.docx"] = brief_as_word(site, place, site.brief(place))
+        found |= memos(site, place)
     return found
 
 

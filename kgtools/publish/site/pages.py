@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.answers.evidence.standing import Evidence, NextStep, tally
 from kgtools.answers.questions import Question
@@ -62,6 +63,7 @@ class Site:
         files: the content of the project's Turtle files by path in the site.
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
         alike: for each postal code, the codes of the jurisdictions most alike on record, with how much in percent.
+        differences: where another publisher says the opposite of our answer.
     """
 
     graph: ThingGraph
@@ -74,6 +76,7 @@ class Site:
     files: Mapping[str, bytes]
     served: bool = False
     alike: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    differences: Sequence[Difference] = ()
 
     @cached_property
     def snippets(self) -> dict[str, str]:
@@ -257,7 +260,8 @@ def _jurisdiction(site: Site, place: Thing) -> Page:
         },
         ("assets/state.js", *TABLE),
         downloads=(
-            (f"states/{place.slug}.docx", "This brief (Word)"),
+            (f"states/{place.slug}.docx", "Memo, one page (Word)"),
+            (f"states/{place.slug}-long.docx", "Memo, long form (Word)"),
             (f"states/{place.slug}.xlsx", "Answers and evidence (workbook)"),
             (f"states/{place.slug}.csv", "Answers and evidence (CSV)"),
             *(((f"states/{place.slug}.ttl", "Records (Turtle)"),) if f"states/{place.slug}.ttl" in site.files else ()),
