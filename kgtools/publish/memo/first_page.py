@@ -113,7 +113,8 @@ def _counts(cell: Cell) -> str:
     """The counts of a cell as a reader says them: ``7 of 8 in full, 1 made possible``."""
     counts = tally(standing.level for standing in cell.standings)
     rest = [f"{counts[level]} {words}" for level, words in LEVELS.items() if level in counts and level != "in-full"]
-    return ", ".join([f"{cell.in_full or 'none'} of {len(cell.standings)} in full", *rest])
+    own = [f"{cell.self_reported} of these self-reported"] if cell.self_reported else []
+    return ", ".join([f"{cell.in_full or 'none'} of {len(cell.standings)} in full", *rest, *own])
 
 
 def disputed(differences: Sequence[Difference]) -> Line:
@@ -170,7 +171,7 @@ def here(standing: Standing, *, most: int = 100) -> str:
         standing: the answer.
         most: how many places to name.
     """
-    words = LEVELS[standing.level]
+    words = standing.words
     if standing.claims or not standing.inquiries:
         return words
     look = standing.inquiries[0]
@@ -201,6 +202,9 @@ def _not_known(standings: Sequence[Standing]) -> Iterator[Line]:
         yield _finding("Nobody has looked", f"{_named(unseen)}. That is no answer, and never means no.")
     if looked:
         yield _finding("Looked for, not found", f"{_named(looked)}. A look can miss what is there.")
+    own = sum(standing.self_reported for standing in standings)
+    if own:
+        yield _finding("Self-reported", f"{own} of these answers rest on what the state says of itself alone.")
     claims = {claim for standing in standings for claim in standing.claims}
     if claims:
         yield _finding("How sure", f"This rests on {plural(len(claims), 'claim')}. Certainty: {_certainties(claims)}.")

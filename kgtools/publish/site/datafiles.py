@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import LEVELS, sources_of
+from kgtools.answers.evidence.standing import LEVELS, SELF_REPORTED, Standing, sources_of
 from kgtools.answers.questions import Question
 from kgtools.core.namespaces import BASE, KINDS, PREFIXES
 from kgtools.publish.release.description import LICENSE_URL, MEDIA_TYPES
@@ -112,7 +112,7 @@ def _comparison(site: Site) -> dict[str, Any]:
                     {
                         "value": cell.value,
                         "words": cell.words,
-                        "standings": [[s.level, [_named(p) for p in _policies(s.claims)]] for s in cell.standings],
+                        "standings": [_compared(standing) for standing in cell.standings],
                     }
                     for cell in evidence.row(place)
                 ],
@@ -120,6 +120,11 @@ def _comparison(site: Site) -> dict[str, Any]:
             for place in (*evidence.jurisdictions, *evidence.territories)
         },
     }
+
+
+def _compared(standing: Standing) -> list[Any]:
+    """An answer as the script of the comparison reads it: its value, the policies, and a 1 if it is self-reported."""
+    return [standing.level, [_named(p) for p in _policies(standing.claims)], *[1] * standing.self_reported]
 
 
 def _policies(claims: Iterable[Thing]) -> list[Thing]:
@@ -212,6 +217,7 @@ _CLAIM_COLUMNS: Final = (
 )  # fmt: skip
 _ANSWER_COLUMNS: Final = (
     "usps", "jurisdiction", "condition", "transformative_policy", "answer", "claims", "inquiries", "policy",
+    "epistemic_status",
 )  # fmt: skip
 
 
@@ -276,6 +282,7 @@ def _answer_rows(site: Site) -> Iterator[Sequence[object]]:
                     " ".join(claim.slug for claim in found.claims),
                     " ".join(look.slug for look in found.inquiries),
                     found.recommendation.slug,
+                    SELF_REPORTED if found.self_reported else "",
                 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import LEVELS, Cell, reach, sources_of
+from kgtools.answers.evidence.standing import Cell, reach, sources_of
 from kgtools.answers.output.workbook import table_workbook
 from kgtools.graph.store import Solutions
 from kgtools.publish.memo import as_word, briefing
@@ -28,7 +28,7 @@ def answer_rows(cells: Sequence[Cell]) -> Iterator[tuple[str, ...]]:
     """The answers for a jurisdiction with what they rest on: one row for each passage, claim, look or bare answer."""
     for cell in cells:
         for standing in cell.standings:
-            head = (cell.condition.label, standing.recommendation.label, LEVELS[standing.level])
+            head = (cell.condition.label, standing.recommendation.label, standing.words)
             for claim in standing.claims:
                 for row in _passages(claim):
                     yield (*head, *row)
