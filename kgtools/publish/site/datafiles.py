@@ -18,7 +18,7 @@ from kgtools.core.namespaces import BASE, KINDS, PREFIXES
 from kgtools.publish.release.description import LICENSE_URL, MEDIA_TYPES
 from kgtools.publish.release.parts import canonical_triples
 from kgtools.publish.site.addresses import address_of, addresses
-from kgtools.publish.site.feeds import ReleaseChanges, feeds
+from kgtools.publish.site.feeds import feeds
 from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, memos
 from kgtools.publish.site.pages import Page, Site
 
@@ -169,16 +169,15 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def handouts(site: Site, history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
+def handouts(site: Site) -> dict[str, bytes]:
     """What the page of each jurisdiction hands out: tables, the memo as Word documents, and the feed of changes.
 
     Args:
         site: the site.
-        history: what changed with each release after the first that is known.
     """
     evidence = site.evidence
     places = (*evidence.jurisdictions, *evidence.territories)
-    found = feeds(site, places, history)
+    found = feeds(site, places, site.history)
     for place in places:
         cells = evidence.row(place)
         found[f"states/{place.slug}.csv"] = _csv(COLUMNS, answer_rows(cells))

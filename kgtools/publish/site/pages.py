@@ -16,6 +16,7 @@ from kgtools.core.namespaces import PREFIXES
 from kgtools.publish.site import timeline
 from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
+from kgtools.publish.site.feeds import ReleaseChanges
 from kgtools.publish.site.findings import national_findings
 from kgtools.publish.site.maps import condition_map, policy_map
 from kgtools.publish.site.states import Brief, brief_of
@@ -64,6 +65,7 @@ class Site:
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
         alike: for each postal code, the codes of the jurisdictions most alike on record, with how much in percent.
         differences: where another publisher says the opposite of our answer.
+        history: what changed with each release after the first that is known, the oldest first.
     """
 
     graph: ThingGraph
@@ -77,6 +79,7 @@ class Site:
     served: bool = False
     alike: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     differences: Sequence[Difference] = ()
+    history: Sequence[ReleaseChanges] = ()
 
     @cached_property
     def snippets(self) -> dict[str, str]:
@@ -162,6 +165,9 @@ def _overviews(site: Site) -> Iterator[Page]:
     )
     yield Page(
         "states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE
+    )
+    yield Page(
+        "changes.html", "changes.html", "What changed", "What each release says that the one before did not, by state."
     )
     yield Page(
         "conditions.html", "conditions.html", "Conditions", "The eight conditions and how many states meet each."
@@ -384,7 +390,13 @@ _TOOLS = (
 )
 
 _SERVED = (
-    Page("validate.html", "validate.html", "Check your data", "Submit a file and see what is wrong, and where."),
+    Page(
+        "validate.html",
+        "validate.html",
+        "Check your data",
+        "Submit a file and see what is wrong, and where.",
+        scripts=("assets/handin.js",),
+    ),
     Page("api.html", "api.html", "Use from a program", "The canned questions and the SPARQL endpoint, for programs."),
 )
 """The pages for what needs a server."""
