@@ -29,8 +29,9 @@ def test_the_defaults_take_an_upload_of_32_megabytes() -> None:
 
 
 def test_the_page_says_what_the_server_will_refuse(server: Server) -> None:
-    page = httpx.get(f"{server.url}validate").text
-    assert "At most 2 MB and 40 files at once." in page
+    for address in ("validate", "validate.html"):
+        page = httpx.get(f"{server.url}{address}").text
+        assert "At most 2 MB and 40 files at once." in page, address
     assert f'data-bytes="{2 * MEGABYTE}"' in page
     assert "more than 60 seconds or 2048 MB of memory is stopped and says so" in page
 
@@ -51,7 +52,7 @@ def test_what_would_be_refused_is_not_sent(page: Page, tmp_path: Path) -> None:
     large, strange = tmp_path / "large.ttl", tmp_path / "notes.docx"
     large.write_bytes(b"# \n" * MEGABYTE)
     strange.write_bytes(b"x")
-    page.goto("validate")
+    page.goto("validate.html")
     for files, told in (
         ([large], "This file is 3.0 MB; at most 2.0 MB are accepted."),
         ([strange], "“notes.docx” is not a kind of file that is checked here."),
@@ -67,7 +68,7 @@ def test_what_would_be_refused_is_not_sent(page: Page, tmp_path: Path) -> None:
 def test_an_upload_shows_how_far_it_is_and_the_answer_takes_its_place(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "made.ttl"
     file.write_text("".join(policies(200)), encoding="utf-8")
-    page.goto("validate")
+    page.goto("validate.html")
     page.evaluate(
         """() => { globalThis.told = []; new MutationObserver(() => globalThis.told.push(
         [...document.querySelectorAll(".handin-said")].map((said) => said.textContent).join("")))
@@ -80,13 +81,13 @@ def test_an_upload_shows_how_far_it_is_and_the_answer_takes_its_place(page: Page
     assert any(words.startswith("Sending") for words in told)
     assert any(words.startswith("Checking for 0 s; it may take up to 60 s.") for words in told)
     assert page.locator("progress:visible").count() == 0
-    assert page.url.endswith("/validate")
+    assert page.url.endswith("/validate.html")
 
 
 def test_a_broken_connection_is_told(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "made.ttl"
     file.write_text("".join(policies(5)), encoding="utf-8")
-    page.goto("validate")
+    page.goto("validate.html")
     page.evaluate("() => { XMLHttpRequest.prototype.send = function () { this.dispatchEvent(new Event('error')); }; }")
     page.set_input_files("#files", file)
     page.click("text=Check the files")

@@ -1,12 +1,14 @@
-"""The page of changes, and what a state's page says of looks that found nothing."""
+"""What a walk through the site as an analyst missed: changes, looks that found nothing, and who was first."""
 
 from __future__ import annotations
 
 import csv
 import re
 
+from kgtools.answers.questions import bind, find_question
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
+from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site import build
 from kgtools.publish.site.feeds import ReleaseChanges
 from kgtools.publish.site.pages import all_pages
@@ -54,3 +56,22 @@ def test_looks_that_found_nothing_stand_together_on_the_page_of_the_state(built:
         assert re.findall(r"</span> <a href=[^>]*>([^<]*)", section) == asked.get(code, [])
         assert ('href="#looked-for"' in page) == (code in asked)
         assert ("looked at " in section) == (code in asked)
+
+
+def test_the_page_of_a_recommended_policy_says_who_was_first(
+    built: Built, project: Project, store: EmbeddedStore
+) -> None:
+    question = find_question(project, "who-carries-out")
+    given = {"policy": "credit-by-demonstrated-mastery"}
+    answer = store.select(bind(question.query, question.parameters, given, store))
+    rows = [
+        {name: getattr(term, "value", "") for name, term in zip(answer.variables, row, strict=True)}
+        for row in answer.rows
+    ]
+    years = [
+        int(row["year"]) for row in rows if row["extent"] == "full" and row["status"] == "in force" and row["year"]
+    ]
+    page = built.text("recommendations/credit-by-demonstrated-mastery.html")
+    first = page.partition('<p id="first">')[2].partition("</p>")[0]
+    assert re.findall(r"\((\d{4})\)", first)[:1] == [str(min(years))]
+    assert re.search(r"of the \d+ of \d+ whose year is on record: <a ", first)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing, ThingGraph
-from kgtools.answers.evidence.standing import Evidence, NextStep, tally
+from kgtools.answers.evidence.standing import Evidence, NextStep, tally, year_of
 from kgtools.answers.questions import Question
 from kgtools.answers.statistics import Statistics
 from kgtools.core.namespaces import PREFIXES
@@ -219,6 +219,7 @@ def _records(site: Site) -> Iterator[Page]:
                 {
                     "standings": standings,
                     "counts": tally(s.level for _, s in standings),
+                    **_first(evidence, recommendation),
                     "map": policy_map(evidence, recommendation),
                     "tiles_wide": WIDTH,
                 },
@@ -231,6 +232,13 @@ def _records(site: Site) -> Iterator[Page]:
         yield Page(address_of(topic), "topic.html", topic.label.capitalize(), topic.summary, topic, scripts=TABLE)
     for scheme in site.graph.all("RatingScheme"):
         yield Page(address_of(scheme), "rating_scheme.html", scheme.label, scheme.summary, scheme)
+
+
+def _first(evidence: Evidence, recommendation: Thing) -> dict[str, Any]:
+    """Who carried out a recommended policy first, of those whose year is on record, and how many those are."""
+    dated = [(place, claim) for place, claim in evidence.carried_out(recommendation) if year_of(claim)]
+    earliest = min((year_of(claim) for _, claim in dated), default=0)
+    return {"first": [pair for pair in dated if year_of(pair[1]) == earliest], "dated": len(dated)}
 
 
 def _of_condition(evidence: Evidence, condition: Thing) -> dict[str, Any]:

@@ -84,4 +84,5 @@
   differ.addEventListener("change", change);
   addEventListener("popstate", restore);
   restore();
+  if (add.value) add.dispatchEvent(new Event("change"));  // chosen before this script was there
 })();
