@@ -117,6 +117,7 @@ class Application:
             _route("/api/validate", self.validation.report, "POST"),
             _route("/api/template", self.validation.list_workbook, "POST"),
             _route("/validate", self.validation.page, "GET", "POST"),
+            _route("/validate.html", self.validation.page, "GET"),  # so that it says the limits of this server
             _route("/validate-list", self.validation.list_page, "POST"),
             _route("/validate/reports/{token}/{name}", self.validation.kept, "GET"),
             _route("/id/{kind}/{slug}", _dereferenced, "GET"),

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kgtools.core.errors import RefusedError
 from kgtools.serve.generation import Serving
 from kgtools.serve.problems import refusal
-from kgtools.serve.settings import MEGABYTE, Limits
+from kgtools.serve.settings import MEGABYTE, SLOWEST, Limits
 
 WATCHED: Final = frozenset({"/health", "/ready", "/metrics"})
 """Paths for those who run the server: answered at any load."""
@@ -140,7 +140,7 @@ class BodyLimit:
         if not declared.isdecimal() or int(declared) > limit:
             await refusal(scope, _too_large(limit))(scope, receive, send)
             return
-        counted = _Counted(receive, limit, self._limits.body_seconds)
+        counted = _Counted(receive, limit, max(self._limits.body_seconds, int(declared) / SLOWEST))
         started = False
 
         async def watched(message: Message) -> None:

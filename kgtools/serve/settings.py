@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MEGABYTE: Final = 1024 * 1024
+SLOWEST: Final = 256 * 1024
+"""How many bytes per second a client must send of a body that is as large as is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Limits:
         validation_megabytes: how much address space a validation may take.
         validations: how many validations run at once.
         head_seconds: how long a client may take to send the head of a request, and not take any of its answer.
-        body_seconds: how long a client may take to send a body.
+        body_seconds: how long a client may take to send a body; a large one may take longer, at ``SLOWEST``.
         connections: how many connections are open at once.
         concurrent: how many requests are handled at once.
         concurrent_of_client: how many of them may be of one client.
@@ -41,7 +43,7 @@ class Limits:
     result_megabytes: int = 32
     workers: int = max(2, min(4, os.cpu_count() or 2))
     queue_seconds: float = 15.0
-    upload_megabytes: int = 16
+    upload_megabytes: int = 32
     validation_seconds: float = 120.0
     validation_megabytes: int = 2048
     validations: int = 2

@@ -23,7 +23,9 @@ LIST_ENDINGS: Final = frozenset({"xlsx", "csv", "tsv", "txt", "md"})
 """The endings of lists of laws."""
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
 _LONGEST_NAME: Final = 80  # bytes
-_MANY_FILES: Final = 40
+MANY_FILES: Final = 40
+"""How many files are checked together."""
+_ANY_SIZE: Final = 100_000  # megabytes: the server has bounded what comes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class ValidationJob:
         """
         os.chdir(self.folder)  # so that the report shows names, not where the server keeps things
         paths, files = _written(Path.cwd(), self.uploads), Files(root=Path.cwd())
-        report = validate_files(Request(files=paths), project, files=files)
+        report = validate_files(Request(files=paths, max_megabytes=_ANY_SIZE), project, files=files)
         parts = {format_: _rendered(report, format_, paths[0], files) for format_ in self._possible()}
         return ValidationReply(report.verdict, len(report.findings), parts)
 
@@ -187,8 +189,8 @@ def _written(folder: Path, uploads: Sequence[Upload]) -> tuple[Path, ...]:
     names = [upload.name.lower() for upload in uploads]
     if len(set(names)) < len(names):
         raise RefusedError(422, "Two of the files have the same name; give each a different one.")
-    if len(uploads) > _MANY_FILES:
-        raise RefusedError(422, f"You sent {len(uploads)} files; at most {_MANY_FILES} are checked together.")
+    if len(uploads) > MANY_FILES:
+        raise RefusedError(422, f"You sent {len(uploads)} files; at most {MANY_FILES} are checked together.")
     tables = [upload for upload in uploads if upload.name.lower().endswith(".csv")]
     target = folder / "submission" if len(tables) > 1 else folder
     target.mkdir(exist_ok=True)

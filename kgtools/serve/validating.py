@@ -27,6 +27,7 @@ from kgtools.serve.openapi import LIST_TYPES, REPORT_TYPES, UPLOAD_TYPES
 from kgtools.serve.settings import MEGABYTE, Limits
 from kgtools.serve.submissions import (
     LIST_ENDINGS,
+    MANY_FILES,
     ListJob,
     ListReply,
     Upload,
@@ -37,6 +38,7 @@ from kgtools.serve.submissions import (
 
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
+_LIMITS: Final = '<p class="small" id="limits">What a server accepts is said here.</p>'
 _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
     "xlsx": ("annotated.xlsx", "Your workbook, with wrong cells colored and commented"),
     "html": ("report.html", "The report as a page"),
@@ -105,18 +107,18 @@ class Validation:
     async def page(self, request: Request) -> Response:
         """The page with the form, and below the heading what came of what was handed in."""
         if request.method != "POST":
-            return _page(request, "")
+            return _page(request, self._limits, "")
         try:
             with self._turn():
                 uploads = await self._from_form(request)
                 reply = await _validated(generation_of(request), uploads, ("page", *_DOWNLOADS))
         except UserError as error:
-            return _refused(request, error)
+            return _refused(request, self._limits, error)
         token = self._reports.keep(
             {f: part for f, part in reply.parts.items() if f != "page" and part}, time.monotonic()
         )
         shown = reply.parts["page"].decode().replace("<!-- downloads -->", self._links(token, reply), 1)
-        return _page(request, shown)
+        return _page(request, self._limits, shown)
 
     async def report(self, request: Request) -> Response:
         """The report in the format that a program asks for."""
@@ -137,9 +139,11 @@ class Validation:
             with self._turn():
                 reply = await _listed(generation_of(request), *await self._list_of(request))
         except UserError as error:
-            return _refused(request, error)
+            return _refused(request, self._limits, error)
         token = self._reports.keep({"workbook": reply.workbook}, time.monotonic())
-        return _page(request, list_part(reply, f"validate/reports/{token}/{_WORKBOOK}", self._limits.kept_minutes))
+        return _page(
+            request, self._limits, list_part(reply, f"validate/reports/{token}/{_WORKBOOK}", self._limits.kept_minutes)
+        )
 
     async def list_workbook(self, request: Request) -> Response:
         """The workbook that a list of laws becomes, for programs."""
@@ -286,15 +290,28 @@ def _file_name(format_: str) -> str:
     return _DOWNLOADS[format_][0]
 
 
-def _refused(request: Request, error: UserError) -> Response:
+def _refused(request: Request, limits: Limits, error: UserError) -> Response:
     """The page with a sentence in place of a report."""
     status = error.status if isinstance(error, RefusedError) else 422
     retry = error.retry_after if isinstance(error, RefusedError) else None
     sentence = f'<div class="panel" role="alert" id="report"><p>{escape(str(error))}</p></div>'
-    return _page(request, sentence, status, {} if retry is None else {"Retry-After": str(retry)})
+    return _page(request, limits, sentence, status, {} if retry is None else {"Retry-After": str(retry)})
 
 
-def _page(request: Request, result: str, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
+def _said(limits: Limits) -> str:
+    """What will be refused, so that nobody sends a file in vain; the script of the page reads the same numbers."""
+    return (
+        f'<p class="small" id="limits" data-bytes="{limits.upload_megabytes * MEGABYTE}" data-files="{MANY_FILES}" '
+        f'data-seconds="{limits.validation_seconds:g}">At most {limits.upload_megabytes} MB and {MANY_FILES} files at '
+        f"once. A check that would take more than {limits.validation_seconds:g} seconds or "
+        f"{limits.validation_megabytes} MB of memory is stopped and says so: split the file then. Workbooks with "
+        "macros or a password are refused.</p>"
+    )
+
+
+def _page(
+    request: Request, limits: Limits, result: str, status: int = 200, more: Mapping[str, str] | None = None
+) -> Response:
     site = generation_of(request).site
     try:
         text = site.page(_PAGE)
@@ -305,4 +322,5 @@ def _page(request: Request, result: str, status: int = 200, more: Mapping[str, s
         "Cache-Control": "no-store" if result else "no-cache",
         **(more or {}),
     }
-    return HTMLResponse(text.replace(_PLACE, result or _PLACE, 1), status, headers)
+    text = text.replace(_LIMITS, _said(limits), 1)
+    return HTMLResponse(text.replace(_PLACE, f'<div id="result">{result}</div>', 1), status, headers)

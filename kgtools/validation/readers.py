@@ -12,7 +12,9 @@ from kgtools.schema.model import Field, ValueKind
 from kgtools.schema.rules import Rule
 from kgtools.schema.wording import RdfReader, Reader, plain_form
 from kgtools.tables import names as table_names
+from kgtools.tables.cells import Grid
 from kgtools.tables.drafts import Draft
+from kgtools.tables.layout import Layout
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.validation.names import Labels, cut
 from kgtools.validation.sheets import TableDocument
@@ -98,10 +100,17 @@ class SheetReader:
     speaks_rdf = False
 
     def __init__(self, document: TableDocument, draft: Draft, known: table_names.Names, names: Labels) -> None:
+        self._document = document
         self._places = document.places
         self._draft = draft
         self._known = known
         self._names = names
+
+    def of_any_row(self) -> SheetReader:
+        """Somebody who fills in the same sheet, without a row in mind: columns are named, and no cells."""
+        layout = self._draft.layout
+        bare = Draft(Layout(Grid(layout.sheet.title), layout.sheet, 0, {}, None), 1)
+        return SheetReader(self._document, bare, self._known, self._names)
 
     def place(self, words: str, path: str) -> str:
         """A column with the cell in it, such as “Legal status” (Policies!K4)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -51,6 +52,7 @@ class Translator:
         self._tables = tables or {}
         self._known = known
         self._rdf_reader = RdfFindingReader(names)
+        self._of_sheets: dict[tuple[str, str], Rule] = {}
         self.locator = locator
 
     def reader(self, record: Record) -> FindingReader:
@@ -65,10 +67,36 @@ class Translator:
         """A node as a record: its owner where it has no identifier."""
         owner, _ = self.locator.owner(node)
         iri = owner.value if isinstance(owner, ox.NamedNode) else str(owner)
-        label = self._names.labels.get(iri) or (
-            shortened(iri).strip("<>") if isinstance(owner, ox.NamedNode) else "without an identifier"
-        )
-        return Record(iri, label, self._names.kind(owner), self.locator.location(owner))
+        location = self.locator.location(owner)
+        label = self._names.labels.get(iri) or "without an identifier"
+        if iri not in self._names.labels and isinstance(owner, ox.NamedNode):
+            in_sheet = location.place and location.place.sheet  # there, the identifier is a cell without a prefix
+            label = iri.rpartition("/")[2] if in_sheet else shortened(iri).strip("<>")
+        return Record(iri, label, self._names.kind(owner), location)
+
+    def _told(self, rule: Rule, kind: str, reader: FindingReader) -> Rule:
+        """The rule in the words of whom the finding is for: what reports say of a rule must not speak Turtle either.
+
+        Args:
+            rule: the rule.
+            kind: of the record.
+            reader: who reads of it.
+        """
+        if not isinstance(reader, SheetReader):
+            return rule
+        key = (rule.identifier, kind)
+        if key not in self._of_sheets:
+            anyone = reader.of_any_row()
+            one_kind = ", " not in rule.target
+            self._of_sheets[key] = replace(
+                rule,
+                message=rule.message_for(kind if one_kind else "row", anyone),
+                fix=rule.fix_for(anyone),
+                example=anyone.example(rule),
+                field=None,
+                fault=None,
+            )
+        return self._of_sheets[key]
 
     def of_result(self, result: ValidationResult) -> Finding:
         """A result of an engine as a finding."""
@@ -80,7 +108,7 @@ class Translator:
         reader = self.reader(record)
         path = path_to_sparql(result.path) if result.path and not isinstance(result.path, Predicate) else prop
         return Finding(
-            rule=rule,
+            rule=self._told(rule, record.kind, reader),
             record=record,
             message=self._message(result, rule, record, reader),
             path=path,
@@ -130,7 +158,7 @@ class Translator:
         short = reader.value(found.value)
         predicate = found.predicate
         return Finding(
-            rule=rule,
+            rule=self._told(rule, record.kind, reader),
             record=record,
             message=rule.message.replace("{?value}", short),
             path="" if is_record else predicate,
@@ -152,7 +180,7 @@ class Translator:
         value = ox.Literal(case.citation)
         found = TermFinding(RULE, case.policy, CITATION, value)
         return Finding(
-            rule=rule,
+            rule=self._told(rule, record.kind, reader),
             record=record,
             message=case.message,
             path=CITATION,
@@ -176,16 +204,25 @@ class Translator:
         if known and problem.subject:
             record = self.record(problem.subject)
         path = problem.path.value if problem.path else ""
+        reader = self.reader(record) if known else self._reader_of_sheet(document, problem.place.sheet)
         return Finding(
-            rule=rule,
+            rule=self._told(rule, record.kind, reader),
             record=record,
             message=problem.message,
             path=path,
             path_label=self._label(path),
             location=location,
             fix=problem.fix,
-            example=self.reader(record).example(rule),
+            example=reader.example(rule),
         )
+
+    def _reader_of_sheet(self, document: TableDocument, sheet: str) -> FindingReader:
+        """Who fills in a sheet, where it can't be told which record a row is; the first sheet, if it has no record."""
+        drafts = document.places.records.values()
+        draft = next((d for d in drafts if d.layout.grid.name == sheet), None) or next(iter(drafts), None)
+        if draft is None or self._known is None:
+            return self._rdf_reader
+        return SheetReader(document, draft, self._known, self._names).of_any_row()
 
     def of_key(self, document: Document, key: str, offset: int) -> Finding:
         """A key that JSON-LD dropped as a finding."""

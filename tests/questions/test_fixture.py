@@ -8,7 +8,7 @@ import pytest
 from kgtools.answers.determine import derive_certainties, derive_determinations
 from kgtools.answers.output import render
 from kgtools.answers.questions import find_question
-from kgtools.core.namespaces import SPF
+from kgtools.core.namespaces import ID, SPF
 from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import EmbeddedStore
@@ -66,6 +66,21 @@ def test_a_missing_review_is_never_told_as_absence(project: Project, small: Embe
     gaps = ask(small, find_question(project, "gaps"), {"state": "PR"})
     assert {_value(row[3]) for row in gaps.rows} == {"not reviewed"}
     assert {_value(row[5]) for row in gaps.rows} == {"0 of 1 in full, 0 looked at", "0 of 2 in full, 0 looked at"}
+
+
+def test_coverage_counts_what_a_state_says_of_itself(project: Project) -> None:
+    store = fixture_store(project)
+    store.update(
+        f"""PREFIX spf: <{SPF}>
+        DELETE {{ ?d spf:epistemicStatus ?how }}
+        INSERT {{ ?d spf:epistemicStatus <{ID}epistemic-status/self-reported> }}
+        WHERE {{ ?d spf:determinationValue <{ID}determination-value/in-part> ; spf:epistemicStatus ?how }}"""
+    )
+    for name, told in (("coverage", {("KY", "1")}), ("coverage-by-condition", {("", "1"), ("", "3")})):
+        answer = ask(store, find_question(project, name), {})
+        rows = [dict(zip(answer.variables, map(_value, row), strict=True)) for row in answer.rows]
+        assert {(r.get("usps", ""), r["position"]) for r in rows if r["self_reported"] == "1"} >= told
+        assert all(r["self_reported"] == r["in_part"] for r in rows)
 
 
 def test_a_look_that_found_nothing_says_when_and_where(project: Project, small: EmbeddedStore) -> None:

@@ -103,6 +103,22 @@ def _printed_pages(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
 
 
+def test_the_menu_opens_on_a_phone(small_page: Page) -> None:
+    small_page.goto("index.html")
+    compare = small_page.locator("nav[aria-label=Main] a:has-text('Compare')")
+    assert not compare.is_visible()
+    small_page.click("label.menu")
+    compare.click()
+    assert small_page.inner_text("h1") == "Compare states"
+
+
+def test_a_state_chosen_before_the_script_is_there_is_compared(page: Page) -> None:
+    page.route("**/assets/compare.js", lambda route: (page.select_option("#add", "OH"), route.continue_()))
+    page.goto("compare.html")
+    assert "Ohio" in page.locator("#comparison thead").inner_text()
+    assert "states=OH" in page.url
+
+
 def test_one_map_for_each_recommended_policy_and_the_back_button(page: Page, project: Project) -> None:
     page.goto("index.html")
     page.click("#choices >> text=Flexible learning pathways and credit")

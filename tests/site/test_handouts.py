@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import shutil
-import zipfile
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import docx
 import openpyxl
 import pytest
+from docx.document import Document as WordDocument
 
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.evidence.standing import LEVELS, Evidence
@@ -45,18 +47,57 @@ def test_the_table_and_the_workbook_say_the_same_with_every_passage(built: Built
     assert all(row[14].startswith("http") for row in rows[1:] if row[9])
 
 
-def test_the_word_document_is_the_first_screen(built: Built) -> None:
-    with zipfile.ZipFile(built.folder / "states/oh.docx") as archive:
-        assert archive.testzip() is None
-    said = [paragraph.text for paragraph in docx.Document(str(built.folder / "states/oh.docx")).paragraphs]
+def test_the_word_memo_is_the_one_that_the_command_writes(
+    built: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, length in (("oh", "short"), ("oh-long", "long")):
+        target = tmp_path / f"{name}.docx"
+        assert main(["memo", "OH", "--length", length, "-o", str(target)]) == 0
+        ours = [paragraph.text for paragraph in docx.Document(str(built.folder / f"states/{name}.docx")).paragraphs]
+        theirs = [paragraph.text for paragraph in docx.Document(str(target)).paragraphs]
+        assert len(ours) == len(theirs) > 30
+        assert [words for words in ours if words not in theirs] == ours[1:2], "only the date and the version may differ"
+    capsys.readouterr()
+
+
+def test_the_state_page_offers_the_one_page_memo_first_and_the_long_form_beside_it(built: Built) -> None:
     page = built.text("states/oh.html")
-    standing = re.search(r'<p class="lead standing">(.*?)</p>', page)
-    assert standing
-    assert standing[1] in said
-    steps = re.findall(r"<h3><a href=[^>]*>([^<]*)", page.partition('id="steps">')[2].partition("</ol>")[0])
-    assert len(steps) == 3
-    assert set(steps) <= set(said)
-    assert any(line.startswith("Neighbors: Indiana ") for line in said)
+    actions = page.partition('<p class="actions">')[2].partition("</p>")[0]
+    assert re.findall(r'href="[^"]*?(oh[^"/]*\.docx)" download>([^<]*)', actions) == [
+        ("oh.docx", "Memo, one page (Word)"),
+        ("oh-long.docx", "Memo, long form (Word)"),
+    ]
+
+
+_PAGE_POINTS = 792 - 38 - 40  # letter paper less its margins
+_LINE_POINTS = 612 - 2 * 56.5
+_EM = 0.425  # the mean width of a letter of Calibri; LibreOffice fits these texts into 0.41
+
+
+def _height(word: WordDocument) -> float:
+    """About how high the text of a document is, in points: a little more than what LibreOffice makes of it."""
+    normal = word.styles.element.xpath("w:docDefaults//w:sz/@w:val")
+    total = 0.0
+    for paragraph in word.paragraphs:
+        style: Any = paragraph.style
+        size = style.font.size.pt if style.font.size else int(normal[0]) / 2
+        form = style.paragraph_format
+        indent = 14 if style.name in ("List Bullet", "Source") else 0
+        lines = math.ceil(max(len(paragraph.text), 1) * size * _EM / (_LINE_POINTS - indent))
+        around = sum(space.pt for space in (form.space_before, form.space_after) if space is not None)
+        total += lines * size * 1.22 + around + (2.5 if style.name == "Normal" else 0)
+    return total
+
+
+def test_the_short_memo_of_every_jurisdiction_fits_one_page(built: Built) -> None:
+    heights = {
+        file.stem: _height(docx.Document(str(file)))
+        for file in (built.folder / "states").glob("*.docx")
+        if not file.stem.endswith("-long")
+    }
+    assert len(heights) == 56
+    assert max(heights.values()) <= _PAGE_POINTS, sorted(heights.items(), key=lambda item: -item[1])[:5]
+    assert _height(docx.Document(str(built.folder / "states/oh-long.docx"))) > 4 * _PAGE_POINTS
 
 
 def test_the_picture_of_a_map_stands_alone(built: Built, project: Project) -> None:

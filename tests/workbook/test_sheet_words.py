@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -18,8 +21,12 @@ from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.validation import Catalog, Report, Request, validate_files
 from kgtools.validation.names import Labels
 from kgtools.validation.readers import SheetReader
+from kgtools.validation.render import Style
+from kgtools.validation.render.junit import write_junit
+from kgtools.validation.render.sarif import write_sarif
+from kgtools.validation.render.structured import write_json
 from kgtools.validation.sheets import TableDocument, read_table
-from tests.workbook.mistakes import columns
+from tests.workbook.mistakes import columns, seed
 
 TURTLE = re.compile(
     r"\b(?:spf|skos|rdfs|xsd|sh|owl):\w|\^\^|language tag|statement|@en|\b[a-z-]+:[a-z0-9]+-|identifier of an? "
@@ -82,3 +89,48 @@ def test_fixes_name_column_cell_and_the_labels_to_choose(project: Project, utah:
     assert "first add a row to the sheet Organizations: Name" in at(report, publisher)
     assert f"Correct “Year adopted” ({year})." in at(report, year)
     assert not any(TURTLE.search(f"{f.message} {f.hint} {f.fix} {f.example}") for f in report.findings)
+
+
+_IDENTIFIERS = {
+    "$schema", "informationUri", "helpUri", "link", "id", "rule", "ruleId", "shape", "target", "path", "constraint",
+    "iri", "term", "fullyQualifiedName", "uri", "file",
+}  # fmt: skip
+"""The fields of reports for machines that hold identifiers, and no sentence."""
+
+
+def sentences(value: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in JSON with the names of the fields that lead to it, but for those that hold identifiers."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in _IDENTIFIERS:
+                yield from sentences(inner, f"{where}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from sentences(inner, where)
+    elif isinstance(value, str):
+        yield where, value
+
+
+def test_reports_for_machines_speak_of_sheets_too(project: Project, utah: Path, tmp_path: Path) -> None:
+    """Text, pages and workbooks are not the only ones that a steward reads: CI shows the sentences of these reports."""
+    file = tmp_path / "seeded.xlsx"
+    assert len(list(seed(utah, file))) >= 40
+    report = validate_files(Request(files=(file,)), project)
+    style = Style()
+    told = [*sentences(json.loads(write_json(report, style))), *sentences(json.loads(write_sarif(report, style)))]
+    for case in ElementTree.fromstring(write_junit(report, style)).iter():
+        told += [
+            (f"{case.tag}.{name}", text) for name, text in case.attrib.items() if name not in ("name", "classname")
+        ]
+        told.append((case.tag, case.text or ""))
+    for name in (
+        case.get("name", "").partition(" ")[2]
+        for case in ElementTree.fromstring(write_junit(report, style)).iter("testcase")
+    ):
+        told.append(("testcase.name", name))
+    places = {where for where, _ in told}
+    assert {".findings.sentence", ".rules.cell.formula.fix", ".runs.results.message.text", "failure"} <= places
+    assert any("Fill in “Extent” (Claims!D3)" in text for where, text in told if where == "failure")
+    assert [(where, text) for where, text in told if TURTLE.search(text.replace(str(tmp_path), ""))] == []
+    named = {f.record.label for f in report.findings}
+    assert "ut-alternative-credit-rule--competency-based-graduation" in named

@@ -23,6 +23,8 @@ LEVELS: Final = {
     "not-reviewed": "not reviewed",
 }
 """The answers of a determination, from the most to the least that is known to be done, with their words."""
+SELF_REPORTED: Final = "self-reported"
+"""What marks an answer that rests on what a jurisdiction says of itself, until somebody else reads the source."""
 _NOTHING_KNOWN_DONE: Final = ("status-unknown", "confirmed-absent", "looked-for-not-found", "not-reviewed")
 _EXTENTS: Final = {"full": "in full", "partial": "in part", "enabling": "made possible"}
 _PRECEDENTS: Final = 4
@@ -41,12 +43,19 @@ class Standing:
         level: the value of its determination, a key of ``LEVELS``.
         claims: the claims that bear on it, the strongest first.
         inquiries: the looks that were made for it, the latest first.
+        self_reported: whether it rests on what the jurisdiction says of itself alone.
     """
 
     recommendation: Thing
     level: str
     claims: tuple[Thing, ...]
     inquiries: tuple[Thing, ...] = ()
+    self_reported: bool = False
+
+    @property
+    def words(self) -> str:
+        """The answer in words, marked where nobody but the jurisdiction itself says so."""
+        return LEVELS[self.level] + (f" ({SELF_REPORTED})" if self.self_reported else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,11 @@ class Cell:
         return sum(standing.level != "not-reviewed" for standing in self.standings)
 
     @property
+    def self_reported(self) -> int:
+        """How many of its answers rest on what the jurisdiction says of itself alone."""
+        return sum(standing.self_reported for standing in self.standings)
+
+    @property
     def value(self) -> str:
         """The shade of a map: by how many are carried out in full; where none is, by the most that is known."""
         if not self.in_full:
@@ -87,7 +101,8 @@ class Cell:
         """The counts in words, such as ``2 in full, 1 in part, 3 not reviewed, of 6``."""
         counts = tally(standing.level for standing in self.standings)
         said = ", ".join(f"{counts[level]} {words}" for level, words in LEVELS.items() if level in counts)
-        return f"{said or 'nothing asked'}, of {len(self.standings)}"
+        own = f"; {self.self_reported} {SELF_REPORTED}" if self.self_reported else ""
+        return f"{said or 'nothing asked'}, of {len(self.standings)}{own}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,8 @@ class Evidence:
             return Standing(recommendation, "not-reviewed", ())
         claims = sorted(determination.many("evidence"), key=_strongest_first)
         looks = sorted(determination.many("inquiry"), key=lambda look: look.text("dateOfInquiry"), reverse=True)
-        return Standing(recommendation, determination.slug_of("determinationValue"), tuple(claims), tuple(looks))
+        value, own = determination.slug_of("determinationValue"), _is_self_reported(determination)
+        return Standing(recommendation, value, tuple(claims), tuple(looks), own)
 
     def standings(self, recommendation: Thing) -> list[tuple[Thing, Standing]]:
         """What is on record for a transformative policy in each state and the federal district."""
@@ -272,9 +288,13 @@ def reach(claim: Thing) -> str:
         words.append("status unknown" if status.slug == "unknown" else status.label)
     if claim.slug_of("epistemicStatus") == "inferred":
         words.append("we infer this")
-    if claim.slug_of("epistemicStatus") == "self-reported":
-        words.append("self-reported")
+    if _is_self_reported(claim):
+        words.append(SELF_REPORTED)
     return ", ".join(filter(None, words))
+
+
+def _is_self_reported(thing: Thing) -> bool:
+    return thing.slug_of("epistemicStatus") == "self-reported"
 
 
 def sources_of(thing: Thing) -> list[Thing]:

@@ -9,7 +9,17 @@ from typing import Final, TypeAlias
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.precedents import Precedent, precedents
-from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, reach, sources_of, tally
+from kgtools.answers.evidence.standing import (
+    LEVELS,
+    SELF_REPORTED,
+    Cell,
+    Evidence,
+    NextStep,
+    Standing,
+    reach,
+    sources_of,
+    tally,
+)
 from kgtools.core.words import day, either, phrase
 from kgtools.publish.memo.document import Block, Heading, Items, Line, Memo, MemoTable, Paragraph, TextRun, text
 from kgtools.publish.memo.first_page import called, first_page, here, precedent, share
@@ -82,6 +92,7 @@ def briefing(
         caution=(_RECONSTRUCTED if evidence.reconstructed else "") + _CAUTION,
         blocks=grouped,
         endnotes=endnotes,
+        short=not long,
     )
 
 
@@ -105,10 +116,11 @@ def _facts(
         thing.text("dateReviewed") for thing in place.referring("jurisdiction") if thing.text("dateReviewed")
     )
     scope = "; ".join(cell.condition.label for cell in cells) if chosen else "all conditions"
+    last = f"reviewed up to {day(reviewed[-1])}" if reviewed else "never reviewed"
     return (
         ("About", f"{place.label} ({place.text('uspsCode')}), {scope}"),
-        ("Date", f"{day(today.isoformat())}; records last reviewed {day(reviewed[-1]) if reviewed else 'never'}"),
-        ("Prepared from", f"spf-kg, version {version}, https://w3id.org/spf-kg/"),
+        ("Date", f"{day(today.isoformat())}; records {last}"),
+        ("From", f"spf-kg {version}, https://w3id.org/spf-kg/"),
     )
 
 
@@ -149,7 +161,8 @@ def _by_level(standings: Iterable[Standing]) -> Iterator[str]:
     """The recommended policies of a condition, grouped by the answer for each."""
     grouped: dict[str, list[str]] = {}
     for standing in standings:
-        grouped.setdefault(standing.level, []).append(standing.recommendation.label)
+        own = f" ({SELF_REPORTED})" if standing.self_reported else ""
+        grouped.setdefault(standing.level, []).append(standing.recommendation.label + own)
     for level, words in LEVELS.items():
         if level in grouped:
             yield f"{words}: {', '.join(grouped[level])}"

@@ -86,7 +86,7 @@ class Endnote:
 
     Attributes:
         number: its number, counted from one.
-        text: title, publisher, date, what kind of source it is, and when it was read.
+        text: title, publisher, date, what kind of source it is unless it is official, and when it was read.
         url: its web address; empty where it has none that may be linked to.
         official: whether it is the authority's own text or page.
     """
@@ -107,6 +107,7 @@ class Memo:
         caution: what a reader must know before quoting it.
         blocks: its body, in order.
         endnotes: the sources, official ones first, and otherwise in the order in which they are first cited.
+        short: whether it is to fit one page.
     """
 
     title: str
@@ -114,6 +115,7 @@ class Memo:
     caution: str
     blocks: tuple[Block, ...]
     endnotes: tuple[Endnote, ...]
+    short: bool = False
 
     @property
     def source_groups(self) -> tuple[tuple[str, tuple[Endnote, ...]], ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.precedents import Precedent, precedents
+from kgtools.answers.evidence.precedents import Precedent, neighbors, precedents
 from kgtools.answers.evidence.standing import LEVELS, Cell, Evidence, NextStep, Standing, tally, year_of
 from kgtools.core.words import day, either, plural
 from kgtools.publish.memo.document import Block, Heading, Items, Line, Paragraph, TextRun, text
@@ -73,12 +73,16 @@ def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell], counts: M
     also = [f"{counts[level]} {words}" for level, words in (("in-part", "in part"),) if counts.get(level)]
     said = " and ".join([f"{full or 'none'} of {of} recommended policies in full", *also])
     yield f"On record, {called(place)} carries out {said}."
+    looked = of - counts.get("not-reviewed", 0)
+    yield f"{looked} of the {of} have been looked for here." if looked < of else f"All {of} have been looked for here."
     conditions = [cell.condition for cell in cells]
     totals = [sum(evidence.cell(other, c).in_full for c in conditions) for other in evidence.jurisdictions]
     middle = statistics.median_low(totals)
     yield f"The middle state carries out {middle or 'none'} in full, the highest {max(totals)}."
-    looked = of - counts.get("not-reviewed", 0)
-    yield f"{looked} of the {of} have been looked for here." if looked < of else f"All {of} have been looked for here."
+    beside = [(sum(evidence.cell(other, c).in_full for c in conditions), other) for other in neighbors(evidence, place)]
+    if beside:
+        ranked = sorted(beside, key=lambda pair: (-pair[0], pair[1].label))
+        yield f"Next to it: {', '.join(f'{called(other)} {number}' for number, other in ranked)}."
 
 
 def _findings(
@@ -91,9 +95,9 @@ def _findings(
         furthest = max(seen, key=lambda cell: share[cell.condition])
         least = min(seen, key=lambda cell: share[cell.condition])
         if furthest.in_full:
-            yield _finding("Furthest along", f"{furthest.condition.label}: {furthest.words}.")
+            yield _finding("Furthest along", f"{furthest.condition.label}: {_counts(furthest)}.")
         if share[least.condition] < share[furthest.condition]:
-            yield _finding("Least done", f"{least.condition.label}: {least.words}.")
+            yield _finding("Least done", f"{least.condition.label}: {_counts(least)}.")
     if differences:
         yield disputed(differences)
     for level, head, told in (
@@ -103,6 +107,14 @@ def _findings(
         names = [standing.recommendation.label for standing in standings if standing.level == level]
         if names:
             yield _finding(head, f"{_named(names)}.{told}")
+
+
+def _counts(cell: Cell) -> str:
+    """The counts of a cell as a reader says them: ``7 of 8 in full, 1 made possible``."""
+    counts = tally(standing.level for standing in cell.standings)
+    rest = [f"{counts[level]} {words}" for level, words in LEVELS.items() if level in counts and level != "in-full"]
+    own = [f"{cell.self_reported} of these self-reported"] if cell.self_reported else []
+    return ", ".join([f"{cell.in_full or 'none'} of {len(cell.standings)} in full", *rest, *own])
 
 
 def disputed(differences: Sequence[Difference]) -> Line:
@@ -132,7 +144,7 @@ def _step(
     yield Paragraph(
         text(
             f"Who could act: {either([a.label for a in recommendation.many('requiresAuthority')])}. "
-            f"Here: {here(step.standing, most=1)}. {share(evidence, place, step)}"
+            f"Here: {here(step.standing, most=0)}. {share(evidence, place, step)}"
         )
     )
     if found:
@@ -159,23 +171,26 @@ def here(standing: Standing, *, most: int = 100) -> str:
         standing: the answer.
         most: how many places to name.
     """
-    words = LEVELS[standing.level]
+    words = standing.words
     if standing.claims or not standing.inquiries:
         return words
     look = standing.inquiries[0]
     places = look.texts("lookedAt")
-    more = f" and {plural(len(places) - most, 'other place')}" if len(places) > most else ""
-    return f"{words} ({day(look.text('dateOfInquiry'))}, in {', '.join(places[:most])}{more})"
+    left = len(places) - most
+    rest = plural(left, "other place" if most else "place") if left > 0 else ""
+    where = " and ".join(filter(None, (", ".join(places[:most]), rest)))
+    return f"{words} ({day(look.text('dateOfInquiry'))}, in {where})"
 
 
 def precedent(one: Precedent, notes: Notes) -> Line:
     """Another jurisdiction's policy, with what it is named for and one source."""
-    citation, year = one.policy.text("citation"), one.policy.text("yearAdopted") or "year not on record"
-    details = citation if year in citation else ", ".join(filter(None, (citation, year)))
+    citation, year = one.policy.text("citation"), one.policy.text("yearAdopted") or "no year"
+    cited = f", {citation}" if citation else ""
+    when = "" if year in citation else f" ({year})"
     why = ", ".join(_WHY[each] for each in one.why)
     return (
         TextRun(f"{one.place.label}", strong=True),
-        TextRun(f" ({why}): {one.policy.label} ({details})"),
+        TextRun(f" ({why}): {one.policy.label}{cited}{when}"),
         *notes.cite(one.policy, most=1),
     )
 
@@ -187,12 +202,15 @@ def _not_known(standings: Sequence[Standing]) -> Iterator[Line]:
         yield _finding("Nobody has looked", f"{_named(unseen)}. That is no answer, and never means no.")
     if looked:
         yield _finding("Looked for, not found", f"{_named(looked)}. A look can miss what is there.")
+    own = sum(standing.self_reported for standing in standings)
+    if own:
+        yield _finding("Self-reported", f"{own} of these answers rest on what the state says of itself alone.")
     claims = {claim for standing in standings for claim in standing.claims}
     if claims:
-        yield _finding("How sure", f"Of {plural(len(claims), 'claim')}, {_certainties(claims)}.")
+        yield _finding("How sure", f"This rests on {plural(len(claims), 'claim')}. Certainty: {_certainties(claims)}.")
 
 
 def _certainties(claims: Iterable[Thing]) -> str:
     counts = tally(claim.slug_of("certainty") for claim in claims)
     said = {"high": "high (the official text was read)", "medium": "medium", "low": "low"}
-    return ", ".join(f"{counts[grade]} {words}" for grade, words in said.items() if grade in counts)
+    return ", ".join(f"{words} for {counts[grade]}" for grade, words in said.items() if grade in counts)

@@ -76,8 +76,9 @@ def _line(line: Line, again: Mapping[int, int]) -> Line:
 
 def _described(source: Thing) -> str:
     published = day(source.text("datePublished")) if source.text("datePublished") else ""
-    kind = {"mirror": "unofficial copy", "secondary": "account by others"}.get(source.slug_of("sourceKind"), "official")
+    kind = {"mirror": "unofficial copy", "secondary": "account by others"}.get(source.slug_of("sourceKind"), "")
     read = f"read {day(source.text('dateAccessed'))}" if source.text("dateAccessed") else ""
     publishers = ", ".join(publisher.label for publisher in source.many("publishedBy"))
-    parts = (source.label, publishers, "; ".join(filter(None, (published, kind, read))))
+    about = "; ".join(filter(None, (published, kind, read)))
+    parts = (source.label, publishers, about[:1].upper() + about[1:])
     return ". ".join(part.rstrip(".") for part in parts if part) + "."

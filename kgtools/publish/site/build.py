@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from kgtools.answers.evidence.differences import QUESTION as DIFFERENCES
+from kgtools.answers.evidence.differences import differences
 from kgtools.answers.evidence.graph import ThingGraph
 from kgtools.answers.questions import Question, bind, read_catalog
 from kgtools.answers.statistics import count
@@ -83,7 +85,8 @@ def build_site(
     _check(folder, base_url)
     with staged_folder(folder) as staged:
         address = base_url.rstrip("/") + "/" if base_url else ""
-        pages, contents = _contents(_whole(project, files or Files(), version, address, served=served), history)
+        whole = _whole(project, files or Files(), version, address, served=served, history=history)
+        pages, contents = _contents(whole)
         for path, content in contents.items():
             target = staged.work / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +95,7 @@ def build_site(
     return SiteReport(folder, pages, len(contents), sum(map(len, contents.values())))
 
 
-def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, dict[str, bytes]]:
+def _contents(whole: _Whole) -> tuple[int, dict[str, bytes]]:
     """The number of pages, and the content of each file of the site."""
     site = whole.site
     pages = list(all_pages(site))
@@ -101,7 +104,7 @@ def _contents(whole: _Whole, history: Sequence[ReleaseChanges]) -> tuple[int, di
         **vendored_assets(),
         **script_data(site),
         **downloads(site, whole.ontology, whole.data),
-        **handouts(site, history),
+        **handouts(site),
         **_pictures(site),
         **{page.path: _html(site, page).encode() for page in pages},
         MARKER: json.dumps({"made-by": "kgtools", "version": site.version, "pages": len(pages)}).encode() + b"\n",
@@ -150,7 +153,9 @@ class _Whole:
     data: tuple[ox.Triple, ...]
 
 
-def _whole(project: Project, files: Files, version: str, base_url: str, *, served: bool) -> _Whole:
+def _whole(
+    project: Project, files: Files, version: str, base_url: str, *, served: bool, history: Sequence[ReleaseChanges]
+) -> _Whole:
     ontology, data = files.triples(*project.ontology), files.triples(*project.data)
     store = EmbeddedStore()
     store.load((*ontology, *data), BASE + "graph/all")
@@ -167,6 +172,8 @@ def _whole(project: Project, files: Files, version: str, base_url: str, *, serve
         files=_published(project, files),
         served=served,
         alike=_alike(store, questions),
+        differences=differences(project, store) if DIFFERENCES in {question.name for question in questions} else (),
+        history=history,
     )
     return _Whole(site, ontology, data)
 

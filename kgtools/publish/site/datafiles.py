@@ -12,14 +12,14 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import LEVELS, sources_of
+from kgtools.answers.evidence.standing import LEVELS, SELF_REPORTED, Standing, sources_of
 from kgtools.answers.questions import Question
 from kgtools.core.namespaces import BASE, KINDS, PREFIXES
 from kgtools.publish.release.description import LICENSE_URL, MEDIA_TYPES
 from kgtools.publish.release.parts import canonical_triples
 from kgtools.publish.site.addresses import address_of, addresses
-from kgtools.publish.site.feeds import ReleaseChanges, feeds
-from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, brief_as_word
+from kgtools.publish.site.feeds import feeds
+from kgtools.publish.site.handouts import COLUMNS, answer_rows, answer_workbook, memos
 from kgtools.publish.site.pages import Page, Site
 
 _SEARCHED: Final[dict[str, str]] = {
@@ -112,7 +112,7 @@ def _comparison(site: Site) -> dict[str, Any]:
                     {
                         "value": cell.value,
                         "words": cell.words,
-                        "standings": [[s.level, [_named(p) for p in _policies(s.claims)]] for s in cell.standings],
+                        "standings": [_compared(standing) for standing in cell.standings],
                     }
                     for cell in evidence.row(place)
                 ],
@@ -120,6 +120,11 @@ def _comparison(site: Site) -> dict[str, Any]:
             for place in (*evidence.jurisdictions, *evidence.territories)
         },
     }
+
+
+def _compared(standing: Standing) -> list[Any]:
+    """An answer as the script of the comparison reads it: its value, the policies, and a 1 if it is self-reported."""
+    return [standing.level, [_named(p) for p in _policies(standing.claims)], *[1] * standing.self_reported]
 
 
 def _policies(claims: Iterable[Thing]) -> list[Thing]:
@@ -164,21 +169,20 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def handouts(site: Site, history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
-    """What the page of each jurisdiction hands out: tables, a Word document, and the feed of changes.
+def handouts(site: Site) -> dict[str, bytes]:
+    """What the page of each jurisdiction hands out: tables, the memo as Word documents, and the feed of changes.
 
     Args:
         site: the site.
-        history: what changed with each release after the first that is known.
     """
     evidence = site.evidence
     places = (*evidence.jurisdictions, *evidence.territories)
-    found = feeds(site, places, history)
+    found = feeds(site, places, site.history)
     for place in places:
         cells = evidence.row(place)
         found[f"states/{place.slug}.csv"] = _csv(COLUMNS, answer_rows(cells))
         found[f"states/{place.slug}.xlsx"] = answer_workbook(cells)
-        found[f"states/{place.slug}.docx"] = brief_as_word(site, place, site.brief(place))
+        found |= memos(site, place)
     return found
 
 
@@ -212,6 +216,7 @@ _CLAIM_COLUMNS: Final = (
 )  # fmt: skip
 _ANSWER_COLUMNS: Final = (
     "usps", "jurisdiction", "condition", "transformative_policy", "answer", "claims", "inquiries", "policy",
+    "epistemic_status",
 )  # fmt: skip
 
 
@@ -276,6 +281,7 @@ def _answer_rows(site: Site) -> Iterator[Sequence[object]]:
                     " ".join(claim.slug for claim in found.claims),
                     " ".join(look.slug for look in found.inquiries),
                     found.recommendation.slug,
+                    SELF_REPORTED if found.self_reported else "",
                 )
 
 

@@ -1,4 +1,4 @@
-"""What a state's page hands out: its answers as CSV and workbook, and its first screen as a Word document."""
+"""What a state's page hands out: its answers as CSV and workbook, and the memo as Word documents."""
 
 from __future__ import annotations
 
@@ -10,23 +10,10 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import LEVELS, Cell, reach, sources_of
+from kgtools.answers.evidence.standing import Cell, reach, sources_of
 from kgtools.answers.output.workbook import table_workbook
-from kgtools.core.words import day, either, web
 from kgtools.graph.store import Solutions
-from kgtools.publish.memo import Memo, as_word
-from kgtools.publish.memo.document import (
-    Block,
-    CitationMark,
-    Endnote,
-    Heading,
-    Items,
-    Line,
-    Paragraph,
-    TextRun,
-    text,
-)  # fmt: skip
-from kgtools.publish.site.states import Brief, Peer, Step
+from kgtools.publish.memo import as_word, briefing
 
 if TYPE_CHECKING:
     from kgtools.publish.site.pages import Site
@@ -41,7 +28,7 @@ def answer_rows(cells: Sequence[Cell]) -> Iterator[tuple[str, ...]]:
     """The answers for a jurisdiction with what they rest on: one row for each passage, claim, look or bare answer."""
     for cell in cells:
         for standing in cell.standings:
-            head = (cell.condition.label, standing.recommendation.label, LEVELS[standing.level])
+            head = (cell.condition.label, standing.recommendation.label, standing.words)
             for claim in standing.claims:
                 for row in _passages(claim):
                     yield (*head, *row)
@@ -88,68 +75,27 @@ def answer_workbook(cells: Sequence[Cell]) -> bytes:
     return table_workbook(Solutions(COLUMNS, tuple(rows)))
 
 
-def brief_as_word(site: Site, place: Thing, brief: Brief) -> bytes:
-    """The first screen of a state's page as a Word document.
+def memos(site: Site, place: Thing) -> dict[str, bytes]:
+    """The memo on a jurisdiction as Word documents, by their paths in the site: one page, and the long form.
 
     Args:
         site: the site.
         place: the jurisdiction.
-        brief: its first screen.
     """
     today = dt.date.fromisoformat(site.as_of) if re.fullmatch(r"\d{4}-\d\d-\d\d", site.as_of) else dt.date(2000, 1, 1)
-    notes: dict[Thing, int] = {}
-    names = "The names of the conditions are a reconstruction. " if site.evidence.reconstructed else ""
-    memo = Memo(
-        title=f"{place.label}: state policy for personalized learning",
-        facts=(("Reviewed up to", day(site.as_of)), ("From", f"spf-kg, version {site.version}, {place.iri}")),
-        caution=f"{names}“Not reviewed” and “looked for, not found” never mean no. Not affiliated with KnowledgeWorks.",
-        blocks=tuple(_blocks(site, place, brief, notes)),
-        endnotes=tuple(Endnote(n, f"{s.label}. {_publishers(s)}", web(s.text("url"))) for s, n in notes.items()),
-    )
-    return as_word(memo, today)
-
-
-def _publishers(source: Thing) -> str:
-    return f"{', '.join(p.label for p in source.many('publishedBy')) or 'No publisher recorded'}."
-
-
-def _blocks(site: Site, place: Thing, brief: Brief, notes: dict[Thing, int]) -> Iterator[Block]:
-    yield Heading("Standing")
-    yield Paragraph(text(" ".join(brief.sentences)))
-    cells = site.evidence.row(place)
-    yield Items(tuple((TextRun(f"{cell.condition.label}: ", strong=True), TextRun(cell.words)) for cell in cells))
-    if brief.steps:
-        yield Heading("What could come next")
-        for step in brief.steps:
-            yield from _step(step, notes)
-    if brief.neighbors or brief.alike:
-        yield Heading("Peers: policies carried out in full")
-        yield Items(tuple(_peers(brief)))
-    yield Heading("How good the evidence is")
-    yield Items(tuple(text(said) for said in brief.evidence))
-
-
-def _step(step: Step, notes: dict[Thing, int]) -> Iterator[Block]:
-    yield Heading(step.recommendation.label, 3)
-    who = either([authority.label for authority in step.recommendation.many("requiresAuthority")])
-    yield Paragraph(
-        text(f"Here: {LEVELS[step.step.standing.level]}. In full in {step.step.share}. Who could act: {who}.")
-    )
-    lines: list[Line] = []
-    for found in step.precedents:
-        details = ", ".join(filter(None, (found.policy.text("citation"), found.policy.text("yearAdopted"))))
-        source = next(iter(sorted(sources_of(found.policy), key=lambda s: s.slug_of("sourceKind") != "official")), None)
-        mark = (CitationMark((notes.setdefault(source, len(notes) + 1),)),) if source else ()
-        said = f" {found.place.label}, {found.policy.label}" + (f" ({details})" if details else "")
-        lines.append((TextRun(f"{', '.join(found.why).capitalize()}:", strong=True), TextRun(said), *mark))
-    if lines:
-        yield Items(tuple(lines))
-
-
-def _peers(brief: Brief) -> Iterator[Line]:
-    def said(peer: Peer) -> str:
-        return f"{peer.place.label} {peer.in_full}" + (f" ({peer.percent}% alike)" if peer.percent is not None else "")
-
-    for name, found in (("Neighbors", brief.neighbors), ("Most alike on record", brief.alike)):
-        if found:
-            yield (TextRun(f"{name}: ", strong=True), TextRun(", ".join(map(said, found)) + "."))
+    code = place.text("uspsCode")
+    return {
+        f"states/{place.slug}{ending}.docx": as_word(
+            briefing(
+                site.evidence,
+                place,
+                alike=[other for other, _ in site.alike.get(code, ())],
+                differences=[difference for difference in site.differences if difference.usps == code],
+                long=long,
+                version=site.version,
+                today=today,
+            ),
+            today,
+        )
+        for ending, long in (("", False), ("-long", True))
+    }

@@ -22,6 +22,9 @@ SHADES: Final = {
 }
 """The shades of a map of a condition, with their words."""
 
+STAR: Final = "* self-reported: the state says so of itself, and nobody else has read the source yet"
+"""What the star on a square means."""
+
 _MARKS: Final = {
     "in-full": "yes",
     "in-part": "in part",
@@ -46,7 +49,8 @@ class Tile:
         y: the row.
         shade: the class that gives it its color and texture: ``v-…`` for a condition, ``l-…`` for a policy.
         words: what it says, for a tooltip and for those who can't see it.
-        mark: the same in at most seven letters.
+        mark: the same in at most seven letters, with a star where it is self-reported.
+        self_reported: whether it rests, at least in part, on what the jurisdiction says of itself alone.
     """
 
     place: Thing
@@ -56,6 +60,7 @@ class Tile:
     shade: str
     words: str
     mark: str
+    self_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,11 @@ class Map:
         counted = {shade: sum(tile.shade == shade for tile in self.tiles) for shade in self.legend}
         return {shade: number for shade, number in counted.items() if number}
 
+    @property
+    def starred(self) -> int:
+        """How many squares have a star."""
+        return sum(tile.self_reported for tile in self.tiles)
+
 
 def question_of(recommendation: Thing) -> str:
     """The recommended policy as a question: ``Which states award credit for demonstrated mastery?``.
@@ -99,7 +109,13 @@ def lowered(text: str) -> str:
 def condition_map(evidence: Evidence, condition: Thing) -> Map:
     """The map of a condition: how many of its recommended policies each state carries out in full."""
     tiles = [
-        _tile(cell.jurisdiction, f"v-{cell.value}", cell.words, f"{cell.in_full}/{len(cell.standings)}")
+        _tile(
+            cell.jurisdiction,
+            f"v-{cell.value}",
+            cell.words,
+            f"{cell.in_full}/{len(cell.standings)}",
+            own=bool(cell.self_reported),
+        )
         for cell in evidence.column(condition)
     ]
     legend = {f"v-{value}": words for value, words in SHADES.items()}
@@ -109,7 +125,7 @@ def condition_map(evidence: Evidence, condition: Thing) -> Map:
 def policy_map(evidence: Evidence, recommendation: Thing) -> Map:
     """The map of a recommended policy: which states carry it out."""
     tiles = [
-        _tile(place, f"l-{found.level}", LEVELS[found.level], _MARKS[found.level])
+        _tile(place, f"l-{found.level}", found.words, _MARKS[found.level], own=found.self_reported)
         for place, found in evidence.standings(recommendation)
     ]
     legend = {f"l-{level}": words.capitalize() for level, words in LEVELS.items()}
@@ -117,9 +133,12 @@ def policy_map(evidence: Evidence, recommendation: Thing) -> Map:
 
 
 def level_codes(found: Map) -> str:
-    """The shade of each square by its place in the legend, one digit a square, for the script of the front page."""
+    """The shade of each square by its place in the legend, one sign a square, for the script of the front page.
+
+    The sign is a digit, or the letter in its place where the answer is self-reported: ``1`` or ``b``.
+    """
     order = list(found.legend)
-    return "".join(str(order.index(tile.shade)) for tile in found.tiles)
+    return "".join("0123456789abcdefghij"[order.index(t.shade) + 10 * t.self_reported] for t in found.tiles)
 
 
 def all_maps(evidence: Evidence) -> Iterable[Map]:
@@ -130,12 +149,12 @@ def all_maps(evidence: Evidence) -> Iterable[Map]:
             yield policy_map(evidence, recommendation)
 
 
-def _tile(place: Thing, shade: str, words: str, mark: str) -> Tile | None:
+def _tile(place: Thing, shade: str, words: str, mark: str, *, own: bool) -> Tile | None:
     code = place.text("uspsCode")
     if code not in POSITIONS:
         return None
     x, y = POSITIONS[code]
-    return Tile(place, code, x, y, shade, words, mark)
+    return Tile(place, code, x, y, shade, words, mark + "*" * own, own)
 
 
 _SIZE: Final = 48
@@ -198,6 +217,7 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
         facts: the lines below it, such as the version and the license.
     """
     shown = found.counts
+    facts = [f"{STAR} ({found.starred} here).", *facts] if found.starred else facts
     legend_top = _TOP + 8 * _SIZE + 24
     rows = -(-len(shown) // 2)
     height = legend_top + rows * _ROW + 14 + 16 * len(facts)

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing, ThingGraph
-from kgtools.answers.evidence.standing import Evidence, NextStep, tally
+from kgtools.answers.evidence.standing import Evidence, NextStep, tally, year_of
 from kgtools.answers.questions import Question
 from kgtools.answers.statistics import Statistics
 from kgtools.core.namespaces import PREFIXES
 from kgtools.publish.site import timeline
 from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
+from kgtools.publish.site.feeds import ReleaseChanges
 from kgtools.publish.site.findings import national_findings
 from kgtools.publish.site.maps import condition_map, policy_map
 from kgtools.publish.site.states import Brief, brief_of
@@ -62,6 +64,8 @@ class Site:
         files: the content of the project's Turtle files by path in the site.
         served: whether ``kgtools serve`` shows it, which adds pages for what needs a server.
         alike: for each postal code, the codes of the jurisdictions most alike on record, with how much in percent.
+        differences: where another publisher says the opposite of our answer.
+        history: what changed with each release after the first that is known, the oldest first.
     """
 
     graph: ThingGraph
@@ -74,6 +78,8 @@ class Site:
     files: Mapping[str, bytes]
     served: bool = False
     alike: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    differences: Sequence[Difference] = ()
+    history: Sequence[ReleaseChanges] = ()
 
     @cached_property
     def snippets(self) -> dict[str, str]:
@@ -161,6 +167,9 @@ def _overviews(site: Site) -> Iterator[Page]:
         "states.html", "states.html", "States", "Each jurisdiction with what is on record for it.", scripts=TABLE
     )
     yield Page(
+        "changes.html", "changes.html", "What changed", "What each release says that the one before did not, by state."
+    )
+    yield Page(
         "conditions.html", "conditions.html", "Conditions", "The eight conditions and how many states meet each."
     )
     yield Page(
@@ -210,6 +219,7 @@ def _records(site: Site) -> Iterator[Page]:
                 {
                     "standings": standings,
                     "counts": tally(s.level for _, s in standings),
+                    **_first(evidence, recommendation),
                     "map": policy_map(evidence, recommendation),
                     "tiles_wide": WIDTH,
                 },
@@ -222,6 +232,13 @@ def _records(site: Site) -> Iterator[Page]:
         yield Page(address_of(topic), "topic.html", topic.label.capitalize(), topic.summary, topic, scripts=TABLE)
     for scheme in site.graph.all("RatingScheme"):
         yield Page(address_of(scheme), "rating_scheme.html", scheme.label, scheme.summary, scheme)
+
+
+def _first(evidence: Evidence, recommendation: Thing) -> dict[str, Any]:
+    """Who carried out a recommended policy first, of those whose year is on record, and how many those are."""
+    dated = [(place, claim) for place, claim in evidence.carried_out(recommendation) if year_of(claim)]
+    earliest = min((year_of(claim) for _, claim in dated), default=0)
+    return {"first": [pair for pair in dated if year_of(pair[1]) == earliest], "dated": len(dated)}
 
 
 def _of_condition(evidence: Evidence, condition: Thing) -> dict[str, Any]:
@@ -257,7 +274,8 @@ def _jurisdiction(site: Site, place: Thing) -> Page:
         },
         ("assets/state.js", *TABLE),
         downloads=(
-            (f"states/{place.slug}.docx", "This brief (Word)"),
+            (f"states/{place.slug}.docx", "Memo, one page (Word)"),
+            (f"states/{place.slug}-long.docx", "Memo, long form (Word)"),
             (f"states/{place.slug}.xlsx", "Answers and evidence (workbook)"),
             (f"states/{place.slug}.csv", "Answers and evidence (CSV)"),
             *(((f"states/{place.slug}.ttl", "Records (Turtle)"),) if f"states/{place.slug}.ttl" in site.files else ()),
@@ -380,7 +398,13 @@ _TOOLS = (
 )
 
 _SERVED = (
-    Page("validate.html", "validate.html", "Check your data", "Submit a file and see what is wrong, and where."),
+    Page(
+        "validate.html",
+        "validate.html",
+        "Check your data",
+        "Submit a file and see what is wrong, and where.",
+        scripts=("assets/handin.js",),
+    ),
     Page("api.html", "api.html", "Use from a program", "The canned questions and the SPARQL endpoint, for programs."),
 )
 """The pages for what needs a server."""

@@ -16,7 +16,7 @@ from kgtools.answers.evidence.standing import LEVELS, reach, sources_of
 from kgtools.core.namespaces import shortened
 from kgtools.core.words import day, either, host, phrase, plural, web
 from kgtools.publish.site.addresses import address_of
-from kgtools.publish.site.maps import SHADES, level_codes, lowered, textures
+from kgtools.publish.site.maps import SHADES, STAR, level_codes, lowered, textures
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -43,6 +43,7 @@ def environment() -> jinja2.Environment:
     found.globals.update(
         href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
     )
+    found.globals.update(star=STAR)
     found.globals.update(claim_evidence=claim_evidence, source_line=source_line, footer=footer)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
     found.filters.update(lowered=lowered, levels=level_codes, either=either, by_kind=by_kind_of_source)

@@ -163,6 +163,9 @@ def _evidence(cells: Sequence[Cell]) -> list[str]:
         f"{sum(cell.looked_at for cell in cells)} of {len(standings)} recommended policies looked at"
         + (f", {plural(len(looks), 'search', 'searches')} that found nothing." if looks else ".")
     ]
+    own = sum(standing.self_reported for standing in standings)
+    if own:
+        said.append(f"{plural(own, 'answer rests', 'answers rest')} on what the state says of itself alone.")
     if not claims:
         return said
     certain = Counter(claim.slug_of("certainty") for claim in claims)

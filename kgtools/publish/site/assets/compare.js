@@ -17,8 +17,9 @@
   const link = (thing, anchor = "") => element("a", { href: thing.page + anchor, textContent: thing.label });
   const chip = (kind, words) => element("span", { className: `chip ${kind}`, textContent: words });
 
-  function standing([level, policies]) {
+  function standing([level, policies, own]) {
     const cell = element("td", {}, chip(`l-${level}`, levels[level]));
+    if (own) cell.append(" ", element("span", { className: "tag", textContent: "self-reported" }));
     if (policies.length) cell.append(element("ul", {}, ...policies.map((policy) => element("li", {}, link(policy)))));
     return cell;
   }
@@ -83,4 +84,5 @@
   differ.addEventListener("change", change);
   addEventListener("popstate", restore);
   restore();
+  if (add.value) add.dispatchEvent(new Event("change"));  // chosen before this script was there
 })();

@@ -56,14 +56,18 @@
     const column = [...document.querySelectorAll("#choices > li > a")].indexOf(condition) + 1;
     const asked = choice.dataset.levels;
     const legend = asked ? levels : shades;
+    let starred = false;
     const found = new Map(legend.map(({ text }) => [text, 0]));
     tiles.forEach((tile, i) => {
       const row = document.getElementById(`row-${tile.dataset.code}`);
       const link = row.cells[column].querySelector("a");
       const name = row.querySelector(".name").textContent;
-      const entry = asked ? levels[asked[i]] : shades.find(({ shade }) => shade === `v-${row.cells[column].dataset.value}`);
+      const place = asked ? "0123456789abcdefghij".indexOf(asked[i]) : 0;
+      const own = asked ? place > 9 : link.querySelector("span").textContent.includes("*");
+      starred ||= own;
+      const entry = asked ? levels[place % 10] : shades.find(({ shade }) => shade === `v-${row.cells[column].dataset.value}`);
       found.set(entry.text, found.get(entry.text) + 1);
-      if (asked) paint(tile, entry.shade, MARKS[asked[i]], `${name}: ${entry.text}`, link.getAttribute("href"));
+      if (asked) paint(tile, entry.shade, MARKS[place % 10] + (own ? "*" : ""), `${name}: ${entry.text}${own ? " (self-reported)" : ""}`, link.getAttribute("href"));
       else paint(tile, entry.shade, link.querySelector("span").textContent, `${name}: ${link.querySelector(".vh").textContent.trim()}`, link.getAttribute("href"));
     });
     for (const other of choices) other.removeAttribute("aria-current");
@@ -75,6 +79,7 @@
     map.setAttribute("aria-label", choice.textContent);
     counts.textContent = [...found].filter(([, number]) => number).map(([text, number]) => `${text}: ${number}`).join(" · ");
     note.textContent = NOTES[asked ? 1 : 0];
+    document.getElementById("map-star").hidden = !starred;
     ofCondition.hidden = Boolean(asked);
     ofPolicy.hidden = !asked;
     page.image(choice.dataset.choice, choice.textContent, choice.href);
