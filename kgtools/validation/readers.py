@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as ox
 
@@ -11,11 +11,13 @@ from kgtools.graph.store import Term
 from kgtools.schema.model import Field, ValueKind
 from kgtools.schema.rules import Rule
 from kgtools.schema.wording import RdfReader, Reader, plain_form
-from kgtools.tables import names as table_names
-from kgtools.tables.drafts import Draft
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.validation.names import Labels, cut
-from kgtools.validation.sheets import TableDocument
+
+if TYPE_CHECKING:  # whoever checks RDF needs nothing that reads workbooks
+    from kgtools.tables import names as table_names
+    from kgtools.tables.drafts import Draft
+    from kgtools.validation.sheets import TableDocument
 
 _FEW: Final = 50
 """The longest list that is written in full."""
