@@ -20,7 +20,7 @@ from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shap
 from kgtools.validation.cited import cited_twice
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
-from kgtools.validation.handed import left_out, submissions_of
+from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.names import Labels
@@ -250,10 +250,11 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
 
 def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Collection[Path]) -> None:
     """Take the records that submissions leave out as withdrawn, so that what still refers to them is found."""
+    on_record = OnFile(on_file)
     for document in inputs.documents:
         if document.file.resolve() in project_files:
             continue
-        found = left_out(document, on_file)
+        found = left_out(document, on_record)
         inputs.derived |= {subject.value for subject in found.unchanged}
         inputs.gone |= {subject: [] for subject in found.gone}
         if found.gone:
@@ -262,7 +263,7 @@ def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Col
                 f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
                 "'kgtools accept' asks before it removes them. Use --keep to check as if they stayed."
             )
-    for triple in on_file:
+    for triple in on_file if inputs.gone else ():
         if triple.subject in inputs.gone:
             inputs.gone[triple.subject].append(triple)
 
