@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -152,10 +151,8 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
             found[subject, "record.identifier.missing", subject] = TermFinding(
                 "record.identifier.missing", subject, predicate.value, subject
             )
-    for subject, property_ in unclassed.items():
-        found[subject, "record.class.missing", subject] = TermFinding(
-            "record.class.missing", subject, property_, subject
-        )
+    for node, property_ in unclassed.items():
+        found[node, "record.class.missing", node] = TermFinding("record.class.missing", node, property_, node)
     return list(found.values())
 
 
