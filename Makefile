@@ -34,7 +34,7 @@ docs: $(INSTALLED_DEV) ## write the generated pages anew
 	$(BIN)/python -m tools.docs
 
 check: $(INSTALLED) ## prove the repository right
-	@$(BIN)/python -m tools.check
+	@$(BIN)/python -m tools.check --times
 
 release: $(INSTALLED) ## write the release into dist/
 	@$(BIN)/kgtools build -o dist

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache, cached_property
 from typing import Any
 
 import pyoxigraph as ox
@@ -35,11 +37,34 @@ def validate_with_pyshacl(
         ShapesError: pySHACL refused the shapes; the message is its own.
         RecursiveShapesError: a shape refers to itself, which the fast engine refuses to read.
     """
-    shapes, data, context = list(shapes), list(data), list(context)
-    graph = MemoryGraph(data, context)
-    coverage, touched = _coverage(shapes, graph)  # first, since it refuses queries that rdflib would send elsewhere
-    results = read_report(_run(_to_rdflib(shapes), _to_rdflib([*data, *context])))
-    return build_report((r for r in results if graph.is_reported(r.focus_node)), coverage, touched)
+    return Reference(data, context).validate(shapes)
+
+
+class Reference:
+    """pySHACL on one data graph, which is handed to rdflib once, however many shapes graphs it is held against.
+
+    Args:
+        data: the data graph.
+        context: triples that are looked up but never reported on.
+    """
+
+    def __init__(self, data: Iterable[Statement], context: Iterable[Statement] = ()) -> None:
+        self._triples = [*data]
+        own = len(self._triples)
+        self._triples += context
+        self._graph = MemoryGraph(self._triples[:own], self._triples[own:])
+
+    @cached_property
+    def _rdflib(self) -> Any:
+        return _to_rdflib(self._triples)
+
+    def validate(self, shapes: Iterable[ox.Triple]) -> ValidationReport:
+        """Validate; see ``validate_with_pyshacl``."""
+        shapes = list(shapes)
+        # First, since it refuses queries that rdflib would send elsewhere.
+        coverage, touched = _coverage(shapes, self._graph)
+        results = read_report(_run(_to_rdflib(shapes), self._rdflib))
+        return build_report((r for r in results if self._graph.is_reported(r.focus_node)), coverage, touched)
 
 
 def read_report(report: Any) -> list[ValidationResult]:
@@ -61,6 +86,7 @@ def _run(shapes: Any, data: Any) -> Any:
     import pyshacl
     from rdflib.plugins import sparql
 
+    _look_up_parameters()
     sparql.SPARQL_LOAD_GRAPHS = False  # FROM would fetch what it names
     try:
         _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=False)
@@ -71,6 +97,26 @@ def _run(shapes: Any, data: Any) -> Any:
     if not hasattr(report, "subject_objects"):
         raise ShapesError(f"pySHACL failed: {text}")
     return report
+
+
+class _Parameters(list[Any]):
+    """The list that pySHACL goes through for each statement of each shape that it visits, with an index."""
+
+    def __init__(self, members: Iterable[Any]) -> None:
+        super().__init__(members)
+        self._members = frozenset(self)
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._members
+
+
+def _look_up_parameters() -> None:
+    """Give pySHACL its own list of parameters with an index: two fifths of its time went into comparing addresses."""
+    from pyshacl import constraints, shape
+
+    with suppress(AttributeError):  # another version may keep them elsewhere
+        known = _Parameters(constraints.ALL_CONSTRAINT_PARAMETERS)
+        shape.CONSTRAINT_PARAMS = (known, constraints.CONSTRAINT_PARAMETERS_MAP)  # type: ignore[attr-defined]
 
 
 def _result(index: ShapesIndex, node: Term) -> ValidationResult:
@@ -98,12 +144,29 @@ def _result(index: ShapesIndex, node: Term) -> ValidationResult:
 
 
 def _to_rdflib(triples: Iterable[Statement]) -> Any:
-    import rdflib
-
-    graph = rdflib.Graph()
+    graph = _graph()
+    term = cache(_rdflib_term)  # most terms come again
     for triple in triples:
-        graph.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
+        graph.store.add((term(triple.subject), term(triple.predicate), term(triple.object)), graph)
     return graph
+
+
+def _graph() -> Any:
+    """An empty graph that prepares each query once; pySHACL asks one query for each of its focus nodes."""
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepared: dict[tuple[str, str], Any] = {}
+
+    class PreparingGraph(rdflib.Graph):
+        def query(self, query_object: Any, *given: Any, **options: Any) -> Any:
+            names = options.get("initNs") or dict(self.namespaces())
+            key = (str(query_object), str(sorted(names.items())))
+            if isinstance(query_object, str) and key not in prepared:
+                prepared[key] = prepareQuery(query_object, initNs=names, base=options.get("base"))
+            return super().query(prepared.get(key, query_object), *given, **options)
+
+    return PreparingGraph()
 
 
 def _rdflib_term(term: Term) -> Any:

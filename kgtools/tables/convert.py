@@ -37,15 +37,20 @@ class LoadedTable:
 
     Attributes:
         triples: the statements; graph names are dropped.
-        quads: the statements with the names of their graphs.
+        named: the statements with the names of their graphs, where there are names.
         problems: what is wrong with cells; empty for formats of RDF.
         places: where statements stand, for tables.
     """
 
     triples: frozenset[ox.Triple]
-    quads: tuple[ox.Quad, ...]
+    named: tuple[ox.Quad, ...] = ()
     problems: tuple[CellProblem, ...] = ()
     places: Places | None = None
+
+    @property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The statements with the names of their graphs."""
+        return self.named or tuple(ox.Quad(t.subject, t.predicate, t.object) for t in self.triples)
 
     @property
     def errors(self) -> tuple[CellProblem, ...]:
@@ -77,8 +82,7 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
         return LoadedTable(frozenset(parsed.triples), parsed.quads)
     progress(f"Opening {path.name}", 0, 1)
     reading = read_grids(_grids(path, files), context.schema, context.names(), progress, context.clerk)
-    quads = tuple(ox.Quad(t.subject, t.predicate, t.object) for t in reading.triples)
-    return LoadedTable(reading.triples, quads, reading.problems, reading.places)
+    return LoadedTable(reading.triples, (), reading.problems, reading.places)
 
 
 def _grids(path: Path, files: Files) -> list[Grid]:

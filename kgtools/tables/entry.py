@@ -213,7 +213,7 @@ class _Row:
             return []
         column = self._reader.column(key)
         try:
-            values = parse(value, column, self._names, self._setting.state)
+            values = parse(value, column, self._names, lambda: self._setting.state)
         except UnreadableValueError as error:
             rule = error.rule or column.rule(error.component) or column.rule("Or") or "cell.unreadable"
             self._ask(key, error.message, error.fix, rule)

@@ -177,8 +177,9 @@ class Names:
         Raises:
             AmbiguousNameError: several things of these classes are so called.
         """
-        wanted = set(classes)
-        found = {iri for iri in self._by_name.get(fold(text), ()) if self.classes.get(iri, set()) & wanted}
+        wanted = classes if isinstance(classes, frozenset) else frozenset(classes)
+        known = self._by_name.get(fold(text), ())
+        found = {iri for iri in known if not wanted.isdisjoint(self.classes.get(iri, ()))}
         exact = {iri for iri in found if iri.rsplit("/", 1)[-1] == tidy(text).casefold()} if len(found) > 1 else found
         if len(exact or found) > 1:
             options = ", ".join(sorted(map(shortened, found))[:4])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -302,7 +302,7 @@ class _Reader:
         if value is None:
             return []
         try:
-            values = parse(value, column, self.names, self._state(draft) if report else "")
+            values = parse(value, column, self.names, partial(self._state, draft) if report else str)
         except UnreadableValueError as error:
             if report:
                 rule = error.rule or column.rule(error.component) or column.rule("Or") or "cell.unreadable"
@@ -324,15 +324,18 @@ class _Reader:
 
     def _doubts(self, draft: Draft, value: CellValue, column: Column) -> None:
         """Say what was guessed in reading a cell."""
-        place = self.places.cell(draft, column.path)
         day = guessed_day(value, column)
+        remarks = (*doubts(value, column), *order_doubt(value, column))
+        if not day and not remarks:
+            return
+        place = self.places.cell(draft, column.path)
         if day:
             message = f"The cell holds the number {value}, which was read as the day {day}."
             fix = f"Format the cell as a date, or write {day} as text if that is the day."
             self.problems.append(
                 CellProblem(place, "cell.date.guessed", message, fix, True, draft.subject, column.path)
             )
-        for remark in (*doubts(value, column), *order_doubt(value, column)):
+        for remark in remarks:
             self.problems.append(
                 CellProblem(place, remark.rule, remark.message, remark.fix, True, draft.subject, column.path)
             )
@@ -344,10 +347,10 @@ class _Reader:
 
     def triples(self) -> frozenset[ox.Triple]:
         """All statements."""
-        found: dict[ox.Triple, None] = dict.fromkeys(self.added)
+        found: set[ox.Triple] = set(self.added)
         for subject, draft in self.places.records.items():
             class_node = ox.NamedNode(draft.layout.sheet.class_iri)
-            found |= dict.fromkeys((ox.Triple(subject, TYPE, INDIVIDUAL), ox.Triple(subject, TYPE, class_node)))
+            found |= {ox.Triple(subject, TYPE, INDIVIDUAL), ox.Triple(subject, TYPE, class_node)}
             for path, values in draft.facts.items():
-                found |= dict.fromkeys(ox.Triple(subject, path, value) for value in values)
-        return frozenset(t for t in found if t not in self.removed)
+                found.update([ox.Triple(subject, path, value) for value in values])
+        return frozenset(found.difference(self.removed))

@@ -66,6 +66,8 @@ def damage(value: CellValue, column: Column) -> CellRemark | None:
 
 def unusable(value: CellValue, noun: str) -> CellRemark | None:
     """An error word, a column that was too narrow, or characters that were lost."""
+    if isinstance(value, str) and "#" not in value and "Err:" not in value and LOST not in value:
+        return None  # as nearly every cell
     text = value.code if isinstance(value, CellError) else value.strip() if isinstance(value, str) else ""
     if isinstance(value, CellError) or _ERRORS.match(text):
         return CellRemark("cell.spoiled", f"The cell shows the error {text}.", f"Type the {noun} itself.")

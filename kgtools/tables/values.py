@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -76,14 +76,14 @@ class UnreadableValueError(Exception):
     rule: str = ""
 
 
-def parse(value: CellValue, column: Column, names: Names, state: str = "") -> list[Value]:
+def parse(value: CellValue, column: Column, names: Names, state: Callable[[], str] = str) -> list[Value]:
     """The terms that a cell stands for; none when it holds nothing but space.
 
     Args:
         value: the cell.
         column: what it holds.
         names: what it may refer to.
-        state: the jurisdiction that its row is about, if that is known; only its records are suggested.
+        state: gives the jurisdiction that its row is about, if that is known; only its records are suggested.
 
     Raises:
         UnreadableValueError: it can't be read as what the column holds.
@@ -123,7 +123,7 @@ def _address(value: CellValue) -> str:
     return _number_text(value).strip(" \t\r\n\u00a0\u200b\ufeff<>\"'\u201c\u201d")
 
 
-def _references(value: CellValue, column: Column, names: Names, state: str) -> list[Value]:
+def _references(value: CellValue, column: Column, names: Names, state: Callable[[], str]) -> list[Value]:
     text = _number_text(value)
     whole = _reference(text, column, names)
     if whole:
@@ -153,9 +153,9 @@ def _allowed_names(iri: ox.NamedNode) -> set[str]:
     return {fold(local), fold(compact(iri.value)), fold(iri.value), fold(local.removesuffix("Match"))}
 
 
-def _unknown(text: str, column: Column, names: Names, state: str) -> UnreadableValueError:
+def _unknown(text: str, column: Column, names: Names, state: Callable[[], str]) -> UnreadableValueError:
     shown = tidy(text)[:80]
-    guess = names.suggest(text, column.classes, state) if column.classes else None
+    guess = names.suggest(text, column.classes, state()) if column.classes else None
     fix = f"Did you mean '{guess}'? " if guess else ""
     if column.new_row:
         fix += f"Name one from the sheet {column.sheet}. {column.new_row}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,11 +17,11 @@ RULE: Final = "state-policy.citation.on-record"
 """The rule that says so."""
 CITATION: Final = SPF + "citation"
 """The property that is compared."""
-_TYPE: Final = RDF + "type"
+_TYPE: Final = ox.NamedNode(RDF + "type")
 _POLICY: Final = ox.NamedNode(SPF + "StatePolicy")
 _LABEL: Final = SKOS + "prefLabel"
 _STATE: Final = SPF + "jurisdiction"
-_WANTED: Final = {_TYPE, _LABEL, _STATE, CITATION, SPF + "supersededBy"}
+_LATER: Final = SPF + "supersededBy"
 _MOST_TOLD: Final = 3
 
 
@@ -52,7 +52,6 @@ class _Policy:
     """What is said of a policy."""
 
     iri: Term
-    is_policy: bool = False
     label: str = ""
     state: str = ""
     citation: str = ""
@@ -79,15 +78,19 @@ def cited_twice(
         on_file: the statements that are on record.
         known: the subjects that are on record, where ``on_file`` does not hold all of them.
     """
-    here, there = _policies(new), _policies(on_file)
+    here = _policies(new)
+    if not here:
+        return []
+    there = _policies(on_file)
+    fresh = {i: p for i, p in here.items() if i not in there and i not in known and isinstance(i, ox.NamedNode)}
+    states = {policy.state for policy in fresh.values()}  # no other citation need be read
     by_number: dict[tuple[str, str], list[_Policy]] = defaultdict(list)  # only equal numbers can be the same
     for policy in (*there.values(), *(p for iri, p in here.items() if iri not in there)):
-        for number in policy.numbers:
-            by_number[policy.state, number].append(policy)
+        if policy.state in states:
+            for number in policy.numbers:
+                by_number[policy.state, number].append(policy)
     found = []
-    for iri, policy in here.items():
-        if iri in there or iri in known or not isinstance(iri, ox.NamedNode):
-            continue
+    for iri, policy in fresh.items():
         near = {other.iri: other for number in policy.numbers for other in by_number[policy.state, number]}
         others = [o for o in near.values() if o.iri != iri and policy.read.same(o.read) and not _linked(policy, o)]
         if others:
@@ -102,20 +105,21 @@ def _linked(one: _Policy, other: _Policy) -> bool:
 
 
 def _policies(triples: Iterable[ox.Triple]) -> dict[Term, _Policy]:
-    found: dict[Term, _Policy] = {}
+    triples = triples if isinstance(triples, Sequence) else list(triples)
+    found = {t.subject: _Policy(t.subject) for t in triples if t.object == _POLICY and t.predicate == _TYPE}
+    if not found:
+        return found
     for triple in triples:
-        predicate = triple.predicate.value
-        if predicate not in _WANTED or isinstance(triple.object, ox.Triple):
+        policy = found.get(triple.subject)
+        if policy is None or isinstance(triple.object, ox.Triple):
             continue
-        policy = found.setdefault(triple.subject, _Policy(triple.subject))
-        if predicate == _TYPE:
-            policy.is_policy = policy.is_policy or triple.object == _POLICY
-        elif predicate == _LABEL:
+        predicate = triple.predicate.value
+        if predicate == _LABEL:
             policy.label = triple.object.value
         elif predicate == _STATE:
             policy.state = triple.object.value
         elif predicate == CITATION:
             policy.citation = triple.object.value
-        else:
+        elif predicate == _LATER:
             policy.later |= {triple.object.value}
-    return {iri: policy for iri, policy in found.items() if policy.is_policy}
+    return found

@@ -13,11 +13,8 @@ import pyoxigraph as ox
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, apart, explained, without_mark
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
-from kgtools.validation.json_spots import scan_jsonld
 from kgtools.validation.problems import Problem, problem_at
 from kgtools.validation.spots import LineIndex, Place, Spots
-from kgtools.validation.turtle_spots import scan_turtle
-from kgtools.validation.xml_spots import scan_rdfxml
 
 MAX_MEGABYTES: Final = 32
 """The largest file that is read, unless the user allows more."""
@@ -70,9 +67,15 @@ class Document:
             wanted: the subjects to look for; all, when None.
         """
         if self.format == _JSON:
+            from kgtools.validation.json_spots import scan_jsonld
+
             return scan_jsonld(self.text, self.base, wanted)
         if self.format == _XML:
+            from kgtools.validation.xml_spots import scan_rdfxml
+
             return scan_rdfxml(self.text, self.base, wanted)
+        from kgtools.validation.turtle_spots import scan_turtle
+
         return scan_turtle(self.text, self.base, wanted)
 
     def name(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:

@@ -193,8 +193,13 @@ class Report:
     def by_record(self) -> tuple[tuple[Record, tuple[Finding, ...]], ...]:
         """The findings of each record, in the order of the files."""
         grouped: dict[Record, list[Finding]] = {}
+        last: Record | None = None
+        found: list[Finding] = []
         for finding in self.findings:
-            grouped.setdefault(finding.record, []).append(finding)
+            if finding.record is not last:  # those of one record come together, and to hash it takes time
+                last = finding.record
+                found = grouped.setdefault(last, [])
+            found.append(finding)
         return tuple((record, tuple(found)) for record, found in grouped.items())
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,6 +19,8 @@ OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "inquiry", "state-exa
 _TYPE: Final = f"{RDF}type"
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = f"{SPF}inSubmission"
+_JURISDICTION: Final = ox.NamedNode(f"{SPF}jurisdiction")
+_ALIGNS: Final = ox.NamedNode(f"{SPF}alignsStatePolicy")
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,39 @@ def submissions_of(document: Document) -> list[Term]:
     return list(dict.fromkeys(found))
 
 
-def left_out(document: Document, on_file: Sequence[ox.Triple]) -> LeftOut:
+class OnFile:
+    """What is on record, gone through once however many submissions are held against it.
+
+    Args:
+        triples: the project's data.
+    """
+
+    def __init__(self, triples: Sequence[ox.Triple]) -> None:
+        self._triples = triples
+
+    @cached_property
+    def _indexed(self) -> tuple[dict[Term, set[Term]], dict[Term, list[Term]]]:
+        return _by_state(self._triples)
+
+    @cached_property
+    def _derived(self) -> dict[Term, set[ox.Triple]]:
+        return _about(t for t in self._triples if is_derived(t.subject))
+
+    def of_state(self, states: Collection[Term]) -> set[Term]:
+        """The records of a state, its claims among them."""
+        return _of_states(*self._indexed, states)
+
+    def said(self, subject: Term) -> Collection[ox.Triple]:
+        """What is on record of a determination."""
+        return self._derived.get(subject, ())
+
+
+def left_out(document: Document, on_file: OnFile) -> LeftOut:
     """What a file with one submission leaves out.
 
     Args:
         document: the file, which is not one of the project's own.
-        on_file: the project's data.
+        on_file: what is on record.
 
     Returns:
         Nothing for files without a submission; for workbooks that only add policies; for
@@ -70,9 +100,9 @@ def left_out(document: Document, on_file: Sequence[ox.Triple]) -> LeftOut:
     handed = _about(document.triples)
     states = {t.object for t in handed.get(submissions[0], ()) if t.predicate.value == f"{SPF}jurisdiction"}
     own = [subject for subject in handed if kind_of(subject) in OWN_KINDS]
-    if len(states) != 1 or (own and not _of_state(document.triples, states) & set(own)):
+    if len(states) != 1 or (own and not _of_states(*_by_state(document.triples), states) & set(own)):
         return LeftOut()
-    gone = _of_state(on_file, states) - handed.keys()
+    gone = on_file.of_state(states) - handed.keys()
     return LeftOut(frozenset(s for s in gone if isinstance(s, ox.NamedNode)), _unchanged(handed, on_file))
 
 
@@ -83,18 +113,29 @@ def _about(triples: Iterable[ox.Triple]) -> dict[Term, set[ox.Triple]]:
     return found
 
 
-def _of_state(triples: Sequence[ox.Triple], states: Collection[Term]) -> set[Term]:
-    """The records of a state, its claims among them."""
-    placed = (t.subject for t in triples if t.predicate.value == f"{SPF}jurisdiction" and t.object in states)
-    found = {subject for subject in placed if kind_of(subject) in OWN_KINDS}
-    aligned = [t.subject for t in triples if t.predicate.value == f"{SPF}alignsStatePolicy" and t.object in found]
-    return {*found, *aligned}
+def _by_state(triples: Iterable[ox.Triple]) -> tuple[dict[Term, set[Term]], dict[Term, list[Term]]]:
+    """The records of each state, and the claims on each policy."""
+    records: dict[Term, set[Term]] = defaultdict(set)
+    claims: dict[Term, list[Term]] = defaultdict(list)
+    for triple in triples:
+        predicate = triple.predicate
+        if predicate == _JURISDICTION:
+            if kind_of(triple.subject) in OWN_KINDS:
+                records[triple.object].add(triple.subject)
+        elif predicate == _ALIGNS:
+            claims[triple.object].append(triple.subject)
+    return records, claims
 
 
-def _unchanged(handed: dict[Term, set[ox.Triple]], on_file: Sequence[ox.Triple]) -> frozenset[ox.NamedNode]:
-    derived = {subject for subject in handed if is_derived(subject)}
-    before = _about(t for t in on_file if t.subject in derived)
-    same = (s for s in derived if _said(before.get(s, ())) == _said(handed[s]))
+def _of_states(records: dict[Term, set[Term]], claims: dict[Term, list[Term]], states: Collection[Term]) -> set[Term]:
+    """The records of states, their claims among them."""
+    found = {subject for state in states for subject in records.get(state, ())}
+    return {*found, *(claim for subject in found for claim in claims.get(subject, ()))}
+
+
+def _unchanged(handed: dict[Term, set[ox.Triple]], on_file: OnFile) -> frozenset[ox.NamedNode]:
+    derived = (subject for subject in handed if is_derived(subject))
+    same = (s for s in derived if _said(on_file.said(s)) == _said(handed[s]))
     return frozenset(s for s in same if isinstance(s, ox.NamedNode))
 
 

@@ -24,13 +24,18 @@ class Locator:
         self._homes: dict[Term, list[Document]] | None = None
         self._parents: dict[Term, tuple[Term, str]] = {}
         self._uses: dict[Term, list[tuple[str, Term]]] | None = None
+        self._asked: set[Term] = set()
         self._spots: dict[int, Spots] = {}
         self._scanned: dict[int, set[str]] = {}
 
     def prepare(self, subjects: Iterable[Term]) -> None:
         """Scan the files that describe some subjects, once for all of them."""
         wanted: dict[int, set[str]] = {}
-        for node in subjects:
+        fresh = set(subjects) - self._asked
+        if fresh:
+            self._asked |= fresh
+            self._uses = None
+        for node in fresh:
             subject = self.owner(node)[0]
             for document in self._homes_of(subject):
                 wanted.setdefault(id(document), set()).add(document.name(subject))
@@ -51,12 +56,16 @@ class Locator:
         return self._homes.get(subject, [])
 
     def _learn(self, document: Document, homes: dict[Term, list[Document]]) -> None:
+        last: Term | None = None
         for triple in document.triples:
-            known = homes.setdefault(triple.subject, [])
-            if document not in known[-1:]:
-                known.append(document)
-            if isinstance(triple.object, ox.BlankNode):
-                self._parents.setdefault(triple.object, (triple.subject, triple.predicate.value))
+            subject, value = triple.subject, triple.object
+            if subject != last:  # triples of a subject come together
+                last = subject
+                known = homes.setdefault(subject, [])
+                if document not in known[-1:]:
+                    known.append(document)
+            if type(value) is ox.BlankNode:
+                self._parents.setdefault(value, (subject, triple.predicate.value))
 
     def owner(self, node: Term) -> tuple[Term, str]:
         """The record that a node without an identifier is a part of, and by which property; else the node itself."""
@@ -69,12 +78,18 @@ class Locator:
         return node, path
 
     def property_of(self, subject: Term, value: Term) -> str:
-        """The property by which a record has a value; empty where there is none, or more than one."""
+        """The property by which a record has a value; empty where there is none, or more than one.
+
+        Args:
+            subject: a record, which ``prepare`` was given.
+            value: the value.
+        """
         if self._uses is None:
             self._uses = {}
             for document in self._documents:
                 for triple in document.triples:
-                    self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
+                    if triple.subject in self._asked:
+                        self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
         found = {prop for prop, term in self._uses.get(subject, ()) if term == value}
         return found.pop() if len(found) == 1 else ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as ox
 
@@ -11,13 +12,13 @@ from kgtools.graph.store import Term
 from kgtools.schema.model import Field, ValueKind
 from kgtools.schema.rules import Rule
 from kgtools.schema.wording import RdfReader, Reader, plain_form
-from kgtools.tables import names as table_names
-from kgtools.tables.cells import Grid
-from kgtools.tables.drafts import Draft
-from kgtools.tables.layout import Layout
 from kgtools.tables.schema import SUBMISSION_KINDS, Column
 from kgtools.validation.names import Labels, cut
-from kgtools.validation.sheets import TableDocument
+
+if TYPE_CHECKING:  # whoever checks RDF needs nothing that reads workbooks
+    from kgtools.tables import names as table_names
+    from kgtools.tables.drafts import Draft
+    from kgtools.validation.sheets import TableDocument
 
 _FEW: Final = 50
 """The longest list that is written in full."""
@@ -109,7 +110,10 @@ class SheetReader:
     def of_any_row(self) -> SheetReader:
         """Somebody who fills in the same sheet, without a row in mind: columns are named, and no cells."""
         layout = self._draft.layout
-        bare = Draft(Layout(Grid(layout.sheet.title), layout.sheet, 0, {}, None), 1)
+        empty = replace(layout.grid, name=layout.sheet.title, rows={})
+        bare = replace(
+            self._draft, layout=replace(layout, grid=empty, heading_row=0, columns={}, identifier=None), row=1
+        )
         return SheetReader(self._document, bare, self._known, self._names)
 
     def place(self, words: str, path: str) -> str:

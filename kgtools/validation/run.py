@@ -20,7 +20,7 @@ from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shap
 from kgtools.validation.cited import cited_twice
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
-from kgtools.validation.handed import left_out, submissions_of
+from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.names import Labels
@@ -160,12 +160,15 @@ def validate_files(
         findings += _unmapped(inputs.documents, translator)
         findings += [translator.of_cited(case) for case in cited]
     findings = _with_cells(findings, inputs.documents, translator)
+    records = [_records(document.triples) for document in inputs.documents]
     return Report(
         findings=_sorted(findings, inputs.documents),
         problems=tuple(inputs.problems),
-        files=tuple(_summary(document) for document in inputs.documents),
+        files=tuple(
+            FileSummary(d.file, len(d.triples), len(r)) for d, r in zip(inputs.documents, records, strict=True)
+        ),
         context_triples=len(inputs.context),
-        coverage=_coverage(report, catalog, data, translator),
+        coverage=_coverage(report, catalog, records, translator),
         notes=tuple(inputs.notes),
         engine=request.engine,
         cautions=inputs.shapes_files.cautions(shapes) if inputs.shapes_files else (),
@@ -232,7 +235,6 @@ def _from_here(file: Path) -> Path:
 
 def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> None:
     """Look up the project and the context files, without what the files themselves describe."""
-    described: set[Term] = {triple.subject for document in inputs.documents for triple in document.triples}
     own = {document.file.resolve() for document in inputs.documents}
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
@@ -245,15 +247,19 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
     inputs.on_file = read
     if project and from_project and not request.keep:
         _leave_out(inputs, read, {file.resolve() for file in project.data})
-    inputs.context = [t for t in read if t.subject not in described and t.subject not in inputs.gone]
+    if read:
+        hidden: set[Term] = {triple.subject for document in inputs.documents for triple in document.triples}
+        hidden.update(inputs.gone)
+        inputs.context = [triple for triple in read if triple.subject not in hidden]
 
 
 def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Collection[Path]) -> None:
     """Take the records that submissions leave out as withdrawn, so that what still refers to them is found."""
+    on_record = OnFile(on_file)
     for document in inputs.documents:
         if document.file.resolve() in project_files:
             continue
-        found = left_out(document, on_file)
+        found = left_out(document, on_record)
         inputs.derived |= {subject.value for subject in found.unchanged}
         inputs.gone |= {subject: [] for subject in found.gone}
         if found.gone:
@@ -262,7 +268,7 @@ def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Col
                 f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
                 "'kgtools accept' asks before it removes them. Use --keep to check as if they stayed."
             )
-    for triple in on_file:
+    for triple in on_file if inputs.gone else ():
         if triple.subject in inputs.gone:
             inputs.gone[triple.subject].append(triple)
 
@@ -372,19 +378,15 @@ def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple
     return tuple(sorted(findings, key=key))
 
 
-def _summary(document: Document) -> FileSummary:
-    return FileSummary(document.file, len(document.triples), len(_records(document.triples)))
-
-
 def _records(triples: Iterable[ox.Triple]) -> dict[Term, None]:
     """The subjects that have an identifier; parts without one belong to the record that they are in."""
-    return {triple.subject: None for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+    return {subject: None for triple in triples if type(subject := triple.subject) is ox.NamedNode}
 
 
 def _coverage(
-    report: ValidationReport, catalog: Catalog, data: Iterable[ox.Triple], translator: Translator
+    report: ValidationReport, catalog: Catalog, by_file: Iterable[dict[Term, None]], translator: Translator
 ) -> Coverage:
-    records = _records(data)
+    records = {subject: None for found in by_file for subject in found}
     touched: Collection[Term] = report.focus_nodes
     untouched = [term for term in records if term not in touched]
     translator.locator.prepare(untouched)

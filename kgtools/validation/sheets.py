@@ -168,6 +168,9 @@ def _tagged(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
     """The triples in a stable order, with blank nodes that those of other files can't be taken for."""
     for triple in sorted(triples, key=str):
         subject, target = triple.subject, triple.object
+        if not isinstance(subject, ox.BlankNode) and not isinstance(target, ox.BlankNode):
+            yield triple
+            continue
         if isinstance(subject, ox.BlankNode):
             subject = ox.BlankNode(tag + subject.value)
         if isinstance(target, ox.BlankNode):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -127,21 +126,33 @@ def check_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary, described:
     """
     judge = cache(partial(_judged, vocabulary=vocabulary))  # most terms come again; kept for this call alone
     found: dict[tuple[Term, str, Term], TermFinding] = {}
-    ours: defaultdict[Term, list[ox.Triple]] = defaultdict(list)
+    unclassed: dict[Term, str] = {}
+    ours: dict[ox.NamedNode, bool] = {}
+    fine: dict[str, set[Term]] = {"property": set(), "class": set(), "node": set()}
+    properties, classes, nodes = fine.values()
+    last, classed = None, False
     for triple in triples:
-        for finding in _of_triple(triple, judge):
-            found.setdefault((finding.subject, finding.rule, finding.value), finding)
-        if triple.predicate.value.startswith(SPF):
-            ours[triple.subject].append(triple)
-        elif triple.predicate.value == f"{RDF}type" and _is_record(triple):
-            found[triple.subject, "record.identifier.missing", triple.subject] = TermFinding(
-                "record.identifier.missing", triple.subject, triple.predicate.value, triple.subject
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        is_next = subject != last  # triples of a subject come together
+        if is_next:
+            last, classed = subject, subject in described
+        if (
+            predicate not in properties
+            or (is_next and subject not in nodes)
+            or (type(value) is ox.NamedNode and value not in (classes if predicate == _TYPE else nodes))
+        ):
+            for finding in _of_triple(triple, judge, fine):
+                found.setdefault((finding.subject, finding.rule, finding.value), finding)
+            ours[predicate] = predicate.value.startswith(SPF)
+        if ours[predicate]:
+            if not classed:
+                unclassed.setdefault(subject, predicate.value)
+        elif predicate == _TYPE and _is_record(triple):
+            found[subject, "record.identifier.missing", subject] = TermFinding(
+                "record.identifier.missing", subject, predicate.value, subject
             )
-    for subject, statements in ours.items():
-        if subject not in described:
-            found[subject, "record.class.missing", subject] = TermFinding(
-                "record.class.missing", subject, statements[0].predicate.value, subject
-            )
+    for node, property_ in unclassed.items():
+        found[node, "record.class.missing", node] = TermFinding("record.class.missing", node, property_, node)
     return list(found.values())
 
 
@@ -150,7 +161,10 @@ def _is_record(triple: ox.Triple) -> bool:
     return isinstance(triple.subject, ox.BlankNode) and isinstance(cls, ox.NamedNode) and cls.value.startswith(SPF)
 
 
-def _of_triple(triple: ox.Triple, judge: Callable[[str, str], tuple[str, tuple[str, ...]]]) -> Iterator[TermFinding]:
+def _of_triple(
+    triple: ox.Triple, judge: Callable[[str, str], tuple[str, tuple[str, ...]]], fine: dict[str, set[Term]]
+) -> Iterator[TermFinding]:
+    """What is wrong with the terms of a triple; those that nothing is wrong with are added to ``fine`` by role."""
     predicate = triple.predicate.value
     terms: list[tuple[str, Term]] = [("property", triple.predicate)]
     if isinstance(triple.subject, ox.NamedNode):
@@ -162,6 +176,8 @@ def _of_triple(triple: ox.Triple, judge: Callable[[str, str], tuple[str, tuple[s
         rule, suggestion = judge(term.value, role)
         if rule:
             yield TermFinding(rule, triple.subject, predicate, term, suggestion)
+        else:
+            fine[role].add(term)
 
 
 def _judged(iri: str, role: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:

@@ -54,6 +54,12 @@ class Translator:
         self._rdf_reader = RdfFindingReader(names)
         self._of_sheets: dict[tuple[str, str], Rule] = {}
         self.locator = locator
+        # Thousands of findings may say the same of the same; it is worked out once. Sheets name the cell in all of it.
+        self._records: dict[Term, Record] = {}
+        self._said: dict[tuple[str, str, str], str] = {}
+        self._fixes: dict[tuple[str, str], str] = {}
+        self._hints: dict[tuple[str, Term, Term | None], str] = {}
+        self._shown: dict[Term, str] = {}
 
     def reader(self, record: Record) -> FindingReader:
         """The reader of what is wrong with a record: the one who fills in its row, or the one who writes RDF."""
@@ -65,6 +71,11 @@ class Translator:
 
     def record(self, node: Term) -> Record:
         """A node as a record: its owner where it has no identifier."""
+        if node not in self._records:
+            self._records[node] = self._read_record(node)
+        return self._records[node]
+
+    def _read_record(self, node: Term) -> Record:
         owner, _ = self.locator.owner(node)
         iri = owner.value if isinstance(owner, ox.NamedNode) else str(owner)
         location = self.locator.location(owner)
@@ -115,14 +126,40 @@ class Translator:
             path_label=reader.heading(
                 prop, self._names.labels.get(prop, shortened(path).strip("<>") if prop else path)
             ),
-            value=reader.value(value) if value is not None else "",
+            value=self._value(value, reader) if value is not None else "",
             value_term=str(value) if value is not None else "",
-            hint=hint_for(result, self._catalog, self._names, reader),
-            fix=rule.fix_for(reader),
+            hint=self._hint(result, reader),
+            fix=self._fix(rule, reader),
             example=reader.example(rule),
             location=self._location(result.focus_node, prop, value),
             source=result,
         )
+
+    def _value(self, value: Term, reader: FindingReader) -> str:
+        """A value as the reader knows it."""
+        if reader is not self._rdf_reader:
+            return reader.value(value)
+        if value not in self._shown:
+            self._shown[value] = reader.value(value)
+        return self._shown[value]
+
+    def _hint(self, result: ValidationResult, reader: FindingReader) -> str:
+        """What is probably meant; of equal values that fail the same shape, the same."""
+        if reader is not self._rdf_reader or result.details:
+            return hint_for(result, self._catalog, self._names, reader)
+        key = (result.component.value, result.source_shape, result.value)
+        if key not in self._hints:
+            self._hints[key] = hint_for(result, self._catalog, self._names, reader)
+        return self._hints[key]
+
+    def _fix(self, rule: Rule, reader: FindingReader) -> str:
+        """How to fix what breaks a rule."""
+        if reader is not self._rdf_reader:
+            return rule.fix_for(reader)
+        key = (rule.identifier, rule.shape)
+        if key not in self._fixes:
+            self._fixes[key] = rule.fix_for(reader)
+        return self._fixes[key]
 
     def _label(self, prop: str) -> str:
         """What a property is called; empty where there is none."""
@@ -138,7 +175,12 @@ class Translator:
     def _message(self, result: ValidationResult, rule: Rule, record: Record, reader: FindingReader) -> str:
         """The sentence made from the field, or the engine's message with labels in place of bare addresses."""
         if rule.field is not None:
-            return rule.message_for(record.kind, reader)
+            if reader is not self._rdf_reader:
+                return rule.message_for(record.kind, reader)
+            key = (rule.identifier, rule.shape, record.kind)
+            if key not in self._said:
+                self._said[key] = rule.message_for(record.kind, reader)
+            return self._said[key]
         said = " ".join(message.value for message in result.messages)
         value = result.value
         return said.replace(value.value, reader.value(value)) if isinstance(value, ox.NamedNode) else said

@@ -89,6 +89,12 @@ def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, 
     Returns:
         The offsets; without ``parts``, nodes without a name (brackets, collections) have none.
     """
+    spots = None if parts else scan_lines(text, wanted)
+    return spots or scan_tokens(text, base, wanted, parts=parts)
+
+
+def scan_tokens(text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False) -> Spots:
+    """As ``scan_turtle``, one token after the other."""
     scanner = _Scanner(base, Spots(wanted), names_parts=parts)
     wanted = None if parts else wanted
     position, match = 0, _TOKEN.match
@@ -102,6 +108,50 @@ def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, 
         else:
             scanner.take(found)
     return scanner.spots
+
+
+_LINE: Final = re.compile(
+    rf"""
+    (?: [\ \t]* (?P<subject> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*) )
+        [\ \t]* (?P<property> <[^<>"{{}}|^`\\\x00-\x20]*+> )
+        [\ \t]* (?P<value> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*)
+            | "(?:[^"\\\r\n]|\\[^\r\n])*+" )
+        (?: @[A-Za-z]+(?:-+[A-Za-z0-9]+)* | \^\^<[^<>"{{}}|^`\\\x00-\x20]*+> )?
+        [\ \t]* \.
+    )?
+    [\ \t]* (?:\#[^\r\n]*)? (?: \r?\n | \Z )
+    """,
+    re.VERBOSE,
+)
+"""A line of N-Triples with nothing escaped in its addresses, or one without a statement."""
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.)")
+"""An address that resolving leaves as it is."""
+
+
+def scan_lines(text: str, wanted: Collection[str] | None) -> Spots | None:
+    """As ``scan_turtle``, of a document that is nothing but simple lines of N-Triples; None for any other."""
+    spots = Spots(wanted)
+    position, match, end = 0, _LINE.match, len(text)
+    absolute: set[str] = set()
+    while position < end:
+        found = match(text, position)
+        if found is None:
+            return None
+        position = found.end()
+        subject, name, value = found.group("subject", "property", "value")
+        if subject is None:
+            continue
+        for term in (subject, name, value):
+            if term[0] == "<" and term not in absolute:
+                if not _ABSOLUTE.match(term):
+                    return None
+                absolute.add(term)
+        subject = subject[1:-1] if subject[0] == "<" else subject
+        if wanted is None or subject in wanted:
+            spots.note_subject(subject, found.start("subject"))
+            named = value if value[0] == "_" else _unescaped(value[1:-1])
+            spots.note_value(subject, (name[1:-1], found.start("property")), (named, found.start("value")))
+    return spots
 
 
 @dataclass(slots=True)

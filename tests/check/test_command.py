@@ -37,7 +37,13 @@ def test_a_passing_check_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "orphan", "imports")
     assert status == 0
     assert out.startswith("2 checks in ")
-    assert out.endswith(" s found nothing wrong.\n")
+    assert out.endswith(" s of processor time found nothing wrong.\n")
+
+
+def test_the_time_of_each_check_is_listed_beside_the_report(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, err = run(capsys, "orphan", "imports", "--times")
+    assert out.startswith("2 checks in ")
+    assert sorted(line.rpartition(" s  ")[2] for line in err.splitlines()) == ["imports", "orphan"]
 
 
 def test_an_unknown_check_is_refused_with_a_guess(capsys: pytest.CaptureFixture[str]) -> None:

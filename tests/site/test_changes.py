@@ -10,7 +10,7 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site import build
-from kgtools.publish.site.feeds import ReleaseChanges
+from kgtools.publish.site.changes import ReleaseChanges
 from kgtools.publish.site.pages import all_pages
 from tests.site.conftest import Built
 

@@ -15,6 +15,7 @@ from kgtools.graph.files import Files
 from kgtools.graph.iri import resolve
 from kgtools.validation.documents import read_document
 from kgtools.validation.spots import LineIndex
+from kgtools.validation.turtle_spots import scan_lines, scan_tokens, scan_turtle
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 BASE = "http://base.example/dir/doc"
@@ -230,6 +231,40 @@ def test_each_subject_of_the_data_is_found_in_each_format(ending: str, few: Proj
             subject,
             rest[:100],
         )
+
+
+LINES = (
+    '<http://x.example/a> <http://x.example/p> "one \\"two\\" \\u00e9"@en .',
+    "<http://x.example/a> <http://x.example/p> <http://x.example/b>.",
+    "  _:b.1 <http://x.example/p> _:b.2 . # a comment",
+    '<http://x.example/a><http://x.example/q>"1"^^<http://x.example/t> .\r',
+    "# nothing else",
+    "",
+    '_:b.1 <http://x.example/p> "a . b" .',
+    '<http://x.example/a> <http://x.example/p> "one \\"two\\" \\u00e9" .',
+)
+OTHERS = (
+    "<http://x.example/\\u0041> <http://x.example/p> 1 .",
+    "<http://x.example/./a> <http://x.example/p> <b> .",
+    "<a> <http://x.example/p> <http://x.example/b> .",
+    "<http://x.example/a> <http://x.example/p> 'x', \"y\" .",
+    "<http://x.example/a> <http://x.example/p> [ <http://x.example/q> true ] .",
+    "PREFIX x: <http://x.example/>",
+    "<http://x.example/a>\n<http://x.example/p> 'x' .",
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_simple_lines_are_scanned_as_any_turtle(seed: int) -> None:
+    chance = random.Random(seed)
+    lines = [*chance.choices(LINES, k=12), *chance.choices(OTHERS, k=seed % 2)]
+    chance.shuffle(lines)
+    text = "\n".join(lines) + chance.choice(["", "\n"])
+    wanted = chance.choice([None, {"http://x.example/a"}, {"_:b.1", "http://x.example/A"}])
+    fast = scan_lines(text, wanted)
+    assert (fast is None) == bool(seed % 2)
+    assert scan_turtle(text, BASE, wanted) == (fast or scan_tokens(text, BASE, wanted))
+    assert fast is None or fast == scan_tokens(text, BASE, wanted)
 
 
 def test_json_ld_contexts_are_understood(tmp_path: Path) -> None:

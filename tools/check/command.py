@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="CHECK", help="run only these checks")
     parser.add_argument("--list", action="store_true", help="list the checks")
     parser.add_argument("--describe", action="store_true", help="describe the named checks instead of running them")
+    parser.add_argument(
+        "--times", action="store_true", help="list the processor time of each check on stderr, the slowest first"
+    )
     parser.add_argument("--profile", type=Path, default=STANDARD, metavar="FILE", help="severities and exceptions")
     parser.add_argument(
         "--fail-on",
@@ -59,6 +62,9 @@ def run(options: argparse.Namespace) -> int:
     report = run_checks(Repository(project), chosen, profile, progress=_progress())
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
+    if options.times:
+        for outcome in sorted(report.outcomes, key=lambda outcome: -outcome.seconds):
+            print(f"{outcome.seconds:8.2f} s  {outcome.check.name}", file=sys.stderr)
     emit(options, FORMATS[chosen_format(options, {"txt": "text", "htm": "html"})](report))
     return report.exit_status(options.fail_on)
 

@@ -77,7 +77,7 @@ class Outcome:
         severity: how serious the profile says its findings are.
         found: what it found, sorted.
         exempted: what it found and the profile excuses.
-        seconds: how long it took.
+        seconds: its processor time; what several checks share counts for the first of them.
     """
 
     check: Check

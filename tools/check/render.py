@@ -27,7 +27,8 @@ def verdict(report: CheckReport) -> str:
     counts = {severity: number for severity, number in report.counts.items() if number}
     exempted = sum(len(outcome.exempted) for outcome in report.outcomes)
     aside = f"; {counted(exempted, 'exception')} excused by the profile" if exempted else ""
-    ran = f"{counted(len(report.outcomes), 'check')} in {sum(o.seconds for o in report.outcomes):.0f} s"
+    took = f"{sum(o.seconds for o in report.outcomes):.0f} s of processor time"
+    ran = f"{counted(len(report.outcomes), 'check')} in {took}"
     if not counts:
         return f"{ran} found nothing wrong{aside}."
     found = ", ".join(counted(number, SINGULARS[severity], PLURALS[severity]) for severity, number in counts.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -14,7 +14,8 @@ from tools.check.model import Found, declare
 from tools.check.repository import Repository
 
 if TYPE_CHECKING:
-    from kgtools.shacl import ValidationReport
+    from kgtools.shacl import MemoryGraph, ValidationReport
+    from kgtools.shacl.reference import Reference
 
 _GROUP: Final = "SHACL"
 _SAMPLE: Final = 4
@@ -61,9 +62,13 @@ def unmet_recommendation(repository: Repository) -> Iterator[Found]:
 )
 def engines_differ(repository: Repository) -> Iterator[Found]:
     """PySHACL finds what the fast engine finds."""
+    from kgtools.shacl import MemoryGraph
+    from kgtools.shacl.reference import Reference
+
     data = [*repository.ontology, *repository.data]
+    graph, reference = MemoryGraph(data), Reference(data)
     for shapes in (_core(repository.shapes), _sampled(repository.shapes, data)):
-        yield from _compare(shapes, data)
+        yield from _compare(shapes, graph, reference)
 
 
 def _findings(repository: Repository, severities: Sequence[str]) -> Iterator[Found]:
@@ -80,7 +85,7 @@ def _core(shapes: Sequence[ox.Triple]) -> list[ox.Triple]:
 
 
 def _sampled(shapes: Sequence[ox.Triple], data: Sequence[ox.Triple]) -> list[ox.Triple]:
-    """The shapes with constraints in SPARQL, aimed at a few nodes each in place of a whole class."""
+    """The shapes with constraints in SPARQL, aimed at a few nodes each in place of a class; others look at nothing."""
     instances: dict[object, list[ox.NamedNode]] = defaultdict(list)
     for triple in data:
         if triple.predicate.value == RDF + "type" and isinstance(triple.subject, ox.NamedNode):
@@ -96,13 +101,17 @@ def _sampled(shapes: Sequence[ox.Triple], data: Sequence[ox.Triple]) -> list[ox.
     return kept
 
 
-def _compare(shapes: Sequence[ox.Triple], data: Sequence[ox.Triple]) -> Iterator[Found]:
-    from kgtools.shacl import ShapesError, validate_triples
+def _compare(shapes: Sequence[ox.Triple], graph: MemoryGraph, reference: Reference) -> Iterator[Found]:
+    from kgtools.shacl import ShapesError, parse_shapes, validate_graph
 
+    engines: dict[str, Callable[[], ValidationReport]] = {
+        "fast": lambda: validate_graph(parse_shapes(shapes), graph),
+        "pyshacl": lambda: reference.validate(shapes),
+    }
     keys = []
-    for engine in ("fast", "pyshacl"):
+    for engine, validate in engines.items():
         try:
-            keys.append(_keys(validate_triples(shapes, data, engine=engine)))
+            keys.append(_keys(validate()))
         except ShapesError as error:
             yield Found(f"The engine {engine} refused the shapes: {error}", "shapes", "shapes")
             return
