@@ -124,5 +124,5 @@ def test_without_owlready2_the_reasoner_says_what_to_install(monkeypatch: pytest
 @needs_java
 def test_a_reasoner_that_stops_is_no_consistent_ontology(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kgtools.graph.reasoning._MAIN", "org.example.NoSuchClass")
-    with pytest.raises(ReasonerUnavailableError, match="HermiT stopped: .*NoSuchClass"):
+    with pytest.raises(ReasonerUnavailableError, match=r"HermiT stopped: .*NoSuchClass"):
         reason([])
