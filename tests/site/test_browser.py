@@ -112,11 +112,15 @@ def test_the_menu_opens_on_a_phone(small_page: Page) -> None:
     assert small_page.inner_text("h1") == "Compare states"
 
 
-def test_a_state_chosen_before_the_script_is_there_is_compared(page: Page) -> None:
-    page.route("**/assets/compare.js", lambda route: (page.select_option("#add", "OH"), route.continue_()))
-    page.goto("compare.html")
-    assert "Ohio" in page.locator("#comparison thead").inner_text()
-    assert "states=OH" in page.url
+def test_no_state_can_be_chosen_before_the_script_is_there(page: Page) -> None:
+    seen: list[bool] = []
+    page.route("**/assets/compare.js", lambda route: (seen.append(page.is_disabled("#add")), route.continue_()))
+    page.goto("compare.html", wait_until="commit")
+    for code in ("OH", "IN", "KY"):
+        page.select_option("#add", code)
+    assert seen == [True]
+    assert page.locator("#comparison thead th").all_inner_texts()[1:] == ["Ohio", "Indiana", "Kentucky"]
+    assert "states=OH,IN,KY" in page.url
 
 
 def test_one_map_for_each_recommended_policy_and_the_back_button(page: Page, project: Project) -> None:
