@@ -20,7 +20,7 @@ from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 _VIEWS = {
     "compare.html": "compare.html?states=ID,KY,UT",
@@ -114,7 +114,12 @@ def test_the_menu_opens_on_a_phone(small_page: Page) -> None:
 
 def test_no_state_can_be_chosen_before_the_script_is_there(page: Page) -> None:
     seen: list[bool] = []
-    page.route("**/assets/compare.js", lambda route: (seen.append(page.is_disabled("#add")), route.continue_()))
+
+    def delayed(route: Route) -> None:
+        seen.append(page.is_disabled("#add"))
+        route.continue_()
+
+    page.route("**/assets/compare.js", delayed)
     page.goto("compare.html", wait_until="commit")
     for code in ("OH", "IN", "KY"):
         page.select_option("#add", code)

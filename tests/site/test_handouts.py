@@ -20,8 +20,9 @@ from kgtools.answers.evidence.standing import LEVELS, Evidence
 from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.publish.site.feeds import ReleaseChanges, feeds
+from kgtools.publish.site.feeds import feeds
 from kgtools.publish.site.maps import SHADES, all_maps
+from kgtools.publish.site.releases import ReleaseChanges
 from tests.site.conftest import Built
 
 _ATOM = "{http://www.w3.org/2005/Atom}"

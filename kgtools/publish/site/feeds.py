@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from kgtools.answers.evidence.graph import Thing
 from kgtools.core.namespaces import BASE
 from kgtools.core.words import plural
+from kgtools.publish.site.releases import ReleaseChanges
 
 if TYPE_CHECKING:
     from kgtools.publish.site.pages import Site
 
 _MOST: Final = 200
 """How many changes of one release an entry lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseChanges:
-    """What changed with a release.
-
-    Attributes:
-        version: what the release is called.
-        day: the last day on which one of its statements was compared with its sources, as YYYY-MM-DD.
-        changes: sentences, by the name of the jurisdiction.
-    """
-
-    version: str
-    day: str
-    changes: Mapping[str, Sequence[str]]
 
 
 def feeds(site: Site, places: Iterable[Thing], history: Sequence[ReleaseChanges]) -> dict[str, bytes]:
