@@ -18,7 +18,7 @@ from kgtools.core.version import version
 from kgtools.graph.projects import find_project
 
 if TYPE_CHECKING:
-    from kgtools.publish.site.changes import ReleaseChanges
+    from kgtools.publish.site.releases import ReleaseChanges
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +57,7 @@ def _history(project: Project, releases: Sequence[str]) -> list[ReleaseChanges]:
     """What each release says that the one before it did not; the project as it is now is the last."""
     from kgtools.intake.difference.compare import compare
     from kgtools.intake.difference.sides import read_side
-    from kgtools.publish.site.changes import ReleaseChanges
+    from kgtools.publish.site.releases import ReleaseChanges
 
     if not releases:
         return []

@@ -91,6 +91,15 @@ def test_groups_have_headings_with_their_totals(store: EmbeddedStore) -> None:
     assert f"; of {of}, {looked} looked at" in whole[whole.index("Ohio (OH): ") :][:300]
 
 
+def test_what_a_state_says_of_itself_is_told_with_the_answers(store: EmbeddedStore) -> None:
+    query = next(q for q in QUESTIONS if q.name == "coverage").query
+    solutions = store.select(query)
+    place = solutions.variables.index("self_reported")
+    marked = [(*row[:place], ox.Literal("2"), *row[place + 1 :]) for row in solutions.rows[:1]]
+    assert "; 2 self-reported" in readable(Solutions(solutions.variables, (*marked, *solutions.rows[1:])), 200).text
+    assert "self" not in readable(solutions, 200).text
+
+
 def test_what_every_row_shares_is_said_once_and_long_texts_go_below() -> None:
     long = "a text of many words " * 12
     rows = [(f"Name number {n} of a policy", "in force", "", long + str(n)) for n in range(3)]

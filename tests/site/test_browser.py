@@ -20,7 +20,7 @@ from tests.site.conftest import Built
 from tests.site.test_pages import ONE_OF_EACH_KIND
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 _VIEWS = {
     "compare.html": "compare.html?states=ID,KY,UT",
@@ -112,11 +112,20 @@ def test_the_menu_opens_on_a_phone(small_page: Page) -> None:
     assert small_page.inner_text("h1") == "Compare states"
 
 
-def test_a_state_chosen_before_the_script_is_there_is_compared(page: Page) -> None:
-    page.route("**/assets/compare.js", lambda route: (page.select_option("#add", "OH"), route.continue_()))
-    page.goto("compare.html")
-    assert "Ohio" in page.locator("#comparison thead").inner_text()
-    assert "states=OH" in page.url
+def test_no_state_can_be_chosen_before_the_script_is_there(page: Page) -> None:
+    seen: list[bool] = []
+
+    def delayed(route: Route) -> None:
+        seen.append(page.is_disabled("#add"))
+        route.continue_()
+
+    page.route("**/assets/compare.js", delayed)
+    page.goto("compare.html", wait_until="commit")
+    for code in ("OH", "IN", "KY"):
+        page.select_option("#add", code)
+    assert seen == [True]
+    assert page.locator("#comparison thead th").all_inner_texts()[1:] == ["Ohio", "Indiana", "Kentucky"]
+    assert "states=OH,IN,KY" in page.url
 
 
 def test_one_map_for_each_recommended_policy_and_the_back_button(page: Page, project: Project) -> None:

@@ -10,8 +10,8 @@ from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site import build
-from kgtools.publish.site.changes import ReleaseChanges
 from kgtools.publish.site.pages import all_pages
+from kgtools.publish.site.releases import ReleaseChanges
 from tests.site.conftest import Built
 
 

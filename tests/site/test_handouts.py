@@ -20,9 +20,9 @@ from kgtools.answers.evidence.standing import LEVELS, Evidence
 from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.publish.site.changes import ReleaseChanges
 from kgtools.publish.site.feeds import feeds
 from kgtools.publish.site.maps import SHADES, all_maps
+from kgtools.publish.site.releases import ReleaseChanges
 from tests.few_states import few_states
 from tests.site.conftest import Built
 

@@ -32,6 +32,7 @@ _TALLY: Final = {
     "not_found": "looked for, not found",
     "not_reviewed": "not reviewed",
 }
+_OWN: Final = "self_reported"  # counts answers that are counted as another one, too
 _HEADINGS: Final = {"usps": "state", "recommended": "of", "cells": "of"}
 _ADDED_UP: Final = ("recommended", "cells", "looked_at")
 _ADDRESS: Final = re.compile(r"https?://\S+\Z")
@@ -133,8 +134,12 @@ def _tallied(columns: list[_Column]) -> list[_Column]:
         )
         for row in zip(*(c.cells for c in counted), strict=True)
     )
+    own = next((column.cells for column in columns if column.name == _OWN), ("",) * len(cells))
+    cells = tuple(
+        f"{said}; {n} self-reported" if n not in {"", "0"} else said for said, n in zip(cells, own, strict=True)
+    )
     place = columns.index(counted[0])
-    kept = [column for column in columns if column.name not in _TALLY]
+    kept = [column for column in columns if column.name not in {*_TALLY, _OWN}]
     return [*kept[:place], _Column("answers", cells), *kept[place:]]
 
 

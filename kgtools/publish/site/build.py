@@ -25,10 +25,10 @@ from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
-from kgtools.publish.site.changes import ReleaseChanges
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, handouts, script_data, sitemap
 from kgtools.publish.site.maps import all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
+from kgtools.publish.site.releases import ReleaseChanges
 from kgtools.publish.site.takeaway import cite, page_metadata
 from kgtools.publish.site.timeline import bars, timeline_picture
 from kgtools.schema.rules import Catalog

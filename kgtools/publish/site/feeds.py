@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kgtools.answers.evidence.graph import Thing
 from kgtools.core.namespaces import BASE
 from kgtools.core.words import plural
-from kgtools.publish.site.changes import ReleaseChanges
+from kgtools.publish.site.releases import ReleaseChanges
 
 if TYPE_CHECKING:
     from kgtools.publish.site.pages import Site

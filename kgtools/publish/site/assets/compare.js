@@ -84,5 +84,5 @@
   differ.addEventListener("change", change);
   addEventListener("popstate", restore);
   restore();
-  if (add.value) add.dispatchEvent(new Event("change"));  // chosen before this script was there
+  add.disabled = false;  // what is chosen before this script is there would be lost
 })();

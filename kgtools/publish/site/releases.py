@@ -1,4 +1,4 @@
-"""What changed with each release, for the feeds and the pages that tell it."""
+"""What changed with a release, for the feeds and the page of changes."""
 
 from __future__ import annotations
 
