@@ -165,7 +165,9 @@ def test_a_wrong_value_is_answered_with_the_ten_nearest(capsys: pytest.CaptureFi
     named = told.partition(" are ")[2].rstrip(".\n").split(", ")
     assert len(named) == 10
     assert any(name.startswith("oh-college-credit-plus--") for name in named)
-    assert "10 nearest of 1," in told
+    assert all(name.startswith("oh-") for name in named)
+    assert "Did you mean 'oh-college-credit-plus--" in told
+    assert re.search(r"10 nearest of \d,\d{3} are", told)
     assert main(["query", "gaps", "-p", "state=XQ"]) == 2
     assert len(capsys.readouterr().err.partition("such as ")[2].split(", ")) == 10
 

@@ -178,15 +178,22 @@ def _individual(kind: str, class_: str, *, by_position: bool) -> ReadValue:
 
 def _unknown_individual(kind: str, written: str, names: Mapping[str, set[str]]) -> str:
     slugs = sorted(iri.removeprefix(f"{ID}{kind}/") for iri in names)
-    guess = nearest(written, slugs, cutoff=0.5) or nearest(written, [n for of in names.values() for n in of])
+    alike = _of_the_same_state(written, slugs)
+    guess = nearest(written, alike, cutoff=0.5) or nearest(written, [n for of in names.values() for n in of])
     hint = f" Did you mean '{guess}'?" if guess else ""
     what = kind.replace("-", " ")
     if len(slugs) <= _ALL_LISTED:
         said = f"The allowed values are {', '.join(slugs) or 'none'}."
     else:
-        near = nearest_of_all(written[:MAX_TEXT], slugs, _LISTED)
+        near = nearest_of_all(written[:MAX_TEXT], alike if len(alike) >= _LISTED else slugs, _LISTED)
         said = f"The {_LISTED} nearest of {len(slugs):,} are {', '.join(near)}."
     return f"'{_shown(written)}' is not a known {what}.{hint} {said}"
+
+
+def _of_the_same_state(written: str, slugs: list[str]) -> list[str]:
+    """The identifiers that begin with the same code of a state; all of them where none does."""
+    code = re.match(r"[a-z]{2}-", written)
+    return [slug for slug in slugs if code and slug.startswith(code[0])] or slugs
 
 
 def _names(store: Store, kind: str, class_: str, *, by_position: bool = False) -> dict[str, set[str]]:
