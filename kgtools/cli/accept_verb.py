@@ -31,12 +31,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file",
         type=Path,
         metavar="FILE",
-        help="a workbook, a folder of CSV files, or a file of RDF, with one submission",
+        help="a workbook, a folder of CSV files, or an RDF file, with one submission",
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
     missing = parser.add_mutually_exclusive_group()
-    missing.add_argument("--remove", action="store_true", help="remove the state's records that are not in it")
-    missing.add_argument("--keep", action="store_true", help="keep the state's records that are not in it")
+    missing.add_argument(
+        "--remove", action="store_true", help="remove the state's records that the submission leaves out"
+    )
+    missing.add_argument("--keep", action="store_true", help="keep the state's records that the submission leaves out")
 
 
 def run(options: argparse.Namespace) -> int:

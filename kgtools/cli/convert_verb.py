@@ -19,7 +19,7 @@ from kgtools.tables.convert import load, written
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument(
-        "input", type=Path, metavar="IN", help="a workbook, a CSV file, a folder of CSV files, or a file of RDF"
+        "input", type=Path, metavar="IN", help="a workbook, a CSV file, a folder of CSV files, or an RDF file"
     )
     parser.add_argument(
         "-o",

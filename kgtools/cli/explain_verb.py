@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule's identifier, such as record.name.wrong-form")
     parser.add_argument(
-        "--sheet", action="store_true", help="explain it in the words of the workbook: sheets, columns and lists"
+        "--sheet", action="store_true", help="explain the rule in the words of the workbook: sheets, columns and lists"
     )
     parser.add_argument(
         "--plan",

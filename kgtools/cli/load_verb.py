@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="overwrite graphs that are already there")
     parser.add_argument("--graph", metavar="IRI", help="put everything into this graph (default: one graph per file)")
     parser.add_argument(
-        "--graph-store", metavar="URL", help="the address of the server's Graph Store Protocol, if unusual"
+        "--graph-store", metavar="URL", help="the address of the server's Graph Store Protocol, if not the usual one"
     )
     parser.add_argument("--shapes", action="store_true", help="also load the project's shapes")
     parser.add_argument("--no-validate", action="store_true", help="load without first checking against the shapes")

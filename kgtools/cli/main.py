@@ -34,7 +34,7 @@ VERBS: Final[dict[str, str]] = {
     "convert": "convert between workbooks, CSV files and RDF",
     "accept": "add a state's submission to the data: all of it, or nothing",
     "export": "write everything as plain tables",
-    "explain": "explain what a validation rule asks, why, and how to fix what breaks it",
+    "explain": "explain what a validation rule requires, why, and how to fix what breaks it",
     "rules": "list the validation rules",
     "memo": "write a briefing on a state, with citations, as Markdown, HTML or Word",
     "site": "build the static explorer",
@@ -51,9 +51,9 @@ VERBS: Final[dict[str, str]] = {
 _FIXES: Final[dict[int, str]] = {
     errno.EACCES: "You are not allowed to do this; ask for permission, or name another place.",
     errno.EBUSY: "This is in use, or a disk is mounted there; name a folder inside it.",
-    errno.EDQUOT: "Your share of the disk is used up; free some space, or name another place.",
-    errno.EEXIST: "Something with that name is there already; name another place.",
-    errno.EFBIG: "The file would be larger than is allowed here; name another place.",
+    errno.EDQUOT: "Your disk quota is used up; free some space, or name another place.",
+    errno.EEXIST: "Something with that name already exists; name another place.",
+    errno.EFBIG: "The file would be larger than this place allows; name another place.",
     errno.EISDIR: "This is a folder; name a file.",
     errno.ELOOP: "The symbolic links form a circle; name the place that you mean.",
     errno.ENAMETOOLONG: "This name is too long; choose a shorter one.",
@@ -171,6 +171,6 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if verb == named:
             module = importlib.import_module(f"kgtools.cli.{verb}_verb")
             module.add_arguments(one)
-            add_common(one.add_argument_group("as with every verb"), default=argparse.SUPPRESS)
+            add_common(one.add_argument_group("options of every verb"), default=argparse.SUPPRESS)
             one.set_defaults(run=module.run)
     return parser

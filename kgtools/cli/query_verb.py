@@ -43,10 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--parameter", action="append", default=[], metavar="KEY=VALUE", help="set a parameter; may be repeated"
     )
-    parser.add_argument("--as-of", type=_year, metavar="YEAR", help="ask the graph as it stood at the end of this year")
+    parser.add_argument(
+        "--as-of", type=_year, metavar="YEAR", help="ask about the graph as it stood at the end of this year"
+    )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
     parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many rows of a table")
-    parser.add_argument("--offset", type=_whole, metavar="N", help="pass over this many rows first (with --limit)")
+    parser.add_argument("--offset", type=_whole, metavar="N", help="skip this many rows first (with --limit)")
     parser.add_argument(
         "--wide", action="store_true", help="show every column and whole addresses, one line for each row"
     )
@@ -103,7 +105,7 @@ class _Rows:
     @classmethod
     def of(cls, options: argparse.Namespace) -> Self | None:
         if options.limit is None and options.offset is not None:
-            raise ParameterError("--offset needs --limit, which says how many rows to show after those passed over.")
+            raise ParameterError("--offset needs --limit, which says how many rows to show after those skipped.")
         return None if options.limit is None else cls(options.limit, options.offset or 0)
 
 

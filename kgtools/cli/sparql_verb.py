@@ -98,7 +98,7 @@ def _answer(query: str, store: Store, format_: str) -> str | bytes:
         return _boolean(store.ask(query), shown)
     if form != "SELECT":
         raise StoreError(
-            f"This verb runs only queries, and this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
+            f"This verb runs only queries, but this begins with '{form[:40]}'; use SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
     return table(store.select(query), shown)
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="source",
         metavar="LIST",
-        help="begin with a list of laws: a workbook, CSV or text in any form; - reads pasted text from standard input",
+        help="start from a list of laws: a workbook, CSV or text in any form; - reads pasted text from standard input",
     )
 
 

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--shapes", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
-        help="use only these shapes; with files, nothing from the project, and without, its whole graph is checked",
+        help="use only these shapes, and nothing from the project; without files, check the project's whole graph",
     )  # fmt: skip
     parser.add_argument(
         "--context", action="extend", nargs="+", default=[], type=Path, metavar="FILE",
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--keep", action="store_true",
-        help="check a submission as if the state's records that are not in it stayed, as accept --keep does",
+        help="check a submission as if the state's records that it leaves out stayed, as accept --keep does",
     )  # fmt: skip
     parser.add_argument("--engine", choices=ENGINES, default="fast", help="the validation engine (default: fast)")
     parser.add_argument(

@@ -38,7 +38,7 @@ from kgtools.serve.submissions import (
 
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
-_LIMITS: Final = '<p class="small" id="limits">What a server accepts is said here.</p>'
+_LIMITS: Final = '<p class="small" id="limits">A server shows here what it accepts.</p>'
 _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
     "xlsx": ("annotated.xlsx", "Your workbook, with wrong cells colored and commented"),
     "html": ("report.html", "The report as a page"),

@@ -17,7 +17,7 @@ from tests.site.conftest import Built
 
 def test_what_changed_is_a_page_that_every_page_leads_to(built: Built) -> None:
     page = built.text("changes.html")
-    assert "is the first release that this page knows, so nothing can have changed yet" in page
+    assert "is the first release that this page covers, so nothing has changed yet" in page
     feeds = re.findall(r'href="(states/\w\w\.atom)"', page)
     assert len(set(feeds)) == 56
     assert all((built.folder / feed).is_file() for feed in feeds)

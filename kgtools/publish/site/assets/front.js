@@ -15,7 +15,7 @@
   const shades = words(ofCondition);
   const levels = words(ofPolicy);
   const MARKS = ["yes", "in part", "could", "?", "ended", "n/a", "no", "none", "–"];
-  const NOTES = [note.textContent, "Yes means in full, by a policy in force. Not reviewed means that nobody has looked; it never means no. Choose a state for its page."];
+  const NOTES = [note.textContent, "Yes means in full, by a policy in force. Not reviewed means that nobody has looked; it never means no. Choose a state to open its page."];
   const conditionOf = (choice) => choice.closest("#choices > li").querySelector("a");
   const list = choices.map((choice) => ({ choice, slug: choice.dataset.choice }));
   const select = makeSelect();
