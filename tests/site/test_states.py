@@ -15,7 +15,7 @@ from kgtools.core.project import Project
 from kgtools.core.words import either
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
-from kgtools.publish.site.findings import national_findings
+from kgtools.publish.site.nation import national_findings
 from kgtools.publish.site.states import brief_of
 from tests.site.conftest import Built
 

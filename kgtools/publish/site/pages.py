@@ -16,8 +16,8 @@ from kgtools.core.namespaces import PREFIXES
 from kgtools.publish.site import timeline
 from kgtools.publish.site.addresses import address_of, initial
 from kgtools.publish.site.assets import libraries
-from kgtools.publish.site.findings import national_findings
 from kgtools.publish.site.maps import condition_map, policy_map
+from kgtools.publish.site.nation import national_findings
 from kgtools.publish.site.releases import ReleaseChanges
 from kgtools.publish.site.states import Brief, brief_of
 from kgtools.publish.site.tiles import WIDTH
