@@ -35,6 +35,7 @@ def objects(file: Path, subject: str | None, predicate: str) -> list[str]:
     )
 
 
+@pytest.mark.soak
 def test_a_copy_of_the_project_elsewhere_gives_the_same_bytes(project: Project, dist: Path, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere" / "under another name"
     for part in ("ontology", "shapes", "data", "queries"):

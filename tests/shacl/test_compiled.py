@@ -18,7 +18,7 @@ def _is_kept(triples: list[ox.Triple]) -> bool:
     return not rewritten(triple.object for triple in triples if isinstance(triple.object, ox.Literal))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(cases())
 def test_queries_give_what_columns_give(case: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
     shapes = case[0]

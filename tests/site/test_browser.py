@@ -493,7 +493,9 @@ def test_it_works_from_a_file_and_says_what_needs_a_host(browser: Browser, built
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "rules"), [("light", None), ("dark", ["color-contrast"])])
+@pytest.mark.parametrize(
+    ("scheme", "rules"), [("light", None), pytest.param("dark", ["color-contrast"], marks=pytest.mark.soak)]
+)
 def test_axe_finds_nothing_on_any_kind_of_page(
     browser: Browser, served: str, scheme: Literal["light", "dark"], rules: list[str] | None
 ) -> None:
