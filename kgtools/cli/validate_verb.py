@@ -6,11 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from kgtools.cli.dropped import note_dropped
 from kgtools.cli.limits import add_limit_arguments, limited, natural
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
+from kgtools.core.errors import UserError
 from kgtools.graph.files import Files
 from kgtools.graph.projects import find_project, named_store
 from kgtools.graph.writing import write_binary_files
@@ -91,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
         # Cyclic collection would scan millions of terms that hold no cycles.
         with limited("Validation", options.timeout, options.max_memory), without_cyclic_collection():
             report = _report(options, progress, files)
+        _note_dropped_keys(options, files)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
             _annotate(options, report, files)
@@ -109,6 +113,12 @@ def _report(options: argparse.Namespace, progress: ProgressLine, files: Files) -
 
     progress("Checking", 0, 1)
     return validate_store(named_store(options.store), tuple(options.shapes), project)
+
+
+def _note_dropped_keys(options: argparse.Namespace, files: Files) -> None:
+    """Name the keys that JSON-LD drops where no finding does: in shapes and context, and in data for other shapes."""
+    with suppress(UserError):  # what can't be read is a problem of the report
+        note_dropped((*options.shapes, *options.context, *(options.files if options.shapes else ())), files)
 
 
 def _annotate(options: argparse.Namespace, report: Report, files: Files) -> None:

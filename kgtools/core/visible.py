@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
 
 _KEPT_IN_TEXT: Final = re.compile(r"[\n\r\t]")
@@ -22,6 +23,11 @@ def visible_lines(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if _KEPT_IN_TEXT.match(c) else _shown(c) for c in text)
+
+
+def markup(text: str) -> str:
+    """The text as it may stand in HTML, SVG and XML: escaped, and without characters that XML 1.0 does not allow."""
+    return escape(visible(text))
 
 
 def of_same_length(text: str) -> str:

@@ -225,3 +225,21 @@ def test_each_verb_names_the_keys_that_it_drops(tmp_path: Path, capsys: pytest.C
         assert f"warning: {file}:2:2: The context maps the key 'sumary' to no property" in told
         assert f"warning: {file}:2:15: The context maps the key 'http://e.org/x y' to no property" in told
         assert told.count("warning") == 2
+
+
+_SHAPE = """{"@context": {"sh": "http://www.w3.org/ns/shacl#", "ex": "http://e.org/"},
+ "severty": "sh:Warning", "@id": "ex:S", "@type": "sh:NodeShape", "sh:targetNode": {"@id": "ex:a"},
+ "sh:property": {"sh:path": {"@id": "ex:b"}, "sh:minCount": 1}}"""
+
+
+def test_validation_names_the_keys_that_no_finding_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes, more = tmp_path / "data.jsonld", tmp_path / "shapes.jsonld", tmp_path / "more.jsonld"
+    data.write_text('{"@id": "http://e.org/a", "http://e.org/b": "c",\n "sumary": 1}')
+    more.write_text('{"@id": "http://e.org/d", "http://e.org/b": "c", "lable": 1}')
+    shapes.write_text(_SHAPE)
+    for format_ in ("text", "json"):
+        assert kgtools("validate", data, "--shapes", shapes, "--context", more, "--format", format_) == 0
+        told = capsys.readouterr().err
+        assert f"warning: {data}:2:2: The context maps the key 'sumary' to no property" in told
+        assert f"warning: {shapes}:2:2: The context maps the key 'severty' to no property" in told
+        assert f"warning: {more}:1:50: The context maps the key 'lable' to no property" in told

@@ -159,7 +159,7 @@ def test_a_feed_tells_what_each_release_says_that_the_last_did_not(
 
 
 def test_a_long_list_of_changes_is_cut_and_says_so(project: Project) -> None:
-    release = ReleaseChanges("2", "2026-01-02", {"Idaho": [f"Change {n}." for n in range(250)]})
+    release = ReleaseChanges("2", "2026-01-02", {"Idaho": ["A \x01 <bell>.", *(f"Change {n}." for n in range(249))]})
     graph = ThingGraph.of(Files().triples(*project.ontology, *project.data))
 
     class _Site:
@@ -169,4 +169,5 @@ def test_a_long_list_of_changes_is_cut_and_says_so(project: Project) -> None:
     ((title, day, content),) = _entries(feeds(_Site(), [idaho], [release])["states/id.atom"])  # type: ignore[arg-type]
     assert (title, day) == ("Idaho, version 2: 250 changes", "2026-01-02T00:00:00Z")
     assert content.count("<li>") == 201
+    assert content.startswith("<ul><li>A [U+0001] &lt;bell&gt;.</li>")
     assert "50 more." in content

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from kgtools.answers.evidence.graph import Thing
 from kgtools.core.namespaces import BASE
+from kgtools.core.visible import markup
 from kgtools.core.words import plural
 from kgtools.publish.site.releases import ReleaseChanges
 
@@ -67,12 +68,12 @@ def _first(site: Site, place: Thing) -> str:
 def _entry(iri: str, release: ReleaseChanges, name: str, sentences: Sequence[str], page: str) -> str:
     more = len(sentences) - _MOST
     shown = [*sentences[:_MOST], *([f"{more:,} more."] if more > 0 else [])]
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in shown)
+    items = "".join(f"<li>{markup(sentence)}</li>" for sentence in shown)
     return (
-        f"<entry><id>{escape(iri)}#changes-{escape(re.sub(r'[^A-Za-z0-9.-]', '-', release.version))}</id>"
-        f"<title>{escape(name)}, version {escape(release.version)}: {plural(len(sentences), 'change')}</title>"
+        f"<entry><id>{markup(iri)}#changes-{markup(re.sub(r'[^A-Za-z0-9.-]', '-', release.version))}</id>"
+        f"<title>{markup(name)}, version {markup(release.version)}: {plural(len(sentences), 'change')}</title>"
         f"<updated>{_moment(release.day)}</updated><link href={quoteattr(page)}/>"
-        f'<content type="html">{escape(f"<ul>{items}</ul>")}</content></entry>\n'
+        f'<content type="html">{markup(f"<ul>{items}</ul>")}</content></entry>\n'
     )
 
 
@@ -81,7 +82,7 @@ def _feed(site: Site, iri: str, title: str, path: str, entries: Sequence[str]) -
     newest_first = "".join(reversed(entries))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<id>{escape(iri)}#changes</id><title>{escape(title)}</title><updated>{_moment(site.as_of)}</updated>{own}"
+        f"<id>{markup(iri)}#changes</id><title>{markup(title)}</title><updated>{_moment(site.as_of)}</updated>{own}"
         "<author><name>The spf-kg maintainers</name></author>"
         "<rights>CC BY 4.0</rights>\n"
         f"{newest_first}</feed>\n"

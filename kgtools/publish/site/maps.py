@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import LEVELS, Evidence
+from kgtools.core.visible import markup
 from kgtools.publish.site.tiles import POSITIONS, WIDTH
 
 SHADES: Final = {
@@ -227,7 +227,7 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" '
         f'width="{WIDTH * _SIZE + 32}" height="{height}" viewBox="0 0 {WIDTH * _SIZE + 32} {height}" role="img" '
         'aria-labelledby="t d" font-family="system-ui, -apple-system, Segoe UI, Roboto, Liberation Sans, sans-serif">',
-        f'<title id="t">{escape(found.question)}</title><desc id="d">{escape(said)}.</desc>',
+        f'<title id="t">{markup(found.question)}</title><desc id="d">{markup(said)}.</desc>',
         "<defs>"
         + "".join(
             f'<g id="{shade[2:]}">{_TEXTURES[_LOOK[shade[2:]][2]].format(**_INKS)}</g>'
@@ -236,7 +236,7 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
         )
         + '<clipPath id="c"><rect width="44" height="44" rx="5"/></clipPath></defs>',
         f'<rect width="100%" height="100%" fill="#ffffff"/><g fill="{_DARK}" font-size="20" font-weight="600">',
-        *(f'<text x="16" y="{34 + 26 * i}">{escape(line)}</text>' for i, line in enumerate(lines)),
+        *(f'<text x="16" y="{34 + 26 * i}">{markup(line)}</text>' for i, line in enumerate(lines)),
         f'</g><g transform="translate(16 {_TOP})" text-anchor="middle" font-size="15" font-weight="600">',
         *(_drawn(tile) for tile in found.tiles),
         "</g>",
@@ -246,7 +246,7 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
         ),
         '<g fill="#565e57" font-size="11">',
         *(
-            f'<text x="16" y="{legend_top + rows * _ROW + 14 + 16 * i}">{escape(fact)}</text>'
+            f'<text x="16" y="{legend_top + rows * _ROW + 14 + 16 * i}">{markup(fact)}</text>'
             for i, fact in enumerate(facts)
         ),
         "</g></svg>",
@@ -259,10 +259,10 @@ def _drawn(tile: Tile) -> str:
     halo = f' stroke="{ground}" stroke-width="5" paint-order="stroke" stroke-linejoin="round"' if texture else ""
     over = f'<use href="#{tile.shade[2:]}" clip-path="url(#c)"/>' if texture else ""
     return (
-        f'<g transform="translate({tile.x * _SIZE + 2} {tile.y * _SIZE + 2})"><title>{escape(tile.place.label)}: '
-        f'{escape(tile.words)}</title><rect width="44" height="44" rx="5" fill="{ground}" stroke="#b9beb4"/>{over}'
+        f'<g transform="translate({tile.x * _SIZE + 2} {tile.y * _SIZE + 2})"><title>{markup(tile.place.label)}: '
+        f'{markup(tile.words)}</title><rect width="44" height="44" rx="5" fill="{ground}" stroke="#b9beb4"/>{over}'
         f'<g fill="{ink}"{halo}><text x="22" y="21">{tile.code}</text>'
-        f'<text x="22" y="36" font-size="11" font-weight="400">{escape(tile.mark)}</text></g></g>'
+        f'<text x="22" y="36" font-size="11" font-weight="400">{markup(tile.mark)}</text></g></g>'
     )
 
 
@@ -272,7 +272,7 @@ def _legend_entry(words: str, number: int, name: str, x: int, y: int) -> str:
     return (
         f'<g transform="translate({x} {y - 13}) scale(.36)"><rect width="44" height="44" rx="5" fill="{ground}" '
         f'stroke="#b9beb4" stroke-width="2"/>{over}</g><text x="{x + 24}" y="{y}" font-size="13" fill="{_DARK}">'
-        f"{escape(words)}: {number}</text>"
+        f"{markup(words)}: {number}</text>"
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
+from kgtools.core.visible import markup
 
 _FIRST: Final = 2005
 _HEIGHT: Final = 150
@@ -60,12 +60,12 @@ def timeline_picture(found: Sequence[Bar], facts: Sequence[str]) -> bytes:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         'role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="12" fill="#1c211d">',
-        f'<title id="t">{_TITLE}</title><desc id="d">{escape(said)}.</desc>',
+        f'<title id="t">{_TITLE}</title><desc id="d">{markup(said)}.</desc>',
         f'<rect width="100%" height="100%" fill="#ffffff"/><text x="16" y="28" font-size="18">{_TITLE}</text>',
         f'<path d="M10 220.5H{width - 10}" stroke="#b9beb4"/><g text-anchor="middle">',
         *(_drawn(bar, 16 + i * _STEP) for i, bar in enumerate(found)),
         '</g><g font-size="11" fill="#565e57">',
-        *(f'<text x="16" y="{262 + 16 * i}">{escape(fact)}</text>' for i, fact in enumerate(facts)),
+        *(f'<text x="16" y="{262 + 16 * i}">{markup(fact)}</text>' for i, fact in enumerate(facts)),
         "</g></svg>",
     ]
     return "\n".join(parts).encode() + b"\n"
@@ -76,7 +76,7 @@ def _drawn(bar: Bar, x: int) -> str:
     number = f'<text x="{middle}" y="{top - 6}">{len(bar.policies)}</text>' if bar.policies else ""
     return (
         f'<rect x="{x}" y="{top}" width="{_STEP - 5}" height="{bar.height}" fill="#4a936e"/>{number}'
-        f'<text x="{middle}" y="238" font-size="11">{escape(bar.label)}</text>'
+        f'<text x="{middle}" y="238" font-size="11">{markup(bar.label)}</text>'
     )
 
 
