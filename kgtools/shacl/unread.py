@@ -23,6 +23,10 @@ _NEAR = 0.95  # how much of a namespace must be the same; one letter of the shor
 _BOOLEANS = tuple(
     sh(name) for name in ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint", "optional")
 )
+_NAMES_DATA = tuple(
+    sh(name) for name in ("path", "targetClass", "class", "datatype", "targetSubjectsOf", "targetObjectsOf")
+)
+"""Properties whose values are properties, classes and datatypes of the data."""
 _SHAPES_ONLY_INSIDE = frozenset({TermPlace.PATH, TermPlace.RESULT})
 _MENTIONED = {TermPlace.NODE_SHAPE: "a node shape", TermPlace.PROPERTY_SHAPE: "a property shape"}
 
@@ -211,6 +215,8 @@ class Survey:
         near = near_namespace(predicate.value)
         if near is not None:
             yield self._remark(node, predicate, f"{predicate} has no effect: perhaps you mean the namespace <{near}>.")
+        if predicate in _NAMES_DATA:
+            yield from self._near_names(node, predicate)
         if predicate in self._own or not predicate.value.startswith((SHACL, DASH)):
             return
         entry = TERMS.get(predicate)
@@ -227,6 +233,14 @@ class Survey:
             yield self._remark(node, predicate, _unused(entry))
         elif entry.fate is Fate.READ:
             yield from self._misplaced(node, predicate, entry)
+
+    def _near_names(self, node: Term, predicate: ox.NamedNode) -> Iterator[m.Remark]:
+        """Names of what the data are looked through for, in a namespace that is a little off."""
+        for value in self._index.values(node, predicate):
+            near = near_namespace(value.value) if isinstance(value, ox.NamedNode) else None
+            if near is not None:
+                told = f"{named(predicate.value)} names {value}: perhaps you mean the namespace <{near}>."
+                yield self._remark(node, predicate, told)
 
     def _misplaced(self, node: Term, predicate: ox.NamedNode, entry: TermEntry) -> Iterator[m.Remark]:
         here = self._places.get(node, frozenset())

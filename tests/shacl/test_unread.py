@@ -76,6 +76,11 @@ def test_what_can_not_be_carried_out_is_refused_by_its_name(text: str, told: str
 
 
 TOLD = {
+    f"{_S} sh:property [ sh:path <https://www.w3.org/2000/01/rdf-schema#label> ; sh:maxCount 0 ] .": "sh:path names "
+    "<https://www.w3.org/2000/01/rdf-schema#label>: perhaps you mean the namespace <http://www.w3.org/2000/01/rdf-schema#>",
+    f"{_S} sh:property [ sh:path ex:p ; sh:datatype <https://www.w3.org/2001/XMLSchema#date> ] .": "sh:datatype names",
+    "ex:S a sh:NodeShape ; sh:targetClass <http://www.w3.org/2002/07/owl/Class> ; sh:nodeKind sh:IRI .": "sh:targetClass "
+    "names <http://www.w3.org/2002/07/owl/Class>: perhaps you mean the namespace <http://www.w3.org/2002/07/owl#>",
     f"{_S} sh:rule [ a <http://www.w3.org/ns/shacl#TripleRule> ; sh:subject sh:this ] .": "sh:rule was not used",
     f"{_S} sh:property [ sh:path ex:p ; sh:values [ sh:path ex:q ] ] .": "sh:values was not used",
     f"{_S} sh:nodeKind sh:IRI . ex:g owl:imports ex:more .": f"owl:imports {_EX}more> was not read",
