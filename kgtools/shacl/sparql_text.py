@@ -231,7 +231,7 @@ def _after_projection(used: set[str]) -> bool:
 
 
 def forbidden_part(query: ParsedQuery, prebound: frozenset[str], required: frozenset[str]) -> str | None:
-    """What in a query SHACL forbids because of pre-binding (appendix A).
+    """What in a query SHACL forbids because of pre-binding (appendix A), or what would look at other data.
 
     Args:
         query: the query.
@@ -244,6 +244,8 @@ def forbidden_part(query: ParsedQuery, prebound: frozenset[str], required: froze
     for word in ("MINUS", "VALUES", "SERVICE"):
         if word in query.keywords:
             return f"its query uses {word}, which SHACL forbids (appendix A); use FILTER, NOT EXISTS or sh:in instead"
+    if "FROM" in query.keywords:
+        return "its query names a graph with FROM, but a constraint looks at the data that are checked; leave FROM out"
     for name in sorted(query.assigned & prebound):
         return f"its query assigns the pre-bound variable ?{name} with AS; use another name"
     for nested in query.subselects:

@@ -29,6 +29,8 @@ _S = "ex:S a sh:NodeShape ; sh:targetClass ex:C ;"
 _SELECT = 'sh:select "SELECT $this { $this a <http://example.org/C> }"'
 
 REFUSED = {
+    f'{_S} sh:sparql [ sh:select "SELECT $this FROM <urn:g> WHERE {{ $this a <urn:C> }}" ] .': "its query names a graph with FROM",
+    f'{_S} sh:sparql [ sh:select "SELECT $this FROM NAMED <urn:g> {{ $this a <urn:C> }}" ] .': "its query names a graph with FROM",
     f"{_S} sh:node ex:None .": f"it uses the shape {_EX}None>, which is not described anywhere. Add the file that describes",
     f"{_S} sh:not ex:None .": f"it uses the shape {_EX}None>, which is not described anywhere",
     f"{_S} sh:and ( ex:None ) .": f"it uses the shape {_EX}None>, which is not described anywhere",
