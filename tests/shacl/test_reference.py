@@ -30,7 +30,7 @@ def _quiet() -> None:
     logging.getLogger("pyshacl").setLevel(logging.CRITICAL)
 
 
-def _agree(shapes: list[ox.Triple], data: list[ox.Triple]) -> None:
+def assert_agree(shapes: list[ox.Triple], data: list[ox.Triple]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = validate_triples(shapes, data, engine="pyshacl")
@@ -42,14 +42,14 @@ def _agree(shapes: list[ox.Triple], data: list[ox.Triple]) -> None:
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(cases(less_than=False))
 def test_same_results_as_pyshacl(case: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
-    _agree(*case)
+    assert_agree(*case)
 
 
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases(less_than=False))
 def test_same_results_as_pyshacl_at_length(case: tuple[list[ox.Triple], list[ox.Triple]]) -> None:
-    _agree(*case)
+    assert_agree(*case)
 
 
 def _both(shapes: str, data: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:

@@ -65,7 +65,7 @@ def embedded() -> EmbeddedStore:
     return store
 
 
-def _same(report: ValidationReport, expected: ValidationReport) -> None:
+def assert_same(report: ValidationReport, expected: ValidationReport) -> None:
     assert results(report) == results(expected)
     assert report.coverage == expected.coverage
     assert report.focus_nodes == expected.focus_nodes
@@ -73,11 +73,11 @@ def _same(report: ValidationReport, expected: ValidationReport) -> None:
 
 def test_embedded_store(plan: Plan, expected: ValidationReport, embedded: EmbeddedStore) -> None:
     assert len(expected.results) > 50
-    _same(validate(plan, embedded), expected)
+    assert_same(validate(plan, embedded), expected)
 
 
 def test_queries_inside_the_embedded_store(plan: Plan, expected: ValidationReport, embedded: EmbeddedStore) -> None:
-    _same(validate(plan, embedded, in_store=True), expected)
+    assert_same(validate(plan, embedded, in_store=True), expected)
 
 
 def test_focus_nodes_can_be_counted_only(plan: Plan, expected: ValidationReport, embedded: EmbeddedStore) -> None:
@@ -111,7 +111,7 @@ def test_a_rule_with_a_query_for_a_whole_store_finds_there_what_its_own_query_fi
 def test_oxigraph_server(plan: Plan, expected: ValidationReport) -> None:
     with oxigraph_server() as store:
         store.load(DATA)
-        _same(validate(plan, store), expected)
+        assert_same(validate(plan, store), expected)
         store.update("CLEAR ALL")
         shapes, data = turtle(MORE_SHAPES), turtle(MORE_DATA)
         store.load(data)
@@ -126,7 +126,7 @@ def test_virtuoso_server(plan: Plan) -> None:
     known = [triple for triple in DATA if triple.object not in {NO_DATE, ox.Literal("2020")}]
     with virtuoso_server() as (store, address):
         put_to_virtuoso(address, "urn:data", ox.serialize(known, format=ox.RdfFormat.N_TRIPLES) or b"")
-        _same(validate(plan, store), validate_triples(SHAPE_TRIPLES, known))
+        assert_same(validate(plan, store), validate_triples(SHAPE_TRIPLES, known))
         shapes, data = turtle(MORE_SHAPES), turtle(MORE_DATA)
         put_to_virtuoso(address, "urn:data", ox.serialize(data, format=ox.RdfFormat.N_TRIPLES) or b"")
         assert results(validate(compile_shapes(parse_shapes(shapes)), store)) == results(validate_triples(shapes, data))
