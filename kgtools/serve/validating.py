@@ -299,7 +299,7 @@ def _refused(request: Request, limits: Limits, error: UserError) -> Response:
 
 
 def _said(limits: Limits) -> str:
-    """What will be refused, so that nobody sends a file in vain; the script of the page reads the same numbers."""
+    """State what will be refused before a file is sent. The script of the page reads the same numbers."""
     return (
         f'<p class="small" id="limits" data-bytes="{limits.upload_megabytes * MEGABYTE}" data-files="{MANY_FILES}" '
         f'data-seconds="{limits.validation_seconds:g}">At most {limits.upload_megabytes} MB and {MANY_FILES} files at '

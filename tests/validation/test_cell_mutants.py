@@ -114,7 +114,7 @@ def template(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert main(["--project", str(few.root), "template", "-o", str(file)]) == 0
     book = load_workbook(file)
     for sheet in book:
-        sheet.sheet_state = "visible"  # the template hides what is rarely needed, and a hidden sheet is told of
+        sheet.sheet_state = "visible"  # the template hides rarely needed sheets, and a hidden sheet gets a remark
     put(book, A2="ut-test-agency", B2="Test agency", C2="UT")
     book.save(file)
     return file
