@@ -90,7 +90,7 @@ def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, 
         The offsets; without ``parts``, nodes without a name (brackets, collections) have none.
     """
     spots = None if parts else scan_lines(text, wanted)
-    return spots or scan_tokens(text, base, wanted, parts=parts)
+    return scan_tokens(text, base, wanted, parts=parts) if spots is None else spots
 
 
 def scan_tokens(text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False) -> Spots:
