@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import secrets
 import shutil
 import time
@@ -38,7 +39,8 @@ from kgtools.serve.submissions import (
 
 _PAGE: Final = "validate.html"
 _PLACE: Final = '<div id="result"></div>'
-_LIMITS: Final = '<p class="small" id="limits">A server shows here what it accepts.</p>'
+_LIMITS: Final = re.compile(r'<p [^>]*id="limits">[^<]*</p>')
+"""The paragraph of the explorer's page in whose place a server states its limits."""
 _DOWNLOADS: Final[dict[str, tuple[str, str]]] = {
     "xlsx": ("annotated.xlsx", "Your workbook, with wrong cells colored and commented"),
     "html": ("report.html", "The report as a page"),
@@ -322,5 +324,5 @@ def _page(
         "Cache-Control": "no-store" if result else "no-cache",
         **(more or {}),
     }
-    text = text.replace(_LIMITS, _said(limits), 1)
+    text = _LIMITS.sub(lambda _: _said(limits), text, count=1)
     return HTMLResponse(text.replace(_PLACE, f'<div id="result">{result}</div>', 1), status, headers)
