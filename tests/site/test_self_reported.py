@@ -50,8 +50,8 @@ def test_the_page_of_the_state_marks_the_answer_and_nothing_else(told: Built) ->
     assert marked == [_NAME]
     overview = page.partition('<ul class="overview">')[2].partition("</ul>")[0]
     assert overview.count("</span>*") == 1
-    assert "* self-reported: the state says so of itself" in page
-    assert "1 answer rests on what the state says of itself alone." in page
+    assert "* self-reported: the state itself says so" in page
+    assert "1 answer rests only on what the state says about itself." in page
 
 
 def test_maps_tables_and_files_mark_it(told: Built) -> None:
@@ -62,7 +62,7 @@ def test_maps_tables_and_files_mark_it(told: Built) -> None:
     assert "1 jurisdiction, 1 self-reported" in policy
     picture = told.text(f"images/{_ASKED}.svg")
     assert ">in part*</text>" in picture
-    assert "* self-reported: the state says so of itself, and nobody else has read the source yet (1 here)." in picture
+    assert "* self-reported: the state itself says so, and nobody else has read the source yet (1 here)." in picture
     condition = told.text("conditions/shared-vision.html")
     assert re.search(r'data-code="ID"[^\n]*\*</text>', condition)
     rows = list(csv.DictReader(told.text("downloads/determinations.csv").splitlines()))
@@ -70,7 +70,7 @@ def test_maps_tables_and_files_mark_it(told: Built) -> None:
     answers = {row["answer"] for row in csv.DictReader(told.text("states/id.csv").splitlines()) if _NAME in str(row)}
     assert answers == {"in part (self-reported)"}
     memo = [paragraph.text for paragraph in docx.Document(str(told.folder / "states/id.docx")).paragraphs]
-    assert "Self-reported: 1 of these answers rest on what the state says of itself alone." in memo
+    assert "Self-reported: 1 of these answers rest only on what the state says about itself." in memo
 
 
 def test_what_others_have_read_has_no_mark(told: Built, built: Built) -> None:

@@ -204,7 +204,7 @@ def _not_known(standings: Sequence[Standing]) -> Iterator[Line]:
         yield _finding("Looked for, not found", f"{_named(looked)}. A look can miss what is there.")
     own = sum(standing.self_reported for standing in standings)
     if own:
-        yield _finding("Self-reported", f"{own} of these answers rest on what the state says of itself alone.")
+        yield _finding("Self-reported", f"{own} of these answers rest only on what the state says about itself.")
     claims = {claim for standing in standings for claim in standing.claims}
     if claims:
         yield _finding("How sure", f"This rests on {plural(len(claims), 'claim')}. Certainty: {_certainties(claims)}.")

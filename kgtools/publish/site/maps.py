@@ -22,7 +22,7 @@ SHADES: Final = {
 }
 """The shades of a map of a condition, with their words."""
 
-STAR: Final = "* self-reported: the state says so of itself, and nobody else has read the source yet"
+STAR: Final = "* self-reported: the state itself says so, and nobody else has read the source yet"
 """What the star on a square means."""
 
 _MARKS: Final = {

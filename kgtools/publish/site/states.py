@@ -165,7 +165,7 @@ def _evidence(cells: Sequence[Cell]) -> list[str]:
     ]
     own = sum(standing.self_reported for standing in standings)
     if own:
-        said.append(f"{plural(own, 'answer rests', 'answers rest')} on what the state says of itself alone.")
+        said.append(f"{plural(own, 'answer rests', 'answers rest')} only on what the state says about itself.")
     if not claims:
         return said
     certain = Counter(claim.slug_of("certainty") for claim in claims)
