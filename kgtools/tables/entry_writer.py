@@ -10,7 +10,7 @@ from kgtools.core.namespaces import SPF
 from kgtools.tables.entry_columns import COLUMNS, RECOMMENDATIONS, YOUR_LIST, EntryColumn
 from kgtools.tables.from_list import EntryCell, EntryPlan, EntryRow
 from kgtools.tables.heights import row_height
-from kgtools.tables.styles import heading_style
+from kgtools.tables.styles import BLUE, GRAY, NAVY, heading_style
 
 SPARE: Final = 200
 """How many empty rows below the entries have drop-down lists and formats."""
@@ -18,8 +18,8 @@ GUESSED: Final = "#FFF2C2"
 """The color of guesses."""
 ASKED: Final = "#F9D5D0"
 """The color of questions."""
-_NAVY, _BLUE, _GREY, _OCHRE = "#1F3A5F", "#4F7CAC", "#8A94A3", "#8A6D1B"
-_COLORS: Final = {"needed": _NAVY, "usual": _BLUE, "rare": _GREY, "help": _OCHRE}
+_OCHER: Final = "#8A6D1B"
+_COLORS: Final = {"needed": NAVY, "usual": BLUE, "rare": GRAY, "help": _OCHER}
 _RULED: Final[dict[str, object]] = {"bottom": 1, "bottom_color": "#DDE3EA"}
 _LISTS: Final = {
     "status": "LegalStatus",
@@ -158,7 +158,7 @@ class EntryWriter:
             page.set_row(row, row_height([(line, 140)]))
             row += 1
         for number, heading in enumerate(("Line", "What it says", "What became of it")):
-            page.write_string(row, number, heading, self._heading(_NAVY))
+            page.write_string(row, number, heading, self._heading(NAVY))
         for outcome in plan.outcomes:
             row += 1
             page.set_row(row, row_height([(outcome.shown, 70), (outcome.became, 70)]))
@@ -176,7 +176,7 @@ class EntryWriter:
             zip(("Number", "Recommendation", "Condition", "Meaning"), widths, strict=True)
         ):
             page.set_column(number, number, width, self._format(text_wrap=True))
-            page.write_string(0, number, heading, self._heading(_NAVY))
+            page.write_string(0, number, heading, self._heading(NAVY))
         for row, (name, label, meaning, condition) in enumerate(self._plan.recommendations, start=1):
             page.set_row(row, row_height([(meaning, 96), (label, 42), (condition, 34)]))
             for number, text in enumerate((name, label, condition, meaning)):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+NAVY: Final = "#1F3A5F"
+"""The ground of a heading whose column must be filled in."""
+BLUE: Final = "#4F7CAC"
+"""The ground of a heading whose column should be filled in."""
+GRAY: Final = "#8A94A3"
+"""The ground of any other heading."""
 
 
 def heading_style(color: str) -> dict[str, Any]:

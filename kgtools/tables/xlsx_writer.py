@@ -20,7 +20,7 @@ from kgtools.tables.heights import row_height
 from kgtools.tables.layout import IDENTIFIER
 from kgtools.tables.names import Names
 from kgtools.tables.schema import SUBMISSION_KINDS, Column, Sheet
-from kgtools.tables.styles import heading_style
+from kgtools.tables.styles import BLUE, GRAY, NAVY, heading_style
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS, Row, Tables
 from kgtools.tables.values import Written
 
@@ -46,7 +46,7 @@ _FORMS: Final = {
     ValueKind.PARTIAL_DATE: "a day, month or year, as YYYY-MM-DD, YYYY-MM or YYYY",
     ValueKind.REFERENCE: "a value from the list",
 }
-_NAVY, _BLUE, _GREY, _PALE, _INK = "#1F3A5F", "#4F7CAC", "#8A94A3", "#F3F6FA", "#222B36"
+_PALE, _INK = "#F3F6FA", "#222B36"
 
 
 @dataclass(frozen=True)
@@ -174,10 +174,10 @@ class _Writer:
             f"What the rest of the workbook calls this {sheet.label}. Keep it when you correct a row. "
             "For a new row, leave it empty and it is made for you."
         )
-        page.write_string(0, 0, IDENTIFIER, self._heading_format(_GREY))
+        page.write_string(0, 0, IDENTIFIER, self._heading_format(GRAY))
         page.write_comment(0, 0, comment, {"x_scale": 2.2, "y_scale": 1.2, "visible": False})
         for number, column in enumerate(sheet.columns, start=1):
-            color = _NAVY if column.required else _BLUE if column.recommended else _GREY
+            color = NAVY if column.required else BLUE if column.recommended else GRAY
             mark = " *" if column.required else ""
             page.write_string(0, number, column.heading + mark, self._heading_format(color))
             text = self._help(column)
@@ -295,7 +295,7 @@ class _Writer:
 
     def _other(self, page: Any) -> None:
         for number, heading in enumerate(OTHER_HEADINGS):
-            page.write_string(0, number, heading, self._heading_format(_GREY))
+            page.write_string(0, number, heading, self._heading_format(GRAY))
         page.set_column(0, 2, 46, self._format(text_wrap=True, num_format="@"))
         for row, statement in enumerate(self._plan.tables.other, start=1):
             for number, text in enumerate(statement):
@@ -318,7 +318,7 @@ class _Writer:
             0,
             1,
             f"State policy for personalized learning: {title}",
-            self._format(bold=True, font_size=18, font_color=_NAVY, valign="vcenter"),
+            self._format(bold=True, font_size=18, font_color=NAVY, valign="vcenter"),
         )
         made = (
             f"Made on {self._plan.day.isoformat()} from version {self._plan.version} of the rules."
@@ -386,7 +386,7 @@ class _Writer:
             row,
             1,
             heading,
-            self._format(bold=True, font_size=13, font_color=_NAVY, bottom=1, bottom_color=_BLUE),
+            self._format(bold=True, font_size=13, font_color=NAVY, bottom=1, bottom_color=BLUE),
         )
         page.set_row(row, 24)
         row += 1
@@ -424,7 +424,7 @@ class _Writer:
     def _plain(self, page: Any, headings: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]) -> None:
         for number, (heading, width) in enumerate(headings):
             page.set_column(number, number, width, self._format(text_wrap=True))
-            page.write_string(0, number, heading, self._heading_format(_NAVY))
+            page.write_string(0, number, heading, self._heading_format(NAVY))
         for row, cells in enumerate(rows, start=1):
             shade = {"bg_color": _PALE} if row % 2 == 0 else {}
             page.set_row(row, row_height([(text, width) for text, (_, width) in zip(cells, headings, strict=True)]))
@@ -525,7 +525,7 @@ _CELLS: Final = (
     ("Other sheets", "Sheets and columns that you add for yourself are left alone, and not submitted."),
 )
 _COLORS: Final = (
-    (_NAVY, "Required *", "Every record needs a value."),
-    (_BLUE, "Recommended", "A record without a value is accepted with a warning."),
-    (_GREY, "Optional", "Leave it empty if there is nothing to say."),
+    (NAVY, "Required *", "Every record needs a value."),
+    (BLUE, "Recommended", "A record without a value is accepted with a warning."),
+    (GRAY, "Optional", "Leave it empty if there is nothing to say."),
 )
