@@ -32,7 +32,7 @@ FORMATS: Final[dict[str, ox.RdfFormat]] = {
 """The RDF formats that are read, by the ending of the file's name."""
 
 _Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
-_UNLABELLED: Final = frozenset({ox.NamedNode, ox.Literal})
+_UNLABELED: Final = frozenset({ox.NamedNode, ox.Literal})
 
 
 class UnreadableFileError(UserError):
@@ -81,7 +81,7 @@ def apart(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
     """
     for triple in triples:
         subject, value = triple.subject, triple.object
-        if type(subject) is ox.NamedNode and type(value) in _UNLABELLED:
+        if type(subject) is ox.NamedNode and type(value) in _UNLABELED:
             yield triple
         else:
             yield ox.Triple(_tagged_subject(subject, tag), triple.predicate, _tagged_object(value, tag))

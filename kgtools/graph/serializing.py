@@ -63,7 +63,7 @@ def write(
         raise UnwritableFormatError("RDF/XML can't write a statement about a statement. Choose Turtle instead.")
     _check_predicates({triple.predicate for triple in triples})
     plain = io.BytesIO()
-    ox.serialize(_labelled(triples), plain, format=format_, prefixes=given)
+    ox.serialize(_labeled(triples), plain, format=format_, prefixes=given)
     buffer.write(xml_text(plain.getvalue(), "RDF/XML", "Choose Turtle instead."))
 
 
@@ -111,7 +111,7 @@ def _has_xml_name(predicate: ox.NamedNode) -> bool:
         return False
 
 
-def _labelled(triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
+def _labeled(triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
     """The triples with blank node labels that are XML names; labels mean nothing, and so may change."""
     ends = (term for triple in triples for term in (triple.subject, triple.object))
     labels = {term.value for term in ends if isinstance(term, ox.BlankNode)}

@@ -131,7 +131,7 @@ def test_nothing_changed_is_said_of_equal_graphs_and_no_others(
     old: list[ox.Triple], new: list[ox.Triple], seed: int, edits: int
 ) -> None:
     if edits < 2:  # else two graphs that have nothing to do with each other
-        new = _relabelled(old, seed)[edits:]
+        new = _relabeled(old, seed)[edits:]
     found = compare(old, new)
     if isomorphic(_graph(old), _graph(new)):
         assert found.changes == ()
@@ -139,7 +139,7 @@ def test_nothing_changed_is_said_of_equal_graphs_and_no_others(
         assert found.changes or found.uncompared
 
 
-def _relabelled(triples: list[ox.Triple], seed: int) -> list[ox.Triple]:
+def _relabeled(triples: list[ox.Triple], seed: int) -> list[ox.Triple]:
     labels = list(_NODES)
     random.Random(seed).shuffle(labels)
     others = dict(zip(_NODES, labels, strict=True))

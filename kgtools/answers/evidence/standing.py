@@ -24,7 +24,7 @@ LEVELS: Final = {
 }
 """The answers of a determination, from the most to the least that is known to be done, with their words."""
 SELF_REPORTED: Final = "self-reported"
-"""What marks an answer that rests on what a jurisdiction says of itself, until somebody else reads the source."""
+"""What marks an answer that rests on what a jurisdiction says about itself, until somebody else reads the source."""
 _NOTHING_KNOWN_DONE: Final = ("status-unknown", "confirmed-absent", "looked-for-not-found", "not-reviewed")
 _EXTENTS: Final = {"full": "in full", "partial": "in part", "enabling": "made possible"}
 _PRECEDENTS: Final = 4
@@ -43,7 +43,7 @@ class Standing:
         level: the value of its determination, a key of ``LEVELS``.
         claims: the claims that bear on it, the strongest first.
         inquiries: the looks that were made for it, the latest first.
-        self_reported: whether it rests on what the jurisdiction says of itself alone.
+        self_reported: whether it rests only on what the jurisdiction says about itself.
     """
 
     recommendation: Thing
@@ -84,7 +84,7 @@ class Cell:
 
     @property
     def self_reported(self) -> int:
-        """How many of its answers rest on what the jurisdiction says of itself alone."""
+        """How many of its answers rest only on what the jurisdiction says about itself."""
         return sum(standing.self_reported for standing in self.standings)
 
     @property
@@ -294,7 +294,7 @@ def reach(claim: Thing) -> str:
 
 
 def _is_self_reported(thing: Thing) -> bool:
-    return thing.slug_of("epistemicStatus") == "self-reported"
+    return thing.slug_of("epistemicStatus") == SELF_REPORTED
 
 
 def sources_of(thing: Thing) -> list[Thing]:

@@ -72,11 +72,11 @@ def _records(variables: tuple[str, ...], rows: list[list[str]]) -> str:
     blocks = []
     for row in rows:
         filled = [(name, cell) for name, cell in zip(variables, row, strict=True) if cell]
-        blocks.append("\n".join(_labelled(name, cell, margin) for name, cell in filled))
+        blocks.append("\n".join(_labeled(name, cell, margin) for name, cell in filled))
     return "\n\n".join(blocks) + "\n"
 
 
-def _labelled(name: str, cell: str, margin: int) -> str:
+def _labeled(name: str, cell: str, margin: int) -> str:
     return textwrap.fill(
         cell,
         max(terminal_width(), margin + 20),
