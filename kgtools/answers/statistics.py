@@ -37,6 +37,7 @@ class Statistics:
         sources: documents that someone read.
         external_ratings: judgments by other publishers.
         state_adaptations: statements of how a state fits the framework to its own realities.
+        state_authorities: statements of which body holds which power over public schooling.
     """
 
     triples: int
@@ -60,6 +61,7 @@ class Statistics:
     sources: int
     external_ratings: int
     state_adaptations: int
+    state_authorities: int
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name, in order."""
@@ -87,6 +89,7 @@ _PATTERNS: Final[dict[str, str]] = {
     "sources": "?x a spf:Source",
     "external_ratings": "?x a spf:ExternalRating",
     "state_adaptations": "?x a spf:StateAdaptation",
+    "state_authorities": "?x a spf:StateAuthority",
 }
 _USED_PREFIXES: Final = ("spf", "legal-status", "epistemic-status", "determination-value")
 _PROLOGUE: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in _USED_PREFIXES)

@@ -44,6 +44,7 @@ _MAKERS: Final[dict[str, Callable[[Facts], str]]] = {
     "provision": lambda f: f"{_slug(f, 'hasSource')}-{slug_of(_one(f, SPF + 'locator'), limit=40)}",
     "inquiry": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'concerns')}-{_one(f, SPF + 'dateOfInquiry')}",
     "adaptation": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'concerns')}-{_slug(f, 'adaptationKind')}",
+    "authority": lambda f: f"{_slug(f, 'jurisdiction')}-{_slug(f, 'authorityKind')}",
     "source": lambda f: source_slug(_one(f, SPF + "url")),
 }
 
@@ -55,6 +56,7 @@ NEEDED: Final = {
     "provision": "source and locator",
     "inquiry": "jurisdiction, transformative policy and day of the look",
     "adaptation": "jurisdiction, subject and kind",
+    "authority": "jurisdiction and authority kind",
     "source": "URL",
 }
 """What a row must hold for its identifier to be made; for every other kind of record, its name."""

@@ -52,6 +52,7 @@ _TITLES: Final = {
     "implementation-action": "Implementation actions",
     "criterion": "Criteria",
     "mapping": "Mappings",
+    "authority": "Authorities",
     "rating-scheme": "Rating schemes",
     "rating-item": "Rating items",
     "rating": "Ratings",

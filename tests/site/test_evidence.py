@@ -176,3 +176,45 @@ def test_the_comparison_and_the_question_follow_one_rule(project: Project, store
 def _literal(term: Term | None) -> str:
     assert isinstance(term, ox.Literal)
     return term.value
+
+
+def _holds(place: str, kind: str, power: str, name: str = "") -> str:
+    own = f'spf:localName "{name}" ; ' if name else ""
+    return f"""
+authority:{place}-{kind} a spf:StateAuthority ; spf:jurisdiction jurisdiction:{place} ; {own}
+  spf:authorityKind actor-kind:{kind} ; spf:powerExtent power-extent:{power} .
+"""
+
+
+_KINDS = """
+actor-kind:state-board skos:prefLabel "state board of education"@en .
+actor-kind:legislature skos:prefLabel "state legislature"@en .
+transformative-policy:one spf:requiresAuthority actor-kind:state-board .
+transformative-policy:two spf:requiresAuthority actor-kind:legislature, actor-kind:state-board .
+"""
+
+
+@pytest.mark.parametrize(
+    ("held", "one", "two"),
+    [
+        ((), {"state board of education"}, {"state legislature", "state board of education"}),
+        ((_holds("aa", "state-board", "general", "Regents"),), {"Regents"}, {"state legislature", "Regents"}),
+        ((_holds("aa", "state-board", "none"),), {"state legislature, by statute"}, {"state legislature"}),
+        (
+            (_holds("aa", "state-board", "advisory", "Council"), _holds("aa", "legislature", "general", "Assembly")),
+            {"Assembly, by statute"},
+            {"Assembly"},
+        ),
+        (
+            (_holds("aa", "state-board", "limited", "Board"),),
+            {"Board (on matters that its law names)"},
+            {"state legislature", "Board (on matters that its law names)"},
+        ),
+    ],
+)
+def test_next_steps_name_the_states_own_bodies_that_have_the_power(
+    held: tuple[str, ...], one: set[str], two: set[str]
+) -> None:
+    evidence = _evidence(_KINDS, *held)
+    steps = {s.standing.recommendation.slug: set(s.bodies) for s in evidence.next_steps(evidence.jurisdictions[0])}
+    assert steps == {"one": one, "two": two}

@@ -358,6 +358,7 @@ HAND_MADE: dict[str, list[Edit]] = {
     "adaptation.local-name.missing-for-its-kind": [without("adaptation:fx-spare", "spf:localName")],
     "adaptation.review-date.in-the-future": [swap("adaptation:fx-spare", "spf:dateReviewed", LATER)],
     "adaptation.not-of-the-submitter": [swap("adaptation:fx-spare", "spf:jurisdiction", "jurisdiction:fx-spare")],
+    "authority.local-name.missing": [without("authority:fx-spare", "spf:localName")],
     "claim.duplicate": [
         swap(
             "claim:fx-spare",

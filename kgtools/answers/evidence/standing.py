@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from kgtools.answers.evidence.authorities import could_act
 from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.core.errors import UserError
 from kgtools.core.words import plural
@@ -115,6 +116,7 @@ class NextStep:
         precedents: claims of other jurisdictions that carry it out in full by a policy in force.
         states: in how many other jurisdictions there is such a claim.
         looked_at: for how many other jurisdictions there is a claim or an inquiry.
+        bodies: which of the jurisdiction's own bodies could adopt it, by name.
     """
 
     standing: Standing
@@ -122,6 +124,7 @@ class NextStep:
     precedents: tuple[Thing, ...]
     states: int
     looked_at: int
+    bodies: tuple[str, ...]
 
     @property
     def share(self) -> str:
@@ -239,7 +242,8 @@ class Evidence:
         best = [claim for place, claim in self._best_first(recommendation) if place != jurisdiction]
         said = tuple(a for a in adaptations if a.one("concerns") in concerned)
         looked_at = sum(found.level != "not-reviewed" for found in others)
-        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(best), looked_at)
+        bodies = could_act(jurisdiction, recommendation)
+        return NextStep(standing, said, tuple(best[:_PRECEDENTS]), len(best), looked_at, bodies)
 
     def _best_first(self, recommendation: Thing) -> list[tuple[Thing, Thing]]:
         """Who carries a transformative policy out in full, each with the strongest claim, the best proven first."""

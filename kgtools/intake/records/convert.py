@@ -103,6 +103,7 @@ _DERIVED_SLUGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "claims": lambda v: pair_slug(v["state_policy"], v["policy"]),
     "inquiries": lambda v: f"{v['jurisdiction'].lower()}-{v['policy']}-{v['day']}",
     "adaptations": lambda v: f"{v['jurisdiction'].lower()}-{v['about'].partition('/')[2]}-{v['kind']}",
+    "authorities": lambda v: f"{v['jurisdiction'].lower()}-{v['kind']}",
     "mappings": lambda v: pair_slug(v["subject"].partition("/")[2], v["object"].partition("/")[2]),
 }
 

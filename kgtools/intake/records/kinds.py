@@ -24,6 +24,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "claims": "claim",
     "inquiries": "inquiry",
     "adaptations": "adaptation",
+    "authorities": "authority",
     "people": "person",
     "resources": "resource",
     "mappings": "mapping",

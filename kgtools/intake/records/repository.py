@@ -31,6 +31,7 @@ _FILES: Final = {
     "mapping": "framework/crosswalk.ttl",
     "resource": "resources.ttl",
     "derivation": "reference/derivations.ttl",
+    "authority": "reference/authorities.ttl",
     "source": "sources.ttl",
     "rating-scheme": "ratings.ttl",
     "rating-item": "ratings.ttl",

@@ -230,11 +230,11 @@ def _next_steps(
 def _step(step: NextStep, found: Sequence[Precedent], done: str, notes: Notes) -> Iterator[Block]:
     recommendation = step.standing.recommendation
     yield Heading(recommendation.label, 3)
-    authorities = either([authority.label for authority in recommendation.many("requiresAuthority")])
     scope = "The state itself puts this out of scope. " if step.out_of_scope else ""
     yield Paragraph(
         text(
-            f"{scope}{phrase(recommendation.summary)} Who could act: {authorities}. Here: {here(step.standing)}. {done}"
+            f"{scope}{phrase(recommendation.summary)} Who could act: {either(step.bodies)}. "
+            f"Here: {here(step.standing)}. {done}"
         )
     )
     lines = [(TextRun(phrase(a.summary)), *notes.cite(a)) for a in step.adaptations]

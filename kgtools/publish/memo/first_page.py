@@ -143,8 +143,7 @@ def _step(
     yield Heading(recommendation.label, 3)
     yield Paragraph(
         text(
-            f"Who could act: {either([a.label for a in recommendation.many('requiresAuthority')])}. "
-            f"Here: {here(step.standing, most=0)}. {share(evidence, place, step)}"
+            f"Who could act: {either(step.bodies)}. Here: {here(step.standing, most=0)}. {share(evidence, place, step)}"
         )
     )
     if found:

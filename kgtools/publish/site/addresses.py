@@ -100,6 +100,7 @@ _BY_KIND: Final[dict[str, Address]] = {
     "determination": _determination,
     "derivation": _on("about"),
     "adaptation": _on_page_of("jurisdiction"),
+    "authority": _on_page_of("jurisdiction"),
     "rating": _on_page_of("jurisdiction"),
     "rating-item": _on_page_of("ratingScheme"),
     "end-state": _on_page_of("endStateOf"),

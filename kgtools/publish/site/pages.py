@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kgtools.answers.evidence.authorities import authorities_of
 from kgtools.answers.evidence.differences import Difference
 from kgtools.answers.evidence.graph import Thing, ThingGraph
 from kgtools.answers.evidence.standing import Evidence, NextStep, tally, year_of
@@ -266,6 +267,7 @@ def _jurisdiction(site: Site, place: Thing) -> Page:
             "cells": site.evidence.row(place),
             "policies": sorted(policies, key=lambda p: (-p.number("yearAdopted"), p.label)),
             "adaptations": records["adaptation"],
+            "authorities": authorities_of(place),
             "ratings": sorted(records["rating"], key=lambda r: (r.slug_of("ratingScheme"), r.iri)),
             "examples": records["state-example"],
             "steps": site.following(place),

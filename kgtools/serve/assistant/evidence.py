@@ -19,6 +19,7 @@ _TELLING: Final = (
     "state-policy",
     "rating",
     "adaptation",
+    "authority",
     "transformative-policy",
     "condition",
 )
