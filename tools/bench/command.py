@@ -9,7 +9,7 @@ from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.errors import UserError
 from kgtools.graph.projects import find_project
-from tools.bench import scale
+from tools.bench import scale, whole
 from tools.bench.engines import ENGINES, is_installed
 from tools.bench.run import as_json, as_markdown, measure
 from tools.running import run_tool
@@ -29,11 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("validation", "queries", "generate", "stores"),
+        choices=("validation", "commands", "queries", "generate", "stores"),
         default="validation",
-        help="engines that validate (default); the canned questions, each with its example; write the generated "
-        "data, one Turtle file per state, into the folder given with -o; or load it into servers and ask them "
-        "everything",
+        help="engines that validate (default); whole commands against parsing alone; the canned questions, each with "
+        "its example; write the generated data, one Turtle file per state, into the folder given with -o; or load it "
+        "into servers and ask them everything",
     )
     parser.add_argument(
         "--store", metavar="URL|DIR", help="queries: ask this SPARQL endpoint or embedded store instead"
@@ -82,7 +82,13 @@ def run(options: argparse.Namespace) -> int:
     wrong = [name for name in options.engines or () if name not in measured]
     if wrong:
         raise UserError(f"The engine {wrong[0]} is not one for this; choose from {', '.join(measured)}.")
-    verbs = {"validation": _validation, "queries": _queries, "generate": _generate, "stores": _stores}
+    verbs = {
+        "validation": _validation,
+        "queries": _queries,
+        "commands": _commands,
+        "generate": _generate,
+        "stores": _stores,
+    }
     return verbs[options.what](options)
 
 
@@ -104,6 +110,16 @@ def _stores(options: argparse.Namespace) -> int:
             steps = scale.measure_stores(project, engine, size, timeout=int(options.timeout))
             parts.append(f"{engine}, {size:,} policies\n\n{scale.as_markdown(steps)}")
     emit(options, "\n".join(parts))
+    return 0
+
+
+def _commands(options: argparse.Namespace) -> int:
+    project, progress, taken = find_project(options.project), ProgressLine(), []
+    for each in whole.measure_commands(project, options.sizes, int(options.timeout)):
+        taken.append(each)
+        progress(each.name, len(taken), 0)
+    progress.done()
+    emit(options, whole.as_markdown(taken))
     return 0
 
 
