@@ -22,6 +22,14 @@ _HEADING_ROWS: Final = 15
 _MOST_TOLD: Final = 20
 
 
+_PROVISION_NOW: Final = (
+    "A claim rests on provisions since version 0.1. Give the source on the sheet Provisions, with the place in it and "
+    "how it was read, and write that provision into the column Provision of the claim."
+)
+_REPLACED: Final = {("claim", "source"): _PROVISION_NOW}
+"""What to write now instead of a column that earlier workbooks had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the records of one sheet are.
@@ -80,11 +88,25 @@ def find_tables(grids: Iterable[Grid], schema: TableSchema) -> tuple[list[Layout
         heading_row = _heading_row(grid, sheet) if sheet else None
         if sheet is None or heading_row is None:
             problems.append(_unread(grid, sheet, schema))
+        elif _is_of_earlier_form(grid, sheet, heading_row):
+            problems.append(_derived(grid, heading_row))
         elif any(layout.sheet.kind == sheet.kind for layout in found):
             problems.append(_twice(grid, sheet))
         else:
             found.append(_layout(grid, sheet, heading_row, problems))
     return found, problems
+
+
+def _is_of_earlier_form(grid: Grid, sheet: Sheet, row: int) -> bool:
+    """Whether the sheet of determinations is that of workbooks before version 0.1, which states filled in."""
+    headings = {_heading(value) for value in grid.rows[row].values()}
+    return sheet.kind == "determination" and {"subject", "basis"} <= headings
+
+
+def _derived(grid: Grid, row: int) -> CellProblem:
+    message = f"The sheet '{grid.name}' has its form before version 0.1; it was not read."
+    fix = "Delete it. Determinations are derived from claims and inquiries now; nobody writes them."
+    return CellProblem(grid.place(row, min(grid.rows[row])), "sheet.unknown", message, fix, True)
 
 
 def _names_of(sheet: Sheet) -> set[str]:
@@ -240,6 +262,7 @@ def _guess_columns(layout: Layout, columns: dict[int, Column], unknown: Mapping[
         else:
             message = f"The column '{text[:60]}' does not belong to the sheet {sheet.title}; it was not read."
             fix = f"If it holds data, rename it to one of {', '.join(c.heading for c in free.values()) or IDENTIFIER}."
+            fix = _REPLACED.get((sheet.kind, _heading(text)), fix)
             problems.append(CellProblem(place, "column.unknown", message, fix, True))
     return problems
 
