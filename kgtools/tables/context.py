@@ -61,7 +61,9 @@ class Context:
     @cached_property
     def known(self) -> Names:
         """The names of everything in the project, to look things up in; nothing may be learned into them."""
-        return self.names()
+        names = Names(self.schema.superclasses)
+        names.learn(self.triples)
+        return names
 
     @cached_property
     def clerk(self) -> Clerk:
@@ -70,8 +72,7 @@ class Context:
 
     def names(self, more: Iterable[ox.Triple] = ()) -> Names:
         """The names of everything in the project, and of what else is given."""
-        names = Names(self.schema.superclasses)
-        names.learn(self.triples)
+        names = self.known.copy()
         names.learn(more)
         return names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -28,10 +28,12 @@ _QUOTES: Final = str.maketrans(
 )
 _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 _CURIE: Final = re.compile(r"([a-z0-9-]+):([A-Za-z0-9_][A-Za-z0-9_-]*)\Z")
 _IN_EDITION: Final = SPF + "inEdition"
 _REPLACES: Final = SPF + "replacesEdition"
+_LEARNED: Final = {RDF + "type", SPF + "jurisdiction", _IN_EDITION, _REPLACES, *_LABELS}
 _BY_NAME: Final = {
     SPF + n
     for n in (
@@ -57,6 +59,8 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """The form in which names are compared: tidy, lower case, and spaces, hyphens and underscores alike."""
+    if _SLUG.match(text):  # most names are identifiers, which need no more than this
+        return text.replace("-", " ")
     return re.sub(r"[\s_-]+", " ", tidy(text).casefold()).strip()
 
 
@@ -97,7 +101,10 @@ class Names:
         """Take in what triples say of the classes, labels and codes of things."""
         self._displayed = {}
         for triple in triples:
-            subject, predicate, target = triple.subject, triple.predicate.value, triple.object
+            predicate = triple.predicate.value
+            if predicate not in _LEARNED:
+                continue
+            subject, target = triple.subject, triple.object
             if not isinstance(subject, ox.NamedNode) or isinstance(target, ox.Triple):
                 continue
             if predicate == RDF + "type":
@@ -108,8 +115,22 @@ class Names:
                 self._editions[subject.value] = target.value
             elif predicate == _REPLACES:
                 self._replaced.add(target.value)
-            elif predicate in _LABELS:
+            else:
                 self._name(subject.value, predicate, target.value)
+
+    def copy(self) -> Names:
+        """The same names, to learn more into."""
+        return replace(
+            self,
+            classes=defaultdict(set, {iri: set(of) for iri, of in self.classes.items()}),
+            labels=dict(self.labels),
+            _states=dict(self._states),
+            _editions=dict(self._editions),
+            _replaced=set(self._replaced),
+            _by_name=defaultdict(set, {name: set(found) for name, found in self._by_name.items()}),
+            _codes=dict(self._codes),
+            _displayed={},
+        )
 
     def classify(self, iri: str, class_iri: str) -> None:
         """Say that a thing is of a class."""
