@@ -95,6 +95,7 @@ def _shapes(entry: TermEntry, place: TermPlace) -> list[ox.Triple]:
     name = _local(entry)
     said = "sh:path ex:p" if place is TermPlace.PROPERTY_SHAPE and name == "path" else _said(entry)
     said = "sh:optional true" if place is TermPlace.PARAMETER and name == "path" else said
+    said = 'rdfs:label "a"' if place is TermPlace.COMPONENT and name == "validator" else said
     query = "" if name in {"select", "ask"} else 'sh:select "SELECT $this { $this ?p ?o }" ;'
     said = 'sh:select "SELECT $this { $this ?p ?o }"' if name == "select" else said
     text = _PLACES[place].format(said=said, beside=_BESIDE.get(name, ""), query=query)
