@@ -275,7 +275,7 @@ class Translator:
         return Finding(
             rule=rule,
             record=Record(document.base, document.file.name, "file", location),
-            message=rule.message.replace("The key", f"The key '{key[:80]}'"),
+            message=rule.message.replace("the key", f"the key '{key[:80]}'"),
             value=f'"{key[:80]}"',
             value_term=str(ox.Literal(key)),
             hint=hint,
