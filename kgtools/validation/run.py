@@ -380,8 +380,11 @@ def _explained(finding: Finding, document: TableDocument) -> bool:
     """Whether a finding follows from a cell that could not be read, or from a column that is missing."""
     if not finding.source or not isinstance(finding.source.focus_node, ox.NamedNode):
         return False
+    node = finding.source.focus_node
+    if ".missing-" in finding.rule.identifier and document.explains(node, finding.rule.path, missing=True):
+        return True  # a rule across properties, which says at another one that this one is missing
     missing = finding.source.component.value == f"{SH}MinCountConstraintComponent"
-    return document.explains(finding.source.focus_node, finding.path, missing=missing)
+    return document.explains(node, finding.path, missing=missing)
 
 
 def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:

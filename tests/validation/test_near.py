@@ -109,6 +109,19 @@ def test_one_mistake_gives_one_finding(few: Project, tmp_path: Path, heading: st
     assert len([f for f in report.findings if f.path_label == label]) == 1
 
 
+def test_a_spoiled_citation_is_not_said_to_be_missing_from_a_law(few: Project, tmp_path: Path) -> None:
+    book = Workbook()
+    policies = book.create_sheet("Policies")
+    policies.append(["Identifier", "Name", "Jurisdiction", "Instrument", "Citation"])
+    policies.append(["ut-spoiled", "Act", "UT", "statute", 53.1])
+    policies.append(["ut-empty", "Act", "UT", "statute", None])
+    file = tmp_path / "book.xlsx"
+    book.save(file)
+    report = validate_files(Request(files=(file,)), few)
+    told = [(f.record.iri.rpartition("/")[2], f.rule.identifier) for f in report.findings if "citation" in f.message]
+    assert sorted(told) == [("ut-empty", "state-policy.citation.missing-for-law"), ("ut-spoiled", "cell.spoiled")]
+
+
 def test_a_file_without_records_is_not_said_to_be_checked(few: Project, tmp_path: Path) -> None:
     file = tmp_path / "empty.ttl"
     file.write_text("", encoding="utf-8")
