@@ -245,5 +245,5 @@ def test_rows_that_a_filter_hides_are_read_and_named_in_one_hint(tmp_path: Path,
     assert hint.message == (
         "Rows of 'Organizations' are hidden, by hand or by a filter, and were read like the others: 3, 4, 5, 6, 8."
     )
-    assert str(hint.location) == f"{file}: Organizations!A3"
+    assert str(hint.location) == f"{file}: Organizations!B3"
     assert report.files[0].records == 7
