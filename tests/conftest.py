@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import hypothesis
 import pytest
 
 from kgtools.core.project import Project
 from tests.few_states import few_states
+
+# No test times anything: a busy machine must not make one fail.
+hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 Figures: TypeAlias = Callable[[str], None]
 """Takes a sentence on what a long proof has measured."""

@@ -26,6 +26,8 @@ from kgtools.validation.render.words import verdict_line
 _TEXT_LIMIT = 50
 _WITH_CAUTIONS = frozenset({"text", "json", "sarif"})
 """The formats that have the warnings about shapes."""
+_WITH_NOTES = frozenset({"text", "json", "html", "md", "xlsx"})
+"""The formats that have the notes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -193,3 +195,5 @@ def _said_beside(report: Report, format_: str) -> Iterator[str]:
         yield verdict_line(report)
     if format_ not in _WITH_CAUTIONS:
         yield from (f"Warning: {caution.sentence}" for caution in report.cautions)
+    if format_ not in _WITH_NOTES:
+        yield from (f"Note: {told}" for told in report.notes)

@@ -16,7 +16,6 @@ from kgtools.core.namespaces import ID, RDF, SPF, shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.intake.changes import RecordChange, RecordComparison, Records, by_record
-from kgtools.intake.future import read_after
 from kgtools.intake.records.convert import Conversion
 from kgtools.intake.records.repository import DataFiles
 from kgtools.intake.replaced import digest_iri, history_file, history_text
@@ -26,6 +25,7 @@ from kgtools.tables.reading import Progress
 from kgtools.tables.schema import SUBMISSION_KINDS
 from kgtools.tables.template import latest_submission
 from kgtools.validation import Report, Request, validate_files
+from kgtools.validation.future import read_after
 from kgtools.validation.handed import OWN_KINDS, is_derived, kind_of
 
 _SUBMISSION: Final = ox.NamedNode(SPF + "Submission")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
 from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
-from kgtools.shacl.vocab import IN_STORE, OWL, SHACL, XSD, sh
+from kgtools.shacl.vocab import IN_STORE, OWL, SHACL, XSD, XSD_STRING, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 _SPARQL_COMPONENT = sh("SPARQLConstraintComponent")
@@ -74,6 +75,11 @@ def _definition(index: ShapesIndex, node: Term) -> ComponentDefinition:
         raise ShapesError("this constraint component needs a sh:parameter.", node)
     if all(parameter.optional for parameter in parameters):
         raise ShapesError("this constraint component needs a parameter that is not sh:optional.", node)
+    for name, count in Counter(name for _, name in {(each.predicate, each.name) for each in parameters}).items():
+        if count > 1:
+            raise ShapesError(f"{count} of its parameters end in {name!r}, which names one variable.", node)
+    for value in index.values(node, sh("labelTemplate")):
+        index.message(node, sh("labelTemplate"), value)
     return ComponentDefinition(component, parameters)
 
 
@@ -142,7 +148,7 @@ def _use(
     names = frozenset(parameter.name for parameter in definition.parameters)
     query, is_ask = _query(index, validator, path, names)
     messages = index.values(validator, sh("message")) or index.values(definition.node, sh("message"))
-    return SparqlConstraint(query, is_ask, definition.node, parameters, _literals(messages))
+    return SparqlConstraint(query, is_ask, definition.node, parameters, _texts(index, validator, messages))
 
 
 def sparql_constraint(index: ShapesIndex, shape: Term, node: Term, path: Path | None) -> SparqlConstraint | None:
@@ -159,9 +165,13 @@ def sparql_constraint(index: ShapesIndex, shape: Term, node: Term, path: Path | 
     if not index.values(node, sh("select")):
         raise ShapesError(f"its sh:sparql {node} needs a sh:select query.", shape)
     query, _ = _query(index, node, path, frozenset(), shape)
-    messages = _literals(index.values(node, sh("message")))
+    messages = _texts(index, shape, index.values(node, sh("message")))
     in_store = next((text.value for text in _literals(index.values(node, IN_STORE))), "")
     return SparqlConstraint(query, False, _SPARQL_COMPONENT, (), messages, node, in_store)
+
+
+def _texts(index: ShapesIndex, shape: Term, values: Iterable[Term]) -> tuple[ox.Literal, ...]:
+    return tuple(index.message(shape, sh("message"), value) for value in values)
 
 
 def _literals(values: Iterable[Term]) -> tuple[ox.Literal, ...]:
@@ -249,6 +259,8 @@ def sparql_remarks(
                 yield Remark(node, None, name, message)
         for value in index.values(node, sh("sparql")):
             yield from _prefixes_of_nothing(index, value, node, name)
+    for definition in definitions:
+        yield from _validators_beside_the_rules(index, definition, naming.subject(definition.node, "The node"))
 
 
 def _unused_component(index: ShapesIndex, definition: ComponentDefinition, shape: Shape, name: str) -> Iterator[Remark]:
@@ -268,8 +280,31 @@ def _unused_component(index: ShapesIndex, definition: ComponentDefinition, shape
         yield Remark(shape.node, given[0], name, message)
 
 
+def _validators_beside_the_rules(index: ShapesIndex, definition: ComponentDefinition, name: str) -> Iterator[Remark]:
+    """Validators that run, though section 6.2.3 has them elsewhere; and those that do not run, being one too many."""
+    node = definition.node
+    for place, wanted in (("validator", "ask"), ("nodeValidator", "select"), ("propertyValidator", "select")):
+        given = index.values(node, sh(place))
+        if len(given) > 1:
+            told = f"sh:{place} has {len(given)} values, of which only one was used."
+            yield Remark(node, sh(place), name, told)
+        for validator in given:
+            other = "ask" if wanted == "select" else "select"
+            if index.values(validator, sh(other)):
+                told = (
+                    f"sh:{place} has a query of sh:{other}, which was run; SHACL asks for sh:{wanted} there (section "
+                    "6.2.3), and other engines may pass it over."
+                )
+                yield Remark(node, sh(place), name, told)
+
+
 def _prefixes_of_nothing(index: ShapesIndex, node: Term, shape: Term, name: str) -> Iterator[Remark]:
     for owner in index.values(node, sh("prefixes")):
+        for declaration in index.values(owner, sh("declare")):
+            for value in index.values(declaration, sh("namespace")):
+                if isinstance(value, ox.Literal) and value.datatype == XSD_STRING:
+                    told = f"sh:namespace {value} was read as if it were an xsd:anyURI; SHACL asks for that datatype."
+                    yield Remark(declaration, sh("namespace"), name, told)
         if not index.values(owner, sh("declare")) and not index.values(owner, _IMPORTS):
             yield Remark(shape, sh("sparql"), name, f"sh:prefixes {owner} declares no prefix; {_DECLARING}")
 
@@ -296,7 +331,7 @@ def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
 
 def _declaration(index: ShapesIndex, shape: Term, node: Term) -> tuple[str, str]:
     prefix, namespace = index.one(node, sh("prefix")), index.one(node, sh("namespace"))
-    if not isinstance(prefix, ox.Literal) or not _PREFIX.fullmatch(prefix.value):
+    if not isinstance(prefix, ox.Literal) or prefix.datatype != XSD_STRING or not _PREFIX.fullmatch(prefix.value):
         raise ShapesError(f"{node} needs one {short(sh('prefix'))} that is a SPARQL prefix, not {prefix}.", shape)
     if not isinstance(namespace, ox.Literal) or namespace.datatype.value not in {XSD + "anyURI", XSD + "string"}:
         raise ShapesError(f"{node} needs one sh:namespace that is an xsd:anyURI literal, not {namespace}.", shape)

@@ -40,7 +40,7 @@ def _target_node(shape: Term, value: Term) -> Term:
 
 _TARGETS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Target]] = {
     sh("targetNode"): lambda _index, shape, value: m.TargetNode(_target_node(shape, value)),
-    sh("targetClass"): lambda index, shape, value: m.TargetClass(index.resource(shape, sh("targetClass"), value)),
+    sh("targetClass"): lambda index, shape, value: m.TargetClass(index.iri(shape, sh("targetClass"), value)),
     sh("targetSubjectsOf"): lambda index, shape, value: m.TargetSubjectsOf(
         index.iri(shape, sh("targetSubjectsOf"), value)
     ),
@@ -186,14 +186,8 @@ def _read_shape(index: ShapesIndex, components: tuple[ComponentDefinition, ...],
         constraints=tuple(constraints),
         deactivated=index.is_true(node, sh("deactivated")),
         severity=VIOLATION if severity is None else index.iri(node, sh("severity"), severity),
-        messages=tuple(_message(node, value) for value in index.values(node, sh("message"))),
+        messages=tuple(index.message(node, sh("message"), value) for value in index.values(node, sh("message"))),
     )
-
-
-def _message(shape: Term, value: Term) -> ox.Literal:
-    if not isinstance(value, ox.Literal):
-        raise ShapesError(f"sh:message must be a text, not {value}.", shape)
-    return value
 
 
 def _read_path(index: ShapesIndex, node: Term) -> Path | None:
@@ -215,7 +209,9 @@ def _read_targets(index: ShapesIndex, node: Term) -> tuple[m.Target, ...]:
     targets = [
         read(index, node, value) for predicate, read in _TARGETS.items() for value in index.values(node, predicate)
     ]
-    if isinstance(node, ox.NamedNode) and _is_class(index, node):
+    if _is_class(index, node):
+        if not isinstance(node, ox.NamedNode):
+            raise ShapesError("it is a class too, whose instances are its targets; a class needs a name.", node)
         targets.append(m.TargetClass(node))
     return tuple(dict.fromkeys(targets))
 
@@ -335,7 +331,9 @@ def _read_qualified(index: ShapesIndex, node: Term) -> Iterable[m.Constraint]:
         for name, value, is_minimum in (("qualifiedMinCount", minimum, True), ("qualifiedMaxCount", maximum, False)):
             if value is not None:
                 count = index.integer(node, sh(name), value)
-                yield m.QualifiedConstraint(index.resource(node, sh(name), shape), count, is_minimum, siblings)
+                yield m.QualifiedConstraint(
+                    index.resource(node, sh("qualifiedValueShape"), shape), count, is_minimum, siblings
+                )
 
 
 def _siblings(index: ShapesIndex, node: Term, own: Term) -> tuple[Term, ...]:
@@ -352,7 +350,7 @@ def _siblings(index: ShapesIndex, node: Term, own: Term) -> tuple[Term, ...]:
 def _class(index: ShapesIndex, shape: Term, value: Term) -> Term:
     if index.values(value, RDF_FIRST):
         raise ShapesError("sh:class has a list, which is SHACL 1.2, not supported here; use sh:or instead.", shape)
-    return index.resource(shape, sh("class"), value)
+    return index.iri(shape, sh("class"), value)
 
 
 _READERS: dict[ox.NamedNode, Callable[[ShapesIndex, Term, Term], m.Constraint]] = {

@@ -22,6 +22,7 @@ from kgtools.shacl.paths import (
 )
 from kgtools.shacl.vocab import (
     RDF_FIRST,
+    RDF_LANG_STRING,
     RDF_NIL,
     RDF_REST,
     RDF_TYPE,
@@ -109,6 +110,16 @@ class ShapesIndex:
             raise ShapesError(f"{short(predicate)} must be a plain string (xsd:string), not {value}.", shape)
         return value.value
 
+    def message(self, shape: Term, predicate: ox.NamedNode, value: Term) -> ox.Literal:
+        """The value, which must be a text, with a language or without (syntax rule message-datatype)."""
+        if not isinstance(value, ox.Literal) or value.datatype not in {XSD_STRING, RDF_LANG_STRING}:
+            raise ShapesError(
+                f"{short(predicate)} must be a text (xsd:string or rdf:langString), not {value}; put it in quotation "
+                "marks.",
+                shape,
+            )
+        return value
+
     def is_true(self, shape: Term, predicate: ox.NamedNode) -> bool:
         """Whether a property is ``true``; SHACL knows no other way to say so, ``"1"`` included."""
         return self.one(shape, predicate) == TRUE
@@ -146,11 +157,14 @@ class ShapesIndex:
             raise ShapesError("its sh:path refers to itself, or is nested too deeply.", shape)
         if self.values(node, RDF_FIRST):
             return Sequence(self._branches(shape, sh("path"), node, depth))
-        for predicate, wrap in _WRAPPERS.items():
-            for inner in self.values(node, predicate):
-                return wrap(self.path(shape, inner, depth + 1))
-        for head in self.values(node, sh("alternativePath")):
-            return Alternative(self._branches(shape, sh("alternativePath"), head, depth))
+        forms = [(p, value) for p in (*_WRAPPERS, sh("alternativePath")) for value in self.values(node, p)]
+        if len(forms) > 1:
+            told = " and ".join(dict.fromkeys(short(predicate) for predicate, _ in forms))
+            raise ShapesError(f"its sh:path {node} has {len(forms)} values of {told}; keep one of them.", shape)
+        for predicate, value in forms:
+            if predicate in _WRAPPERS:
+                return _WRAPPERS[predicate](self.path(shape, value, depth + 1))
+            return Alternative(self._branches(shape, predicate, value, depth))
         raise ShapesError(f"its sh:path {node} is not one of SHACL's path forms; write an IRI, a list, or one of "
                           "sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, sh:oneOrMorePath, sh:zeroOrOnePath.",
                           shape)  # fmt: skip

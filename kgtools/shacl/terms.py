@@ -109,9 +109,10 @@ TERMS: Final[dict[ox.NamedNode, TermEntry]] = {entry.iri: entry for entry in _en
 
 
 def entry_of(term: ox.NamedNode) -> TermEntry | None:
-    """The entry of a term; a component's parameter, such as ``sh:InConstraintComponent-in``, goes by the component."""
-    component, _, parameter = term.value.partition("ConstraintComponent-")
-    return TERMS.get(ox.NamedNode(f"{component}ConstraintComponent") if parameter else term)
+    """The entry of a term; the name of a parameter, such as ``sh:InConstraintComponent-in``, goes by its owner."""
+    owner, _, parameter = term.value.partition("-")
+    is_parameter = bool(parameter) and owner.endswith(("ConstraintComponent", "Expression"))
+    return TERMS.get(ox.NamedNode(owner) if is_parameter else term)
 
 
 def named(iri: str) -> str:

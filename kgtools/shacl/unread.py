@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -9,16 +10,26 @@ from functools import cached_property, lru_cache
 import pyoxigraph as ox
 
 from kgtools.core.errors import ShapesError
+from kgtools.graph.known_terms import known_terms
 from kgtools.graph.store.interface import Term
 from kgtools.shacl import model as m
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.shapes_index import ShapesIndex
 from kgtools.shacl.terms import CORE, DASH, DATASHAPES, TERMS, Fate, Kind, TermEntry, TermPlace, entry_of, named
-from kgtools.shacl.vocab import FALSE, OWL, RDF, RDF_TYPE, RDFS, SHACL, TRUE, XSD, XSD_BOOLEAN, sh
+from kgtools.shacl.vocab import FALSE, OWL, RDF, RDF_TYPE, RDFS, SHACL, TRUE, XSD, XSD_BOOLEAN, XSD_DATATYPES, sh
 
 OWL_IMPORTS = ox.NamedNode(f"{OWL}imports")
 _REIFIES = ox.NamedNode(f"{RDF}reifies")
 _NAMESPACES = (SHACL, DASH, RDF, RDFS, OWL, XSD)
+_CLOSED = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
+_STANDARDS = {"rdf": "RDF", "rdfs": "RDF Schema", "owl": "OWL", "xsd": "XML Schema"}
+_MEMBER = re.compile("_[1-9][0-9]*")
+_DATATYPES: dict[str, tuple[str, ...]] = {
+    "rdf": ("HTML", "JSON", "PlainLiteral", "XMLLiteral", "dirLangString", "langString"),
+    "rdfs": ("Literal",),
+    "owl": ("rational", "real"),
+    "xsd": XSD_DATATYPES,
+}
 _NEAR = 0.95  # how much of a namespace must be the same; one letter of the shortest makes 0.96
 _BOOLEANS = tuple(
     sh(name) for name in ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint", "optional")
@@ -134,6 +145,25 @@ def near_namespace(iri: str) -> str | None:
     return near[0] if near else None
 
 
+@lru_cache(maxsize=4096)
+def _no_such_name(iri: str, kind: str) -> str:
+    """What to say of a name that its namespace, which is closed, does not have; empty if all is well."""
+    for prefix, namespace in _CLOSED.items():
+        if iri.startswith(namespace):
+            name = iri[len(namespace) :]
+            known = _DATATYPES[prefix] if kind == "a datatype" else _names_in(namespace)
+            if not known or name in known or (prefix == "rdf" and _MEMBER.fullmatch(name)):
+                return ""
+            near = get_close_matches(name, known, 1)
+            hint = f" Did you mean {prefix}:{near[0]}?" if near else ""
+            return f"{prefix}:{name}, which is not {kind} of {_STANDARDS[prefix]}.{hint}"
+    return ""
+
+
+def _names_in(namespace: str) -> tuple[str, ...]:
+    return tuple(sorted(term[len(namespace) :] for term in known_terms() if term.startswith(namespace)))
+
+
 def _bare(namespace: str) -> str:
     return namespace.partition("://")[2].removeprefix("www.").rstrip("#/").lower()
 
@@ -189,6 +219,7 @@ class Survey:
         for node, described in self._index.by_subject.items():
             for predicate in described:
                 yield from self._of_term(node, predicate)
+            yield from self._unknown_datatypes(node, described)
             yield from self._of_types(node)
         for node, shape in self._shapes.items():
             if node not in self._idle:
@@ -217,6 +248,7 @@ class Survey:
             yield self._remark(node, predicate, f"{predicate} has no effect: perhaps you mean the namespace <{near}>.")
         if predicate in _NAMES_DATA:
             yield from self._near_names(node, predicate)
+            yield from self._unknown_names(node, predicate)
         if predicate in self._own or not predicate.value.startswith((SHACL, DASH)):
             return
         entry = TERMS.get(predicate)
@@ -241,6 +273,20 @@ class Survey:
             if near is not None:
                 told = f"{named(predicate.value)} names {value}: perhaps you mean the namespace <{near}>."
                 yield self._remark(node, predicate, told)
+
+    def _unknown_names(self, node: Term, predicate: ox.NamedNode) -> Iterator[m.Remark]:
+        """Names that RDF, RDFS, OWL or XML Schema does not have, so that no data can meet what is asked."""
+        kind = "a datatype" if predicate == sh("datatype") else "a term"
+        for value in self._index.values(node, predicate):
+            if isinstance(value, ox.NamedNode) and (told := _no_such_name(value.value, kind)):
+                yield self._remark(node, predicate, f"{named(predicate.value)} names {told}")
+
+    def _unknown_datatypes(self, node: Term, described: Mapping[ox.NamedNode, Iterable[Term]]) -> Iterator[m.Remark]:
+        """Datatypes that XML Schema and RDF do not have, on the literals of a shape."""
+        for predicate, values in described.items():
+            for value in values:
+                if isinstance(value, ox.Literal) and (told := _no_such_name(value.datatype.value, "a datatype")):
+                    yield self._remark(node, predicate, f"The literal {value} has {told}")
 
     def _misplaced(self, node: Term, predicate: ox.NamedNode, entry: TermEntry) -> Iterator[m.Remark]:
         here = self._places.get(node, frozenset())

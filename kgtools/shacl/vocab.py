@@ -36,3 +36,12 @@ TRUE = ox.Literal("true", datatype=XSD_BOOLEAN)
 FALSE = ox.Literal("false", datatype=XSD_BOOLEAN)
 VIOLATION = sh("Violation")
 IN_STORE = ox.NamedNode("https://w3id.org/spf-kg/rules#inStore")  # an extension of ours; other engines pass it over
+_XSD_DATATYPES = """
+ENTITIES ENTITY ID IDREF IDREFS NCName NMTOKEN NMTOKENS NOTATION Name QName anyAtomicType anySimpleType anyURI
+base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth
+gMonthDay gYear gYearMonth hexBinary int integer language long negativeInteger nonNegativeInteger nonPositiveInteger
+normalizedString positiveInteger short string time token unsignedByte unsignedInt unsignedLong unsignedShort
+yearMonthDuration
+"""
+XSD_DATATYPES = tuple(_XSD_DATATYPES.split())
+"""The built-in datatypes of XML Schema 1.1, by their local names."""

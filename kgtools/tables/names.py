@@ -224,13 +224,14 @@ class Names:
             state: the jurisdiction that the cell is about; records of others are never meant.
         """
         wanted = set(classes)
-        known = {name: iri for name, iris in self._by_name.items() for iri in iris if self.is_of(iri, wanted)}
-        if any(self.classes[iri] & _BY_NAME for iri in known.values()):
+        named = [(name, iri) for name, iris in self._by_name.items() for iri in iris if self.is_of(iri, wanted)]
+        if any(self.classes[iri] & _BY_NAME for _, iri in named):
+            known = dict(named)
             guess = nearest(fold(text), known)
         else:
             home = state or self._state_named(tidy(text).casefold())
-            own = (name for name, iri in known.items() if not home or self.state_of(iri) in {"", home})
-            guess = near_record(fold(text), own)
+            known = {name: iri for name, iri in named if not home or self.state_of(iri) in {"", home}}
+            guess = near_record(fold(text), known)
         return self.display(known[guess], wanted) if guess else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -83,6 +83,7 @@ def read_grids(
         reader.statements(grid)
     names.learn(reader.added)
     drafts = [draft for layout in layouts for draft in reader.drafts(layout)]
+    reader.rows = tuple(drafts)
     reader.submission = next((draft for draft in drafts if draft.layout.sheet.kind == "submission"), None)
     for draft in drafts:
         reader.identify(draft)
@@ -115,6 +116,13 @@ class _Reader:
     removed: set[ox.Triple] = field(default_factory=set)
     first: dict[ox.NamedNode, CellRef] = field(default_factory=dict)
     submission: Draft | None = None
+    rows: tuple[Draft, ...] = ()
+
+    @cached_property
+    def _only_state(self) -> str:
+        """The only jurisdiction that rows say they are about; empty where there are several, or none."""
+        found = {self._state(row) for row in self.rows} - {""}
+        return found.pop() if len(found) == 1 else ""
 
     def statements(self, grid: Grid) -> None:
         """Read the table of statements that no column can say."""
@@ -302,7 +310,7 @@ class _Reader:
         if value is None:
             return []
         try:
-            values = parse(value, column, self.names, partial(self._state, draft) if report else str)
+            values = parse(value, column, self.names, partial(self._home, draft) if report else str)
         except UnreadableValueError as error:
             if report:
                 rule = error.rule or column.rule(error.component) or column.rule("Or") or "cell.unreadable"
@@ -321,6 +329,14 @@ class _Reader:
             if found:
                 return found
         return ""
+
+    def _home(self, draft: Draft) -> str:
+        """The jurisdiction that a row is most likely about, for what is suggested for its cells.
+
+        It is the one that the row states, else that of its identifier, else the only one that the rows are about.
+        """
+        of_row = self._state(draft) or (self.names.state_of(draft.subject.value) if draft.subject else "")
+        return of_row or self._only_state
 
     def _doubts(self, draft: Draft, value: CellValue, column: Column) -> None:
         """Say what was guessed in reading a cell."""

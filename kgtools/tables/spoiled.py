@@ -130,11 +130,11 @@ def doubts(value: CellValue, column: Column) -> Iterator[CellRemark]:
     if isinstance(value, str):
         meant = repaired(value)
         if meant != value:
-            message = f"'{_shown(value)}' looks like '{_shown(meant)}', saved in one encoding and opened in another."
-            yield CellRemark("cell.miscoded", message, f"Write '{_shown(meant)}', and save the file as UTF-8.")
+            message = f"'{shown(value)}' looks like '{shown(meant)}', saved in one encoding and opened in another."
+            yield CellRemark("cell.miscoded", message, f"Write '{shown(meant)}', and save the file as UTF-8.")
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """The part of a text around its first letter that isn't ASCII."""
     found = _NOT_ASCII.search(text) or re.search(r"[^\x00-\x7f]", text)
     begin = text.rfind(" ", 0, found.start()) + 1 if found else 0

@@ -214,8 +214,8 @@ class Report:
 
     @property
     def nothing_checked(self) -> bool:
-        """Whether files were read and no shape found anything to look at in them."""
-        return bool(self.files) and not self.coverage.focus_nodes
+        """Whether files or a store were read and no shape found anything to look at in them."""
+        return (bool(self.files) or not self.problems) and not self.coverage.focus_nodes
 
     @property
     def verdict(self) -> str:

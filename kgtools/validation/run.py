@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -20,6 +21,7 @@ from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shap
 from kgtools.validation.cited import cited_twice
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
+from kgtools.validation.future import days_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
@@ -27,6 +29,7 @@ from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, Vocabulary, check_terms
+from kgtools.validation.texts import check_texts
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
+_MOST_NOTES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,11 @@ class _Inputs:
 
 
 def validate_files(
-    request: Request, project: Project | None, progress: Progress = _silent, files: Files | None = None
+    request: Request,
+    project: Project | None,
+    progress: Progress = _silent,
+    files: Files | None = None,
+    today: dt.date | None = None,
 ) -> Report:
     """Validate.
 
@@ -128,6 +136,7 @@ def validate_files(
         project: the project; None where shapes and files are given. With shapes alone, its graph is checked.
         progress: called with what is being done, and for workbooks how far it is.
         files: the files as the command reads them, where it reads them for more than this.
+        today: the day after which nobody can have read anything yet; by default the day of the check.
 
     Returns:
         The report. It names a file that can't be read; the others are still validated.
@@ -138,6 +147,7 @@ def validate_files(
     """
     inputs = _gather(request, project, _Inputs(files or Files(), progress=progress))
     progress("Checking", 0, 1)
+    day = today or dt.datetime.now(dt.UTC).date()
     own_shapes = not request.shapes
     catalog = Catalog(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
@@ -152,6 +162,9 @@ def validate_files(
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
     cited = cited_twice(data, inputs.on_file) if own_shapes and request.files else []
     told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
+    texts = [text for document in inputs.documents for text in check_texts(document)] if own_shapes else []
+    later = [told for d in inputs.documents for told in days_after(d, day)] if own_shapes and request.files else []
+    told += [*(text.subject for text in texts), *(triple.subject for triple, _ in later)]
     locator.prepare([*told, *(case.policy for case in cited)])
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
@@ -159,6 +172,8 @@ def validate_files(
         findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
         findings += _unmapped(inputs.documents, translator)
         findings += [translator.of_cited(case) for case in cited]
+        findings += [translator.of_text(text) for text in texts]
+    inputs.notes += _notes_of(later, translator)
     findings = _with_cells(findings, inputs.documents, translator)
     records = [_records(document.triples) for document in inputs.documents]
     return Report(
@@ -173,6 +188,15 @@ def validate_files(
         engine=request.engine,
         cautions=inputs.shapes_files.cautions(shapes) if inputs.shapes_files else (),
     )
+
+
+def _notes_of(later: Sequence[tuple[ox.Triple, str]], translator: Translator) -> Iterator[str]:
+    """Notes on days after today: no finding, as what is found must not depend on the day of the check."""
+    for triple, told in later[:_MOST_NOTES]:
+        place = translator.place(triple.subject, triple.predicate.value, triple.object)
+        yield f"{place}: {told}. 'kgtools accept' and 'kgtools import' refuse it until then."
+    if len(later) > _MOST_NOTES:
+        yield f"{len(later) - _MOST_NOTES} more days are after today."
 
 
 def without_consequences(findings: list[Finding]) -> list[Finding]:
@@ -356,8 +380,11 @@ def _explained(finding: Finding, document: TableDocument) -> bool:
     """Whether a finding follows from a cell that could not be read, or from a column that is missing."""
     if not finding.source or not isinstance(finding.source.focus_node, ox.NamedNode):
         return False
+    node = finding.source.focus_node
+    if ".missing-" in finding.rule.identifier and document.explains(node, finding.rule.path, missing=True):
+        return True  # a rule across properties, which says at another one that this one is missing
     missing = finding.source.component.value == f"{SH}MinCountConstraintComponent"
-    return document.explains(finding.source.focus_node, finding.path, missing=missing)
+    return document.explains(node, finding.path, missing=missing)
 
 
 def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:

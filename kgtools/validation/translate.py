@@ -21,6 +21,7 @@ from kgtools.validation.locate import Locator
 from kgtools.validation.names import Labels
 from kgtools.validation.readers import FindingReader, RdfFindingReader, SheetReader
 from kgtools.validation.terms import TermFinding
+from kgtools.validation.texts import TextFinding
 
 if TYPE_CHECKING:
     from kgtools.tables.cells import CellProblem
@@ -131,7 +132,7 @@ class Translator:
             hint=self._hint(result, reader),
             fix=self._fix(rule, reader),
             example=reader.example(rule),
-            location=self._location(result.focus_node, prop, value),
+            location=self.place(result.focus_node, prop, value),
             source=result,
         )
 
@@ -185,7 +186,14 @@ class Translator:
         value = result.value
         return said.replace(value.value, reader.value(value)) if isinstance(value, ox.NamedNode) else said
 
-    def _location(self, node: Term, prop: str, value: Term | None) -> Location:
+    def place(self, node: Term, prop: str, value: Term | None) -> Location:
+        """Where a value of a record is, or of a part of it, as near as is known.
+
+        Args:
+            node: the record, or the part of it without an identifier.
+            prop: the property; empty for the record itself.
+            value: the value, where it is about one.
+        """
         owner, outer = self.locator.owner(node)
         if owner != node:
             return self.locator.location(owner, outer or None)
@@ -210,8 +218,28 @@ class Translator:
             hint=meant(found.suggestion, reader),
             fix=rule.fix_for(reader),
             example=reader.example(rule),
-            location=self._location(found.subject, "" if is_record else predicate, None if is_record else found.value),
+            location=self.place(found.subject, "" if is_record else predicate, None if is_record else found.value),
             source=_as_result(found, rule, rule.message.replace("{?value}", short)),
+        )
+
+    def of_text(self, found: TextFinding) -> Finding:
+        """A text that a wrong encoding has spoiled as a finding."""
+        rule = self._catalog.named(found.rule)
+        record = self.record(found.subject)
+        reader = self.reader(record)
+        as_term = TermFinding(found.rule, found.subject, found.predicate, found.value)
+        return Finding(
+            rule=self._told(rule, record.kind, reader),
+            record=record,
+            message=found.message,
+            path=found.predicate,
+            path_label=self._label(found.predicate),
+            value=reader.value(found.value),
+            value_term=str(found.value),
+            fix=found.fix,
+            example=reader.example(rule),
+            location=self.place(found.subject, found.predicate, found.value),
+            source=_as_result(as_term, rule, found.message),
         )
 
     def of_cited(self, case: CitedTwice) -> Finding:
@@ -229,7 +257,7 @@ class Translator:
             path_label=reader.heading(CITATION, self._label(CITATION)),
             value=case.citation,
             value_term=str(value),
-            location=self._location(case.policy, CITATION, value),
+            location=self.place(case.policy, CITATION, value),
             fix=rule.fix_for(reader),
             example=reader.example(rule),
             source=_as_result(found, rule, case.message),
@@ -275,7 +303,7 @@ class Translator:
         return Finding(
             rule=rule,
             record=Record(document.base, document.file.name, "file", location),
-            message=rule.message.replace("The key", f"The key '{key[:80]}'"),
+            message=rule.message.replace("the key", f"the key '{key[:80]}'"),
             value=f'"{key[:80]}"',
             value_term=str(ox.Literal(key)),
             hint=hint,

@@ -340,6 +340,27 @@ def test_text_is_validated() -> None:
     assert refused.is_error
 
 
+_TYPO = """{"@context": {"spf": "https://w3id.org/spf-kg/ontology#", "label": "http://www.w3.org/2004/02/skos/core#prefLabel"},
+ "@id": "https://w3id.org/spf-kg/id/organization/x-garden", "@type": "spf:Organization",
+ "sumary": "Looks after plots."}"""
+
+
+def test_what_was_dropped_and_what_was_not_checked_is_told() -> None:
+    async def talk(client: Client) -> tuple[CallToolResult, ...]:
+        return (
+            await client.call_tool("validate", {"text": _TYPO, "format": "jsonld"}),
+            await client.call_tool("validate", {"text": "# nothing", "format": "ttl"}),
+            await client.call_tool("validate", {"text": "<urn:a> <urn:b> 1 .", "format": "ttl"}),
+        )
+
+    dropped, empty, unknown = (structured(answer) for answer in spoken(talk))
+    (key,) = [each for each in dropped["findings"] if each["rule"] == "record.key.not-mapped"]
+    assert "'sumary'" in key["finding"]
+    assert key["line"] == 3
+    assert empty["verdict"] == "nothing-checked"
+    assert "0 of 1 records were checked; no rule is for the others." in unknown["notes"]
+
+
 @pytest.mark.parametrize("space", [f"{ID}state-policy/", "state-policy/", "state-policy:", ""])
 def test_a_record_is_found_however_it_is_named(store: EmbeddedStore, space: str) -> None:
     found = find_record(store, f"{space}ut-alternative-credit-rule")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -27,6 +29,7 @@ from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle, trig_te
 from kgtools.serve.answering import SparqlJob
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.filterwarnings("ignore:Serializing weird numerical:UserWarning")
 _E = "http://e.org/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -51,8 +54,22 @@ _texts = st.text(
     ),
     max_size=8,
 )
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = ("integer", "decimal", "double")
+_DATATYPES = [
+    *(_XSD + name for name in ("integer", "decimal", "double", "boolean", "date", "anyURI", "byte", "string")),
+    _E + "own",
+    f"{_RDF}HTML",
+]
+# With datatypes that fit or not: a text is written as it stands.
+_typed = st.builds(
+    lambda text, datatype: ox.Literal(text, datatype=ox.NamedNode(datatype)),
+    st.one_of(_texts, st.sampled_from(["01", "+1", "1.50", "1E0", "-0", "INF", "1", "true", "1e400", "2026-02-30"])),
+    st.sampled_from(_DATATYPES),
+)
 _literals = st.one_of(
     _texts.map(ox.Literal),
+    _typed,
     st.builds(lambda text, tag: ox.Literal(text, language=tag), _texts, st.sampled_from(["en", "de-ch"])),
 )
 _terms = st.one_of(_iris, _blanks, _literals)
@@ -66,7 +83,19 @@ def _other(term: object) -> rdflib.term.Node:
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
     assert isinstance(term, ox.Literal)
-    return rdflib.Literal(term.value, lang=term.language)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    # In RDF 1.1 a text without a datatype has that of strings; rdflib knows both, and parsers give it none.
+    is_plain = term.datatype.value == f"{_XSD}string"
+    return rdflib.Literal(term.value, datatype=None if is_plain else rdflib.URIRef(term.datatype.value))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _as_written() -> Iterator[None]:
+    """Keep rdflib from making 1 of 01."""
+    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    yield
+    rdflib.NORMALIZE_LITERALS = before
 
 
 def _expected(triples: list[ox.Triple]) -> rdflib.Graph:
@@ -74,6 +103,26 @@ def _expected(triples: list[ox.Triple]) -> rdflib.Graph:
     for triple in triples:
         graph.add((_other(triple.subject), _other(triple.predicate), _other(triple.object)))
     return graph
+
+
+def _by_value(graph: rdflib.Graph) -> rdflib.Graph:
+    """A graph with the value in place of the form of numbers: of a bare 01 in Turtle, rdflib reads the value alone."""
+    found = rdflib.Graph()
+    for subject, predicate, value in graph:
+        found.add((subject, predicate, _number(value) if isinstance(value, rdflib.Literal) else value))
+    return found
+
+
+def _number(term: rdflib.Literal) -> rdflib.Literal:
+    kind, form = str(term.datatype).removeprefix(_XSD), str(term)
+    if kind not in _NUMBERS or not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?", form):
+        return term
+    value = float(form) + 0 if kind == "double" else (Decimal(form) + 0).normalize()  # -0 is 0
+    return rdflib.Literal(str(value), datatype=term.datatype)
+
+
+def _same_in_turtle(one: rdflib.Graph, other: rdflib.Graph) -> bool:
+    return isomorphic(_by_value(one), _by_value(other))
 
 
 def _fits_xml(triples: list[ox.Triple]) -> bool:
@@ -93,7 +142,8 @@ def test_a_graph_is_read_back(format_: ox.RdfFormat, triples: list[ox.Triple]) -
             serialized(triples, format_)
         return
     written = serialized(triples, format_)
-    assert isomorphic(rdflib.Graph().parse(data=written, format=_READERS[format_]), _expected(triples))
+    same = _same_in_turtle if format_ == ox.RdfFormat.TURTLE else isomorphic
+    assert same(rdflib.Graph().parse(data=written, format=_READERS[format_]), _expected(triples))
 
 
 @given(triples=_graphs)
@@ -104,7 +154,7 @@ def test_canonical_turtle_is_read_back(triples: list[ox.Triple]) -> None:
         ends = {end for triple in triples for end in (triple.subject, triple.object)}
         assert any(isinstance(end, ox.BlankNode) for end in ends)
         return
-    assert isomorphic(rdflib.Graph().parse(data=text.encode(), format="turtle"), _expected(triples))
+    assert _same_in_turtle(rdflib.Graph().parse(data=text.encode(), format="turtle"), _expected(triples))
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -114,7 +164,8 @@ def test_trig_and_n_quads_are_read_back(triples: list[ox.Triple], graph: ox.Name
     for name, written in (("trig", trig_text(quads)), ("nquads", serialized(quads, ox.RdfFormat.N_QUADS))):
         dataset = rdflib.Dataset()
         dataset.parse(data=written, format=name)
-        assert isomorphic(dataset.graph(rdflib.URIRef(graph.value)), _expected(triples))
+        same = _same_in_turtle if name == "trig" else isomorphic
+        assert same(dataset.graph(rdflib.URIRef(graph.value)), _expected(triples))
 
 
 @given(rows=_rows)

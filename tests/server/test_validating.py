@@ -132,6 +132,16 @@ def test_text_is_pasted(client: httpx.Client) -> None:
     assert "annotated.xlsx" not in page.text
 
 
+@pytest.mark.parametrize("address", ["validate", "api/validate"])
+def test_keys_of_json_ld_that_were_dropped_are_told(client: httpx.Client, address: str) -> None:
+    text = b'{"@context": {"spf": "https://w3id.org/spf-kg/ontology#"},\n"@id": "urn:x", "sumary": "Plots"}'
+    told = upload(client, ("typo.jsonld", text), address=address).text
+    assert "record.key.not-mapped" in told
+    assert "does not map the key &#39;sumary&#39;" in told or "does not map the key 'sumary' to a property" in told
+    place = "line 2, column 17" if address == "validate" else '"line":2,"column":17'
+    assert place in (told if address == "validate" else re.sub(r"\s", "", told))
+
+
 def test_csv_files_are_checked_together(client: httpx.Client, tmp_path: Path) -> None:
     folder = tmp_path / "ut"
     assert main(["--project", str(ROOT), "template", "--state", "UT", "-o", str(folder)]) == 0

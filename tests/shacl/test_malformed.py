@@ -36,7 +36,7 @@ MALFORMED = {
     "ex:S sh:sparql [ sh:select 'ASK { $this ?y ?z }' ] .": "must be a SELECT",
     "ex:S sh:target [] .": "not supported",
     "ex:S sh:path ex:p ; sh:qualifiedMinCount 1 .": "need a sh:qualifiedValueShape",
-    "ex:S sh:targetClass 'C' ; sh:nodeKind sh:IRI .": "not the literal",
+    "ex:S sh:targetClass 'C' ; sh:nodeKind sh:IRI .": "must be an IRI",
 }
 
 
@@ -78,7 +78,7 @@ def test_patterns_that_explode_elsewhere_take_no_time(pattern: str) -> None:
 
 
 def test_a_query_that_names_a_blank_node_is_refused_before_it_is_sent() -> None:
-    plan = compile_shapes(parse_shapes(turtle("ex:S sh:targetClass ex:C ; sh:class _:b . _:b a ex:Thing .")))
+    plan = compile_shapes(parse_shapes(turtle("ex:S sh:targetClass ex:C ; sh:hasValue _:b . _:b a ex:Thing .")))
     with pytest.raises(ShapesError, match="blank node"):
         _ = plan.queries
 

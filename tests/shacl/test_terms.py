@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from kgtools.graph.projects import find_project
 from kgtools.shacl import ShapesError, parse_shapes, remarks_on
 from kgtools.shacl.terms import CORE, DASH, TERMS, Fate, Kind, TermEntry, TermPlace, entry_of
-from kgtools.shacl.vocab import SHACL
+from kgtools.shacl.vocab import SHACL, sh
 from tests.shacl.comparing import turtle
 from tools.shacl_terms import with_terms
 
@@ -95,6 +96,7 @@ def _shapes(entry: TermEntry, place: TermPlace) -> list[ox.Triple]:
     name = _local(entry)
     said = "sh:path ex:p" if place is TermPlace.PROPERTY_SHAPE and name == "path" else _said(entry)
     said = "sh:optional true" if place is TermPlace.PARAMETER and name == "path" else said
+    said = 'rdfs:label "a"' if place is TermPlace.COMPONENT and name == "validator" else said
     query = "" if name in {"select", "ask"} else 'sh:select "SELECT $this { $this ?p ?o }" ;'
     said = 'sh:select "SELECT $this { $this ?p ?o }"' if name == "select" else said
     text = _PLACES[place].format(said=said, beside=_BESIDE.get(name, ""), query=query)
@@ -248,6 +250,19 @@ def test_the_vocabularies_hold_no_term_that_is_not_in_the_table() -> None:
             if isinstance(term, ox.NamedNode) and term.value.startswith(namespace) and term.value != namespace:
                 unknown |= {term.value} if entry_of(term) is None else set()
     assert unknown - {f"{DASH}isSubClassOf-subclass", f"{DASH}isSubClassOf-superclass"} == _OF_SCRIPTS
+
+
+def test_the_vocabulary_of_shacl_1_2_holds_no_term_that_is_not_in_the_table() -> None:
+    """The list of W3C's terms says which version of the vocabulary it is from."""
+    lines = Path(__file__).with_name("w3c_terms.txt").read_text(encoding="utf-8").splitlines()
+    names = [name for line in lines if not line.startswith("#") for name in line.split()]
+    assert len(names) == len(set(names)) == 294
+    assert [name for name in names if entry_of(sh(name)) is None] == []
+
+
+def test_a_misspelled_term_with_a_hyphen_is_not_taken_for_a_parameter() -> None:
+    assert entry_of(sh("min-count")) is None
+    assert entry_of(sh("SelectExpression-select")) is TERMS[sh("SelectExpression")]
 
 
 _OF_SCRIPTS = {f"{DASH}{name}" for name in ("ScriptAPIShape-generateClass", "ScriptAPIShape-generatePrefixClasses")} | {

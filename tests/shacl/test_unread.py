@@ -306,6 +306,24 @@ def test_without_focus_nodes_the_graph_conforms_and_the_command_says_that_nothin
     assert printed.err == "kgtools: Nothing was checked: no rule found a record to check. This is not a pass.\n"
 
 
+def test_a_store_in_which_nothing_was_checked_is_not_a_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = _files(tmp_path, "ex:S sh:targetClass ex:Other ; sh:nodeKind sh:IRI .")
+    with EmbeddedStore(tmp_path / "store") as store:
+        store.load(turtle("ex:a a ex:C ."))
+        store.flush()
+    assert main(["validate", "--store", str(tmp_path / "store"), *files[1:]]) == 1
+    assert "Nothing was checked: no rule found a record to check. This is not a pass." in capsys.readouterr().out
+
+
+def test_nodes_without_an_identifier_count_as_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = _files(tmp_path, "ex:S sh:targetClass ex:C ; sh:nodeKind sh:BlankNode .", "[] a ex:C . [] a ex:C .")
+    assert main(["validate", *files]) == 0
+    assert " ".join(capsys.readouterr().out.split()) == (
+        "No findings. 2 nodes were checked, but no record with an identifier is in the data; 1 of 1 shape found records "
+        "to check."
+    )
+
+
 @pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig"])
 def test_an_empty_file_is_an_empty_graph(ending: str, tmp_path: Path) -> None:
     files = _files(tmp_path, "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .")

@@ -539,6 +539,11 @@ HAND_MADE: dict[str, list[Edit]] = {
     "record.property.of-other-vocabulary": [
         Edit((POLICY,), add=f'{POLICY} <http://example.org/terms#note> "A text."@en .')
     ],
+    "record.text.characters-lost": [Edit((POLICY,), add=f'{POLICY} skos:altLabel "Ca\ufffdon City"@en .')],
+    "record.text.miscoded": [
+        Edit((POLICY,), add=f'{POLICY} skos:altLabel "Ca\u00c3\u00b1on City"@en .'),
+        Edit((POLICY,), add=f'{POLICY} skos:altLabel "the board\u00e2\u20ac\u2122s rule"@en .'),
+    ],
     "record.key.not-mapped": [
         Edit(
             ("extra.jsonld",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from kgtools.cli.main import main
 from kgtools.core.namespaces import ID
@@ -51,6 +51,28 @@ def test_a_policy_of_another_state_is_never_meant(names: Names) -> None:
         assert names.suggest(slip, [POLICY], names.state_of(iri)) == iri.rsplit("/", 1)[-1]
 
 
+@pytest.mark.parametrize("identifier", ["oh-a-claim", None])
+def test_an_ohio_claim_is_offered_the_row_on_the_sheet_and_no_policy_of_another_state(
+    few: Project, names: Names, tmp_path: Path, identifier: str | None
+) -> None:
+    """Where both are called alike, and where the sheet has none that is meant."""
+    other = next(iri for iri in names.members([POLICY]) if names.state_of(iri) == f"{ID}jurisdiction/nh")
+    book = Workbook()
+    policies, claims = book.create_sheet("Policies"), book.create_sheet("Claims")
+    policies.append(["Identifier", "Name", "Jurisdiction"])
+    policies.append(["oh-a-plan", names.label(other), "OH"])
+    claims.append(["Identifier", "State policy", "Transformative policy"])
+    claims.append([identifier, f"{names.label(other)}e", None])
+    claims.append(["oh-b-claim", f"{other.rsplit('/', 1)[-1]}e", None])
+    file = tmp_path / "book.xlsx"
+    book.save(file)
+    report = validate_files(Request(files=(file,)), few)
+    first, second = [f for f in report.findings if f.rule.identifier == "claim.aligns-state-policy.wrong-kind"]
+    assert (str(first.location), first.fix[:27]) == (f"{file}: Claims!B2", "Did you mean 'oh-a-plan'? N")
+    assert str(second.location) == f"{file}: Claims!B3"
+    assert "Did you mean" not in second.fix + second.hint
+
+
 def test_a_number_that_differs_is_another_law() -> None:
     assert near_record("utah code 53e-4-303", ["utah code 53e-4-304"]) is None
     assert near_record("utah cod 53e-4-303", ["utah code 53e-4-303"]) == "utah code 53e-4-303"
@@ -85,6 +107,19 @@ def test_one_mistake_gives_one_finding(few: Project, tmp_path: Path, heading: st
     report = validate_files(Request(files=(file,)), few)
     label = heading.lower()
     assert len([f for f in report.findings if f.path_label == label]) == 1
+
+
+def test_a_spoiled_citation_is_not_said_to_be_missing_from_a_law(few: Project, tmp_path: Path) -> None:
+    book = Workbook()
+    policies = book.create_sheet("Policies")
+    policies.append(["Identifier", "Name", "Jurisdiction", "Instrument", "Citation"])
+    policies.append(["ut-spoiled", "Act", "UT", "statute", 53.1])
+    policies.append(["ut-empty", "Act", "UT", "statute", None])
+    file = tmp_path / "book.xlsx"
+    book.save(file)
+    report = validate_files(Request(files=(file,)), few)
+    told = [(f.record.iri.rpartition("/")[2], f.rule.identifier) for f in report.findings if "citation" in f.message]
+    assert sorted(told) == [("ut-empty", "state-policy.citation.missing-for-law"), ("ut-spoiled", "cell.spoiled")]
 
 
 def test_a_file_without_records_is_not_said_to_be_checked(few: Project, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgtools.core.namespaces import SPF
+from kgtools.core.project import Project
 from kgtools.graph.files import Files
 from kgtools.tables.cells import CellNumber, CellProblem, CellValue
 from kgtools.tables.context import Context
@@ -20,6 +21,7 @@ from kgtools.tables.names import Names
 from kgtools.tables.spoiled import damage, doubts, repaired
 from kgtools.tables.values import UnreadableValueError, parse
 from kgtools.tables.xlsx_reader import read_workbook
+from kgtools.validation import Request, validate_files
 from tests.workbook.test_reading import column, typed
 
 
@@ -225,3 +227,23 @@ def test_cells_without_a_heading_are_said(tmp_path: Path, context: Context) -> N
     book, file = book_of(tmp_path, [["Identifier", "Name", "Jurisdiction"], ["x", "Office", "UT", None, "call Ann"]])
     book.save(file)
     assert [(p.rule, str(p.place)) for p in problems(file, context)] == [("column.unnamed", "Organizations!E2")]
+
+
+def test_rows_that_a_filter_hides_are_read_and_named_in_one_hint(tmp_path: Path, project: Project) -> None:
+    """As Excel leaves a sheet whose filter shows only some rows, in any of its tables."""
+    rows: list[list[object]] = [["Identifier", "Name", "Jurisdiction"]]
+    book, file = book_of(tmp_path, rows + [[f"ut-x{n}", f"Office {n}", "UT"] for n in range(2, 9)])
+    sheet = book["Organizations"]
+    sheet.auto_filter.ref = "A1:C8"
+    sheet.auto_filter.add_filter_column(1, ["Office 2", "Office 7"])
+    for row in (3, 4, 5, 6, 8):
+        sheet.row_dimensions[row].hidden = True
+    book.save(file)
+    report = validate_files(Request(files=(file,)), project)
+    (hint,) = [finding for finding in report.findings if finding.rule.identifier == "row.hidden"]
+    assert hint.rule.severity == "warning"
+    assert hint.message == (
+        "Rows of 'Organizations' are hidden, by hand or by a filter, and were read like the others: 3, 4, 5, 6, 8."
+    )
+    assert str(hint.location) == f"{file}: Organizations!B3"
+    assert report.files[0].records == 7

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.intake.future import read_after
 from kgtools.intake.records.convert import Conversion, convert_records
 from kgtools.intake.records.reader import RecordPlace, RecordProblem, read_records
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
 from kgtools.schema.read import read_schema
 from kgtools.validation.cited import cited_twice
+from kgtools.validation.future import read_after
 
 __all__ = ["ImportResult", "RecordProblem", "plan_import"]
 

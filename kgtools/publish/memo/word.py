@@ -181,8 +181,8 @@ def _run(text: str, *, strong: bool = False, look: str = "") -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids, and in which nothing is markup."""
-    return escape(_UNPRINTABLE.sub("", text))
+    """Text in which nothing is markup, and the characters that XML 1.0 forbids are shown as lost."""
+    return escape(_UNPRINTABLE.sub("\ufffd", text))
 
 
 def _table(table: MemoTable) -> str:

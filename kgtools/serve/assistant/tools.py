@@ -363,9 +363,15 @@ class Tools:
         ]
         problems = [{"problem": cut(json.dumps(problem, ensure_ascii=False))} for problem in report.get("problems", ())]
         kept = {key: report[key] for key in ("totals",) if key in report}
+        told = [cut(note) for note in report.get("notes", ())]
+        seen = report.get("coverage", {})
+        if seen.get("recordsChecked", 0) < seen.get("records", 0):
+            told.append(
+                f"{seen['recordsChecked']} of {seen['records']} records were checked; no rule is for the others."
+            )
 
         def made(items: Sequence[Mapping[str, Any]], following: int | None) -> dict[str, Any]:
-            return {"verdict": verdict, **kept, "findings": list(items), **self._ending(following, [])}
+            return {"verdict": verdict, **kept, "findings": list(items), **self._ending(following, told)}
 
         return fitted([*problems, *findings], start, made)
 

@@ -24,7 +24,8 @@ def write_junit(report: Report, style: Style) -> str:
 
 def _files(report: Report) -> list[str]:
     named = [str(problem.file) for problem in report.problems] + [str(entry.file) for entry in report.files]
-    return list(dict.fromkeys([*named, *(finding.record.location.file for finding in report.findings)]))
+    found = dict.fromkeys([*named, *(finding.record.location.file for finding in report.findings)])
+    return list(found) or ["store"]  # a store has no files
 
 
 def _fails(finding: Finding, style: Style) -> bool:
@@ -34,8 +35,9 @@ def _fails(finding: Finding, style: Style) -> bool:
 
 
 def _totals(report: Report, style: Style) -> str:
-    failures = sum(_fails(finding, style) for finding in style.shown(report)) + report.nothing_checked
-    cases = len(style.shown(report)) + len(report.problems) + len(_files(report))
+    files = len(_files(report))
+    failures = sum(_fails(finding, style) for finding in style.shown(report)) + report.nothing_checked * files
+    cases = len(style.shown(report)) + len(report.problems) + files
     return f'tests="{cases}" failures="{failures}" errors="{len(report.problems)}"'
 
 
@@ -80,7 +82,7 @@ def _finding(finding: Finding, fails: bool) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_NOT_XML.sub("\ufffd", text))
+    return escape(_NOT_XML.sub("\ufffd", text), {"\r": "&#13;"})  # else a parser reads a line feed
 
 
 def _attribute(text: str) -> str:

@@ -44,6 +44,9 @@ def coverage_line(report: Report) -> str:
     if not seen.records:
         if report.of_sheets:
             return "There was no record to check."
+        if seen.shapes_used:
+            looked_at = f"{counted(seen.focus_nodes, 'node')} {'was' if seen.focus_nodes == 1 else 'were'} checked"
+            return f"{looked_at}, but no record with an identifier is in the data; {used}{rules}."
         return f"There was no record to check; none of {counted(seen.shapes, 'shape')} found one to look at."
     if report.of_sheets:
         against = counted(seen.rules, "rule")
