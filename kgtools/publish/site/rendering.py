@@ -38,7 +38,12 @@ def environment() -> jinja2.Environment:
     """The environment: autoescape on, and a name that isn't there is an error."""
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     found = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else the file of a template is looked at each time it is used, 13,000 times a build
     )
     found.globals.update(
         href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
