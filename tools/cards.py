@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630
-_COLORS: Final = 16
+_COLORS: Final = 10
+_MANY_COLORS: Final = 16
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _NOTE: Final = b"Comment\0drawn by tools/cards.py from "
 _CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -178,13 +179,13 @@ _DRAWN: Final = {
 def _picture(page: Page, card: Card) -> bytes:
     page.set_content(drawing(card))
     pixels = base64.b64decode(page.evaluate(_PIXELS, base64.b64encode(page.screenshot()).decode()))
-    return _indexed(pixels, fingerprint(card))
+    return _indexed(pixels, _MANY_COLORS if card.drawn == "looks" else _COLORS, fingerprint(card))
 
 
-def _indexed(pixels: bytes, made_from: str) -> bytes:
+def _indexed(pixels: bytes, colors: int, made_from: str) -> bytes:
     """Red, green, blue and alpha as a PNG of few colors, a fraction of the size of Chromium's own."""
     counted = Counter(memoryview(pixels).cast("I"))
-    palette = [_rgb(color) for color, _ in counted.most_common(_COLORS)]
+    palette = [_rgb(color) for color, _ in counted.most_common(colors)]
     place_of = {color: _nearest(_rgb(color), palette) for color in counted}
     places = bytes(map(place_of.__getitem__, memoryview(pixels).cast("I")))
     packed = bytes(high << 4 | low for high, low in zip(places[::2], places[1::2], strict=True))

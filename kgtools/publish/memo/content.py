@@ -33,7 +33,7 @@ _RECONSTRUCTED: Final = (
 )
 _CAUTION: Final = (
     "What is not on record may still exist: “not reviewed” and “looked for, not found” never mean no. “In full” means "
-    "that a policy in force does what the criterion asks, statewide. Check a source before relying on it. "
+    "that a policy in force meets our published criterion, statewide. Check a source before relying on it. "
     "This is an independent project, not affiliated with KnowledgeWorks."
 )
 

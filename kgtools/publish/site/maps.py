@@ -259,12 +259,13 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
 def _drawn(tile: Tile) -> str:
     ground, ink, texture = LOOKS[tile.shade[2:]]
     halo = f' stroke="{ground}" stroke-width="5" paint-order="stroke" stroke-linejoin="round"' if texture else ""
+    wider = ' stroke-width="10"' if texture else ""
     over = f'<use href="#{tile.shade[2:]}" clip-path="url(#c)"/>' if texture else ""
     return (
         f'<g transform="translate({tile.x * _SIZE + 2} {tile.y * _SIZE + 2})"><title>{markup(tile.place.label)}: '
         f'{markup(tile.words)}</title><rect width="44" height="44" rx="5" fill="{ground}" stroke="#b9beb4"/>{over}'
         f'<g fill="{ink}"{halo}><text x="22" y="21">{tile.code}</text>'
-        f'<text x="22" y="36" font-size="11" font-weight="400">{markup(tile.mark)}</text></g></g>'
+        f'<text x="22" y="36" font-size="11" font-weight="400"{wider}>{markup(tile.mark)}</text></g></g>'
     )
 
 
