@@ -48,7 +48,7 @@ def test_search_asks_the_question_of_that_name(capsys: pytest.CaptureFixture[str
     assert main(["query", "search", "-p", "text=Adopt a portrait of a graduate", "--format", "csv"]) == 0
     asked = capsys.readouterr().out
     assert asked.splitlines()[1].startswith("transformative policy,,Adopt a portrait of a graduate,")
-    assert main(["search", *"Adopt a portrait of a graduate".split(), "--format", "csv"]) == 0
+    assert main(["search", *["Adopt", "a", "portrait", "of", "a", "graduate"], "--format", "csv"]) == 0
     assert capsys.readouterr().out == asked
 
 
