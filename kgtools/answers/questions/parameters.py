@@ -25,7 +25,7 @@ from kgtools.core.visible import visible
 from kgtools.graph.store import Store
 
 MAX_TEXT: Final = 200
-_ALL_LISTED: Final = 12  # allowed values that a message gives in full
+_ALL_LISTED: Final = 20  # allowed values that a message gives in full
 _LISTED: Final = 10  # of more, it gives so many of the nearest
 YEARS: Final = range(1800, 2101)
 _USPS: Final = 2  # letters of a postal code
