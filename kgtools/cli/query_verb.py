@@ -47,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=_year, metavar="YEAR", help="ask about the graph as it stood at the end of this year"
     )
     parser.add_argument("--store", metavar="URL|DIR", help="ask this SPARQL endpoint or embedded store instead")
-    parser.add_argument("--limit", type=_whole, metavar="N", help="at most this many rows of a table")
-    parser.add_argument("--offset", type=_whole, metavar="N", help="skip this many rows first (with --limit)")
+    parser.add_argument("--limit", type=whole, metavar="N", help="at most this many rows of a table")
+    parser.add_argument("--offset", type=whole, metavar="N", help="skip this many rows first (with --limit)")
     parser.add_argument(
         "--wide", action="store_true", help="show every column and whole addresses, one line for each row"
     )
@@ -184,7 +184,8 @@ def _say_defaults(question: Question, given: dict[str, str]) -> None:
             note(f"{parameter.name}={parameter.default}, because none was given; set it with -p {parameter.name}=…")
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """A whole number as an argument."""
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
         raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number; write digits only, such as 100.")
     return int(text)

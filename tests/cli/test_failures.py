@@ -38,6 +38,7 @@ FAILURES: Final[Mapping[str, Failure]] = {
     "tour": NO_PROJECT,
     "info": Failure("--store {none}", "There is no store"),
     "query": Failure("no-such-question", "There is no question called 'no-such-question'."),
+    "search": Failure("credit --store {none}", "There is no store"),
     "sparql": Failure("SELEC", "This verb runs only queries"),
     "load": Failure("{file} --no-validate --store {none}", "{file}:1:"),
     "validate": Failure("{none}.ttl", "There is no such file", traced=False),

@@ -68,14 +68,39 @@ def test_a_missing_review_is_never_told_as_absence(project: Project, small: Embe
     assert {_value(row[5]) for row in gaps.rows} == {"0 of 1 in full, 0 looked at", "0 of 2 in full, 0 looked at"}
 
 
-def test_coverage_counts_what_a_state_says_of_itself(project: Project) -> None:
-    store = fixture_store(project)
+def _self_reported(store: EmbeddedStore, where: str) -> EmbeddedStore:
+    """The store in which the subjects ``?d`` of a pattern rest on what a state says of itself."""
     store.update(
         f"""PREFIX spf: <{SPF}>
         DELETE {{ ?d spf:epistemicStatus ?how }}
         INSERT {{ ?d spf:epistemicStatus <{ID}epistemic-status/self-reported> }}
-        WHERE {{ ?d spf:determinationValue <{ID}determination-value/in-part> ; spf:epistemicStatus ?how }}"""
+        WHERE {{ {where} OPTIONAL {{ ?d spf:epistemicStatus ?how }} }}"""
     )
+    return store
+
+
+def test_a_profile_and_the_ratings_mark_what_a_state_says_of_itself(project: Project) -> None:
+    store = _self_reported(
+        fixture_store(project),
+        f"""VALUES ?kind {{ spf:StatePolicy spf:StateAdaptation spf:Determination }} ?d a ?kind .
+        FILTER NOT EXISTS {{ ?d spf:concerns ?c ; spf:jurisdiction <{ID}jurisdiction/ky> . ?c spf:recommendedUnder
+          <{ID}condition/shared-vision> }}""",
+    )
+    profile = ask(store, find_question(project, "state-profile"), {"state": "KY"})
+    assert [[_value(cell) for cell in row] for row in profile.rows] == [
+        ["condition", "1 Vision", "0 of 1 in full", "1 of 1 looked at, 0 not reviewed"],
+        ["condition", "3 Pathways and credit", "1 of 2 in full", "2 of 2 looked at, 0 not reviewed; 2 self-reported"],
+        ["state policy", "Kentucky credit", "in force (self-reported)", ""],
+        ["state policy", "Kentucky pathways", "unknown (self-reported)", "HB 3"],
+        ["adaptation", "Credit for mastery", "local name (self-reported)", "Says proof credit."],
+    ]
+    ratings = ask(store, find_question(project, "ratings-beside-ours"), {"state": "UT"})
+    row = dict(zip(ratings.variables, map(_value, ratings.rows[0]), strict=True))
+    assert (row["answer_here"], row["look"]) == ("in full (self-reported)", "differs")
+
+
+def test_coverage_counts_what_a_state_says_of_itself(project: Project) -> None:
+    store = _self_reported(fixture_store(project), f"?d spf:determinationValue <{ID}determination-value/in-part> .")
     for name, told in (("coverage", {("KY", "1")}), ("coverage-by-condition", {("", "1"), ("", "3")})):
         answer = ask(store, find_question(project, name), {})
         rows = [dict(zip(answer.variables, map(_value, row), strict=True)) for row in answer.rows]

@@ -77,6 +77,9 @@ def test_pages_work_under_the_servers_headers(page: Page) -> None:
     page.locator("#state", has_text="rows in").wait_for()
     page.goto("compare.html?states=ID,KY")
     assert page.locator(".compare thead th").count() == 3
+    page.goto("index.html")
+    page.click("text=Check your file")
+    page.locator("h1", has_text="Check your data").wait_for()
     page.goto("api.html")
     page.click("text=api/questions/conditions")
     assert '"Shared statewide vision"' in page.inner_text("body")

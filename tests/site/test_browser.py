@@ -69,6 +69,30 @@ def test_from_the_question_to_a_states_page_by_typing_or_choosing(page: Page) ->
     assert page.locator(".findings li").count() == 3
 
 
+def test_several_states_named_at_once_are_compared(page: Page) -> None:
+    page.goto("index.html")
+    page.fill("#state", "OH, utah; New Hampshire, ohio")
+    page.click("#pick >> text=Show it")
+    page.locator(".compare").wait_for()
+    assert page.locator(".compare thead th").all_inner_texts()[1:] == ["Ohio", "Utah", "New Hampshire"]
+    page.goto("index.html")
+    page.fill("#state", "OH, New, Ruritania")
+    page.click("#pick >> text=Show it")
+    assert page.inner_text("#pick-said") == "Not the name or code of one state: “new”, “ruritania”."
+
+
+@pytest.mark.parametrize("path", ["compare.html?states=ID,KY,UT", "timeline.html", "states/oh.html", "index.html"])
+def test_nothing_is_cut_off_on_paper(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})  # letter paper within its margins
+    page.emulate_media(media="print")
+    page.goto(path)
+    page.wait_for_load_state("load")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    if "states=" in path or "timeline" in path:
+        wide = "() => document.querySelector('.compare, svg.timeline').getBoundingClientRect().right <= innerWidth"
+        assert page.evaluate(wide)
+
+
 def test_from_map_to_condition_to_state_to_evidence(page: Page) -> None:
     page.goto("index.html")
     assert "Shared statewide vision" in page.inner_text("#map-title")

@@ -105,7 +105,7 @@ def test_nothing_is_loaded_from_elsewhere_and_no_script_is_inline(built: Built) 
 
 def test_the_reconstruction_of_the_names_is_said_wherever_they_appear(built: Built) -> None:
     for path in built.html_paths():
-        assert "condition names are this project's reconstruction" in built.text(path), path
+        assert "names of the eight conditions are our reconstruction" in built.text(path), path
     assert "name reconstructed" in built.text("conditions/shared-vision.html")
 
 

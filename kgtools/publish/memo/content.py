@@ -31,9 +31,10 @@ _RECONSTRUCTED: Final = (
     "The names of the eight conditions are a reconstruction; the framework's own names were not found in public "
     "material. "
 )
+_FRAMEWORK: Final = "what KnowledgeWorks' State Policy Framework for Personalized Learning recommends"
 _CAUTION: Final = (
     "What is not on record may still exist: “not reviewed” and “looked for, not found” never mean no. “In full” means "
-    "that a policy in force does what the criterion asks, statewide. Check a source before relying on it. "
+    "that a policy in force meets our published criterion, statewide. Check a source before relying on it. "
     "This is an independent project, not affiliated with KnowledgeWorks."
 )
 
@@ -119,6 +120,7 @@ def _facts(
     last = f"reviewed up to {day(reviewed[-1])}" if reviewed else "never reviewed"
     return (
         ("About", f"{place.label} ({place.text('uspsCode')}), {scope}"),
+        ("Measured against", _FRAMEWORK),
         ("Date", f"{day(today.isoformat())}; records {last}"),
         ("From", f"spf-kg {version}, https://w3id.org/spf-kg/"),
     )

@@ -78,11 +78,11 @@ def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell], counts: M
     conditions = [cell.condition for cell in cells]
     totals = [sum(evidence.cell(other, c).in_full for c in conditions) for other in evidence.jurisdictions]
     middle = statistics.median_low(totals)
-    yield f"The middle state carries out {middle or 'none'} in full, the highest {max(totals)}."
+    yield f"The median state carries out {middle or 'none'} in full, the highest {max(totals)}."
     beside = [(sum(evidence.cell(other, c).in_full for c in conditions), other) for other in neighbors(evidence, place)]
     if beside:
         ranked = sorted(beside, key=lambda pair: (-pair[0], pair[1].label))
-        yield f"Next to it: {', '.join(f'{called(other)} {number}' for number, other in ranked)}."
+        yield f"Its neighbors: {', '.join(f'{called(other)} {number}' for number, other in ranked)}."
 
 
 def _findings(

@@ -39,8 +39,13 @@ def libraries() -> tuple[Library, ...]:
 
 
 def own_assets() -> dict[str, bytes]:
-    """The explorer's own style sheet and scripts, by path in the site."""
-    return {f"assets/{file.name}": file.read_bytes() for file in sorted(FOLDER.glob("*.*")) if file.suffix in _OWN}
+    """The explorer's own style sheet, scripts and pictures, by path in the site."""
+    files = (*FOLDER.glob("*.*"), *FOLDER.glob("cards/*.png"))
+    return {
+        f"assets/{file.relative_to(FOLDER).as_posix()}": file.read_bytes()
+        for file in sorted(files)
+        if file.suffix in _OWN
+    }
 
 
 def vendored_assets(folder: Path = _VENDOR) -> dict[str, bytes]:

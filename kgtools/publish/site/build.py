@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -25,6 +25,7 @@ from kgtools.graph.disk.folders import staged_folder
 from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore, Solutions
 from kgtools.publish.site.assets import own_assets, vendored_assets
+from kgtools.publish.site.cards import card_of
 from kgtools.publish.site.datafiles import dataset_metadata, downloads, handouts, script_data, sitemap
 from kgtools.publish.site.maps import all_maps, standing_picture
 from kgtools.publish.site.pages import Page, Site, all_pages
@@ -220,9 +221,15 @@ def _html(site: Site, page: Page) -> str:
     metadata = dataset_metadata(site) if of_data_set else page_metadata(site, page)
     # A host shows the page for what is missing at any depth, so its links can't be relative.
     root = _host_root(site) if page.path == "404.html" else "../" * page.path.count("/")
-    context = {"site": site, "page": page, "metadata": metadata, "citation": cite(site, page), **page.context}
+    context: dict[str, Any] = {
+        "site": site,
+        "page": page,
+        "metadata": metadata,
+        "citation": cite(site, page),
+        "card": card_of(page),
+    }
     try:
-        return render(page.template, page.path, root, context)
+        return render(page.template, page.path, root, {**context, **page.context})
     except UndefinedError as error:
         raise SiteError(
             f"The page {page.path} can't be written, because a record that it shows is incomplete ({error}). "

@@ -161,7 +161,7 @@ _SIZE: Final = 48
 _TOP: Final = 92
 _ROW: Final = 22
 _DARK: Final = "#1c211d"
-_LOOK: Final = {
+LOOKS: Final = {
     "half-in-full": ("#0a4028", "#ffffff", ""),
     "in-full": ("#0a4028", "#ffffff", ""),
     "some-in-full": ("#4a936e", "#04130b", ""),
@@ -175,6 +175,8 @@ _LOOK: Final = {
     "not-reviewed": ("#ffffff", _DARK, "hatch"),
     "not-applicable": ("#ffffff", _DARK, ""),
 }
+"""The ground, the ink and the texture of each value and level, in light colors."""
+
 _INKS: Final = {
     "some": "#4a936e",
     "bar": "#4c534d",
@@ -196,17 +198,17 @@ _TEXTURES: Final = {
 }
 
 
-def textures() -> dict[str, str]:
+def textures(*, standing_alone: bool = False) -> dict[str, str]:
     """What is drawn over the ground of a square, so that color alone never separates two answers.
 
+    Args:
+        standing_alone: whether it is drawn where the style sheet isn't; else the colors are the style sheet's.
+
     Returns:
-        SVG by the value or level; the colors are the style sheet's.
+        SVG by the value or level.
     """
-    return {
-        name: _TEXTURES[texture].format(**{ink: f"var(--{ink})" for ink in _INKS})
-        for name, (_, _, texture) in _LOOK.items()
-        if texture
-    }
+    inks = _INKS if standing_alone else {ink: f"var(--{ink})" for ink in _INKS}
+    return {name: _TEXTURES[texture].format(**inks) for name, (_, _, texture) in LOOKS.items() if texture}
 
 
 def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
@@ -230,9 +232,9 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
         f'<title id="t">{markup(found.question)}</title><desc id="d">{markup(said)}.</desc>',
         "<defs>"
         + "".join(
-            f'<g id="{shade[2:]}">{_TEXTURES[_LOOK[shade[2:]][2]].format(**_INKS)}</g>'
+            f'<g id="{shade[2:]}">{_TEXTURES[LOOKS[shade[2:]][2]].format(**_INKS)}</g>'
             for shade in shown
-            if _LOOK[shade[2:]][2]
+            if LOOKS[shade[2:]][2]
         )
         + '<clipPath id="c"><rect width="44" height="44" rx="5"/></clipPath></defs>',
         f'<rect width="100%" height="100%" fill="#ffffff"/><g fill="{_DARK}" font-size="20" font-weight="600">',
@@ -255,19 +257,20 @@ def standing_picture(found: Map, facts: Sequence[str]) -> bytes:
 
 
 def _drawn(tile: Tile) -> str:
-    ground, ink, texture = _LOOK[tile.shade[2:]]
+    ground, ink, texture = LOOKS[tile.shade[2:]]
     halo = f' stroke="{ground}" stroke-width="5" paint-order="stroke" stroke-linejoin="round"' if texture else ""
+    wider = ' stroke-width="10"' if texture else ""
     over = f'<use href="#{tile.shade[2:]}" clip-path="url(#c)"/>' if texture else ""
     return (
         f'<g transform="translate({tile.x * _SIZE + 2} {tile.y * _SIZE + 2})"><title>{markup(tile.place.label)}: '
         f'{markup(tile.words)}</title><rect width="44" height="44" rx="5" fill="{ground}" stroke="#b9beb4"/>{over}'
         f'<g fill="{ink}"{halo}><text x="22" y="21">{tile.code}</text>'
-        f'<text x="22" y="36" font-size="11" font-weight="400">{markup(tile.mark)}</text></g></g>'
+        f'<text x="22" y="36" font-size="11" font-weight="400"{wider}>{markup(tile.mark)}</text></g></g>'
     )
 
 
 def _legend_entry(words: str, number: int, name: str, x: int, y: int) -> str:
-    ground, _, texture = _LOOK[name]
+    ground, _, texture = LOOKS[name]
     over = f'<use href="#{name}" clip-path="url(#c)"/>' if texture else ""
     return (
         f'<g transform="translate({x} {y - 13}) scale(.36)"><rect width="44" height="44" rx="5" fill="{ground}" '

@@ -8,7 +8,7 @@ from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.standing import Evidence
-from kgtools.publish.site.maps import lowered, question_of
+from kgtools.publish.site.maps import lowered
 
 _NEARLY_EVERYWHERE: Final = 0.8
 """The share of jurisdictions that must have been looked at before a policy is called rare."""
@@ -48,7 +48,8 @@ def _conditions(evidence: Evidence) -> Iterator[Finding]:
         f"{most[0]} of {len(evidence.jurisdictions)}",
         f"states carry out at least one recommended policy in full under {lowered(most[1].label)}, the most of any "
         "condition.",
-        f"Under {lowered(least[1].label)}, the fewest: {least[0]}.",
+        f"The fewest, {least[0]}, do so under {lowered(least[1].label)}. The {len(evidence.jurisdictions)} include the "
+        "District of Columbia.",
         most[1],
     )
 
@@ -67,7 +68,7 @@ def _policies(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         f"{most[0]} of {most[1]}",
         f"states {lowered(most[2].label)}, in full: the most common of the recommended policies.",
-        f"Rarest of those looked for nearly everywhere: {question_of(least[2])} {least[0]} of {least[1]}.",
+        f"The rarest: {least[0]} of {least[1]} {lowered(least[2].label)}.",
         most[2],
     )
 
@@ -81,7 +82,7 @@ def _looked(evidence: Evidence) -> Iterator[Finding]:
     unsure = sum(standing.level in ("status-unknown", "looked-for-not-found") for standing in standings)
     yield Finding(
         f"{100 * looked // len(standings)}%",
-        f"of the {len(standings):,} answers rest on something read or looked for.",
+        f"of the {len(standings):,} answers, one for each state and policy, rest on something read or looked for.",
         f"The other {other:,} are not reviewed: nobody has looked, which never means no."
         if other
         else f"For {unsure:,} of them, nothing was found or the status is unknown, which never means no.",

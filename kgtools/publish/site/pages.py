@@ -176,7 +176,7 @@ def _overviews(site: Site) -> Iterator[Page]:
     yield Page(
         "recommendations.html",
         "recommendations.html",
-        "Transformative policies",
+        "Recommended policies",
         "The policies that the framework recommends, and how many states carry out each.",
         scripts=TABLE,
     )

@@ -38,12 +38,17 @@ def environment() -> jinja2.Environment:
     """The environment: autoescape on, and a name that isn't there is an error."""
     loader = jinja2.FileSystemLoader(_TEMPLATES)
     found = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else the file of a template is looked at each time it is used, 13,000 times a build
     )
     found.globals.update(
         href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
     )
-    found.globals.update(star=STAR)
+    found.globals.update(star=STAR, kinds_of_source=_COUNTED)
     found.globals.update(claim_evidence=claim_evidence, source_line=source_line, footer=footer)
     found.filters.update(day=day, host=host, plural=plural, web=web, phrase=phrase, wbr=breakable, curie=curie)
     found.filters.update(lowered=lowered, levels=level_codes, either=either, by_kind=by_kind_of_source)
@@ -96,6 +101,11 @@ def by_kind_of_source(claim: Thing) -> list[tuple[str, list[Thing]]]:
 
 
 _KINDS: Final = {"official": "Official", "mirror": "Unofficial copies", "secondary": "By others"}
+_COUNTED: Final = {
+    _KINDS["official"]: ("official", "official"),
+    _KINDS["mirror"]: ("unofficial copy", "unofficial copies"),
+    _KINDS["secondary"]: ("account by others", "accounts by others"),
+}
 
 
 def breakable(text: str) -> Markup:

@@ -21,7 +21,11 @@ _READINGS: Final = {
     "account": "in somebody's account of it",
     "not-recorded": "in a way not recorded",
 }
-_KINDS: Final = {"official": "official", "mirror": "unofficial copies", "secondary": "accounts by others"}
+_KINDS: Final = {
+    "official": ("official", "official"),
+    "mirror": ("unofficial copy", "unofficial copies"),
+    "secondary": ("account by others", "accounts by others"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell]) -> list[s
             f"({furthest.in_full} of {len(furthest.standings)})."
         )
     middle = statistics.median_low(in_full_of(evidence.row(other)) for other in evidence.jurisdictions)
-    said.append(f"The middle state carries out {middle} in full.")
+    said.append(f"The median state carries out {middle} in full.")
     if counts.get("not-reviewed"):
         said.append(f"For {counts['not-reviewed']} of the {of}, nobody has looked; that never means no.")
     return said
@@ -177,6 +181,6 @@ def _evidence(cells: Sequence[Cell]) -> list[str]:
     said.append(f"{plural(len(passages), 'passage')} read: {ways}.")
     kinds = Counter(source.slug_of("sourceKind") for source in {s for claim in claims for s in sources_of(claim)})
     said.append(
-        "Sources: " + ", ".join(f"{kinds[kind]} {words}" for kind, words in _KINDS.items() if kinds[kind]) + "."
+        "Sources: " + ", ".join(plural(kinds[kind], *words) for kind, words in _KINDS.items() if kinds[kind]) + "."
     )
     return said

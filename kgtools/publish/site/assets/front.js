@@ -114,7 +114,19 @@
     const begun = states.filter(({ name }) => plain(name).startsWith(text));
     return begun.length ? begun : states.filter(({ name }) => page.distance(plain(name), text) <= 2);
   }
+  // Several states, separated by commas: their comparison.
+  function several(event) {
+    const asked = field.value.split(/[,;]/).map(plain).filter(Boolean);
+    if (asked.length < 2 || event.type !== "submit") return false;
+    event.preventDefault();
+    const found = asked.map(matching);
+    const unclear = asked.filter((_, i) => found[i].length !== 1);
+    if (unclear.length) said.textContent = `Not the name or code of one state: ${unclear.map((text) => `“${text.slice(0, 40)}”`).join(", ")}.`;
+    else location.href = `compare.html?states=${[...new Set(found.map(([{ code }]) => code))].join(",")}`;
+    return true;
+  }
   function go(event) {
+    if (several(event)) return;
     const found = matching(plain(field.value));
     if (found.length === 1 && (event.type === "submit" || plain(found[0].name) === plain(field.value))) {
       event.preventDefault();

@@ -32,5 +32,8 @@
     });
   }
 
+  // Where the chart is wider than the screen, the latest years are what people look for.
+  const box = document.querySelector("svg.timeline").parentElement;
+  box.scrollLeft = box.scrollWidth;
   list.addEventListener("filtered", draw);
 })();
