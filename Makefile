@@ -47,6 +47,7 @@ soak: $(INSTALLED_DEV) ## the long proofs
 bench: $(INSTALLED_DEV) ## the benchmarks, run on purpose
 	$(BIN)/python -m tools.bench --sizes 100,300 --timeout 300
 	$(BIN)/python -m tools.bench --sizes 10000,100000 --engines fast --timeout 300
+	$(BIN)/python -m tools.bench queries
 	$(BIN)/python -m tools.bench commands --sizes 10000,100000 --timeout 300
 	$(BIN)/python -m tools.bench stores --sizes 100000 --timeout 300
 

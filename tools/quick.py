@@ -33,7 +33,7 @@ _SOURCES: Final = ("kgtools", "tests", "tools")
 _PAGES: Final = "tests/docs/test_commands.py"
 _BY_FOLDER: Final = {
     "queries/answers/": ("tests/questions/test_fixture.py", "tests/questions/test_pages.py"),
-    "queries/construct/": ("tests/questions/test_pages.py", "tests/bulk/test_determine.py"),
+    "queries/derive/": ("tests/questions/test_pages.py", "tests/bulk/test_determine.py"),
     "queries/checks/": ("tests/check/test_checks.py",),
     "tests/questions/expected/": ("tests/questions/test_fixture.py",),
     "tests/questions/": ("tests/questions/test_fixture.py",),

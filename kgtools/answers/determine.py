@@ -1,6 +1,6 @@
 """Deriving what follows from the records: determinations from claims and inquiries, certainty from provisions.
 
-Each rule stands once, as a SPARQL CONSTRUCT in ``queries/construct/``, which any store can run: ``determinations.rq``
+Each rule stands once, as a SPARQL CONSTRUCT in ``queries/derive/``, which any store can run: ``determinations.rq``
 and ``certainties.rq``. This module runs the two over triples; it holds no rule itself.
 """
 
@@ -67,7 +67,7 @@ def derive_determinations(triples: Iterable[ox.Triple], project: Project) -> dic
 
 def rule_text(project: Project, rule: str) -> str | None:
     """The CONSTRUCT query of a rule, which any store can run; nothing where the project has none."""
-    file = project.root / "queries" / "construct" / f"{rule}.rq"
+    file = project.root / "queries" / "derive" / f"{rule}.rq"
     return file.read_text(encoding="utf-8") if file.exists() else None
 
 
@@ -113,6 +113,6 @@ def _constructed(triples: Iterable[ox.Triple], project: Project, rule: str) -> l
     made = store.query(text) if text else None
     if not isinstance(made, ox.QueryTriples):
         raise QuerySyntaxError(
-            f"queries/construct/{rule}.rq is missing or not a CONSTRUCT query; restore it from the project's release."
+            f"queries/derive/{rule}.rq is missing or not a CONSTRUCT query; restore it from the project's release."
         )
     return list(made)

@@ -49,7 +49,7 @@ class Project:
     @property
     def graph_questions(self) -> tuple[Path, ...]:
         """The canned questions that give a graph, sorted."""
-        return tuple(sorted((self.root / "queries" / "construct").glob("*.rq")))
+        return tuple(sorted((self.root / "queries" / "derive").glob("*.rq")))
 
     def graph_of(self, file: Path) -> str:
         """The IRI of the named graph that a file of the project is loaded into, such as ``…/graph/data/states/ut``."""

@@ -464,9 +464,9 @@ CASES: dict[str, list[Case]] = {
         ),
         Case("The question can't be asked", write={"queries/answers/bare.rq": "SELECT ?x { ?x ?y ?z }"}),
         Case(
-            "a graph in construct/ has none",
+            "a graph in derive/ has none",
             write={
-                "queries/construct/bare.rq": (
+                "queries/derive/bare.rq": (
                     "#+ summary: s\n#+ description: d\n#+ tags: [engineer]\n#+ columns:\n"
                     "#+   - {name: s, description: d}\n#+ example: e\nCONSTRUCT WHERE { ?s ?p ?o }"
                 )
@@ -474,7 +474,7 @@ CASES: dict[str, list[Case]] = {
         ),
         Case(
             "The example finds nothing: kgtools query skos-mappings",
-            replace={"queries/construct/skos-mappings.rq": ("spf:mappingObject ?object", "spf:position ?object")},
+            replace={"queries/derive/skos-mappings.rq": ("spf:mappingObject ?object", "spf:position ?object")},
         ),
         Case(
             "The example finds nothing: kgtools query search -p text=zzzz",

@@ -107,7 +107,7 @@ def _labels(kind: str) -> list[str]:
 def test_the_method_page_gives_the_answers_of_the_rule_in_order() -> None:
     assert _rows("How a determination is derived") == list(LEVELS.values())
     assert sorted(LEVELS.values()) == sorted(_labels("determination-value"))
-    rule = (ROOT / "queries" / "construct" / "determinations.rq").read_text(encoding="utf-8")
+    rule = (ROOT / "queries" / "derive" / "determinations.rq").read_text(encoding="utf-8")
     given = re.findall(r"\bdetermination-value:([a-z-]+)", rule.partition("IF(?best")[2].partition("AS ?value")[0])
     assert given == list(LEVELS)
 
@@ -115,5 +115,5 @@ def test_the_method_page_gives_the_answers_of_the_rule_in_order() -> None:
 def test_the_method_page_gives_the_certainties_of_the_rule_in_order() -> None:
     assert _rows("How certainty is derived") == ["high", "medium", "low"]
     assert sorted(_rows("How certainty is derived")) == sorted(_labels("certainty"))
-    rule = (ROOT / "queries" / "construct" / "certainties.rq").read_text(encoding="utf-8")
+    rule = (ROOT / "queries" / "derive" / "certainties.rq").read_text(encoding="utf-8")
     assert re.findall(r"\bcertainty:([a-z]+)", rule) == ["high", "medium", "low"]

@@ -82,9 +82,9 @@ def test_determinations_are_derived_of_all_that_a_store_holds(
 ) -> None:
     """A claim of Puerto Rico in a second file changes its answer, and leaves no older one beside it."""
     project = small_project(tmp_path / "project")
-    (project.root / "queries" / "construct").mkdir()
-    rule = (ROOT / "queries" / "construct" / "determinations.rq").read_bytes()
-    (project.root / "queries" / "construct" / "determinations.rq").write_bytes(rule)
+    (project.root / "queries" / "derive").mkdir()
+    rule = (ROOT / "queries" / "derive" / "determinations.rq").read_bytes()
+    (project.root / "queries" / "derive" / "determinations.rq").write_bytes(rule)
     more = tmp_path / "more.ttl"
     more.write_text(CLAIM)
     store, arguments = str(tmp_path / "store"), ["--project", str(project.root)]

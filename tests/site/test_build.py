@@ -42,7 +42,7 @@ class _Tags(HTMLParser):
 def small(project: Project, tmp_path: Path) -> Project:
     """A project with one state's records, to be damaged."""
     root = tmp_path / "project"
-    for folder in ("ontology", "shapes", "queries/construct", "data/framework", "data/reference"):
+    for folder in ("ontology", "shapes", "queries/derive", "data/framework", "data/reference"):
         shutil.copytree(project.root / folder, root / folder)
     (root / "data/states").mkdir()
     shutil.copy(project.root / "data/states/id.ttl", root / "data/states/id.ttl")

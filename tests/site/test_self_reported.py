@@ -27,7 +27,7 @@ _NAME = "Adopt a portrait of a graduate"
 def told(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """An explorer of Idaho's records in which one answer rests on what Idaho says of itself."""
     root = tmp_path_factory.mktemp("told") / "project"
-    for folder in ("ontology", "shapes", "queries/construct", "data/framework", "data/reference"):
+    for folder in ("ontology", "shapes", "queries/derive", "data/framework", "data/reference"):
         shutil.copytree(project.root / folder, root / folder)
     (root / "data/states").mkdir()
     shutil.copy(project.root / "data/sources.ttl", root / "data/sources.ttl")

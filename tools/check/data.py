@@ -100,7 +100,7 @@ def long_summary(repository: Repository) -> Iterator[Found]:
 @declare(
     title="A determination doesn't follow from the records",
     problem="Determinations are derived from claims and inquiries by one published rule "
-    "(queries/construct/determinations.rq). This one says something else, because somebody edited it by hand or "
+    "(queries/derive/determinations.rq). This one says something else, because somebody edited it by hand or "
     "changed a record without deriving again.",
     solution="Run kgtools import on the record that changed, or correct the determination.",
     example="determination:ut-x spf:determinationValue determination-value:in-full, with no claim in full",
@@ -132,7 +132,7 @@ def _value(triples: set[ox.Triple]) -> str:
 @declare(
     title="A claim's certainty doesn't follow from its provisions",
     problem="The certainty of a claim is derived from how its provisions were read, by one published rule "
-    "(queries/construct/certainties.rq). This claim says another, because somebody edited it by hand.",
+    "(queries/derive/certainties.rq). This claim says another, because somebody edited it by hand.",
     solution="Record how the provisions were read, and run kgtools import.",
     example="claim:x spf:certainty certainty:high, with no official text read at its locator",
     group=_GROUP,

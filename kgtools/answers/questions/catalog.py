@@ -1,7 +1,7 @@
 """The catalog of canned questions: one ``.rq`` file each, with a header in the convention that grlc reads.
 
 The header is YAML in comment lines that begin with ``#+``: summary, description, tags, parameters, columns, example.
-Questions in ``queries/answers/`` give a table; those in ``queries/construct/`` give a graph, and have no columns.
+Questions in ``queries/answers/`` give a table; those in ``queries/derive/`` give a graph, and have no columns.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def _check(file: Path, question: Question) -> None:
     for tag in question.tags:
         if tag not in AUDIENCES:
             raise QuestionError(f"{file}: the tag '{tag}' is not one of {', '.join(AUDIENCES)}.")
-    if question.gives_graph != (file.parent.name == "construct"):
-        raise QuestionError(f"{file}: the header must list the columns of a table; a graph in construct/ has none.")
+    if question.gives_graph != (file.parent.name == "derive"):
+        raise QuestionError(f"{file}: the header must list the columns of a table; a graph in derive/ has none.")
     for parameter in question.parameters:
         if not has_place(question.query, parameter.name):
             raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?_{parameter.name} {{ … }}'.")

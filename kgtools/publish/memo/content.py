@@ -54,7 +54,7 @@ def briefing(
     """A memo on one jurisdiction: a first page, and after it the long form.
 
     Args:
-        evidence: the answers of a graph that holds at least what ``queries/construct/briefing.rq`` gives.
+        evidence: the answers of a graph that holds at least what ``queries/derive/briefing.rq`` gives.
         place: the jurisdiction.
         conditions: the conditions to speak of; all, if none are given.
         steps: how many next steps to list in the long form, at most.
