@@ -19,7 +19,8 @@ def could_act(place: Thing, recommendation: Thing) -> tuple[str, ...]:
     """The bodies of a jurisdiction that could adopt a recommended policy, by their own names.
 
     A kind of authority without a record is named by its kind. A body that only advises, or that the jurisdiction does
-    not have, is left out; where that leaves none, the legislature is named, which can act by statute.
+    not have, is left out; where that leaves none, the legislature is named, which can act by statute. A board whose
+    power is limited comes last.
 
     Args:
         place: the jurisdiction.
@@ -28,6 +29,7 @@ def could_act(place: Thing, recommendation: Thing) -> tuple[str, ...]:
     held = {thing.slug_of("authorityKind"): thing for thing in authorities_of(place)}
     kinds = recommendation.many("requiresAuthority")
     able = [kind for kind in kinds if kind.slug not in held or _has_power(held[kind.slug])]
+    able.sort(key=lambda kind: kind.slug in held and _is_bounded(held[kind.slug]))
     return tuple(_named(held.get(kind.slug), kind) for kind in able) or _by_statute(held.get("legislature"))
 
 
