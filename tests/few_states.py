@@ -10,13 +10,21 @@ from typing import Final
 
 from kgtools.core.project import Project
 
-STATES: Final = ("md", "nh", "oh", "or", "ut", "vt", "wy")
+STATES: Final = ("id", "nh", "oh", "ut", "wy")
+UNREVIEWED: Final = ("al", "as", "gu", "pr")
+"""Of the others, these have a file that says that nobody has looked at them."""
+
 _UNREVIEWED: Final = "as"  # a jurisdiction that nobody has looked at
 _POLICY: Final = re.compile(r"\bstate-policy:(\w\w)-")
 _REFERENCE: Final = re.compile(r"\b(source|organization):([\w-]+)")
 
 
-def few_states(repository: Path, target: Path, states: Collection[str] = STATES) -> Project:
+def few_states(
+    repository: Path,
+    target: Path,
+    states: Collection[str] = STATES,
+    unreviewed: Collection[str] | None = UNREVIEWED,
+) -> Project:
     """Copy a project, with the records of some states and the sources and organizations that these refer to.
 
     All other jurisdictions are not reviewed there.
@@ -25,16 +33,20 @@ def few_states(repository: Path, target: Path, states: Collection[str] = STATES)
         repository: the project.
         target: the folder of the copy, which is not there yet.
         states: the states by postal code, in lower case.
+        unreviewed: which of the others have a file that says that nobody has looked at them; None: all.
     """
     for folder in ("ontology", "shapes", "data", "queries"):
         shutil.copytree(repository / folder, target / folder)
     data = target / "data"
     shutil.rmtree(data / "history", ignore_errors=True)
-    unreviewed = (data / "states" / f"{_UNREVIEWED}.ttl").read_text(encoding="utf-8")
-    assert "claim:" not in unreviewed
+    nothing = (data / "states" / f"{_UNREVIEWED}.ttl").read_text(encoding="utf-8")
+    assert "claim:" not in nothing
     for file in (data / "states").glob("*.ttl"):
-        if file.stem not in states:
-            text = unreviewed.replace(f"determination:{_UNREVIEWED}-", f"determination:{file.stem}-")
+        if file.stem in states:
+            continue
+        file.unlink()
+        if unreviewed is None or file.stem in unreviewed:
+            text = nothing.replace(f"determination:{_UNREVIEWED}-", f"determination:{file.stem}-")
             file.write_text(
                 text.replace(f"jurisdiction:{_UNREVIEWED} ", f"jurisdiction:{file.stem} "), encoding="utf-8"
             )
