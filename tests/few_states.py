@@ -11,11 +11,9 @@ from typing import Final
 from kgtools.core.project import Project
 
 STATES: Final = ("id", "nh", "oh", "ut", "wy")
-UNREVIEWED: Final = ("al", "as", "gu", "pr")
-"""Of the others, these have a file that says that nobody has looked at them."""
-
 _UNREVIEWED: Final = "as"  # a jurisdiction that nobody has looked at
 _POLICY: Final = re.compile(r"\bstate-policy:(\w\w)-")
+_JURISDICTION: Final = re.compile(r"\bjurisdiction:(\w\w)\b")
 _REFERENCE: Final = re.compile(r"\b(source|organization):([\w-]+)")
 
 
@@ -23,17 +21,17 @@ def few_states(
     repository: Path,
     target: Path,
     states: Collection[str] = STATES,
-    unreviewed: Collection[str] | None = UNREVIEWED,
+    unreviewed: Collection[str] | None = None,
 ) -> Project:
     """Copy a project, with the records of some states and the sources and organizations that these refer to.
 
-    All other jurisdictions are not reviewed there.
+    All other jurisdictions are not reviewed there, or left out altogether.
 
     Args:
         repository: the project.
         target: the folder of the copy, which is not there yet.
         states: the states by postal code, in lower case.
-        unreviewed: which of the others have a file that says that nobody has looked at them; None: all.
+        unreviewed: the others that there are, none of which anybody has looked at; None: all.
     """
     for folder in ("ontology", "shapes", "data", "queries"):
         shutil.copytree(repository / folder, target / folder)
@@ -52,17 +50,25 @@ def few_states(
             )
     for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json"):
         shutil.copy2(repository / name, target / name)
-    _leave_out(data / "framework" / "examples.ttl", states)
+    _leave_out(data / "framework" / "examples.ttl", _POLICY, states)
+    if unreviewed is not None:
+        there = {*states, *unreviewed}
+        _keep(data / "reference" / "jurisdictions.ttl", there, "jurisdiction")
+        for file in (data / "ratings.ttl", data / "framework" / "examples.ttl"):
+            _leave_out(file, _JURISDICTION, there)
+        organizations = data / "reference" / "organizations.ttl"
+        others = rf"  spf:jurisdiction jurisdiction:(?!(?:{'|'.join(there)})\b)\w\w ;\n"
+        organizations.write_text(re.sub(others, "", organizations.read_text(encoding="utf-8")), encoding="utf-8")
     for file, kind in ((data / "sources.ttl", "source"), (data / "reference" / "organizations.ttl", "organization")):
         others = "".join(each.read_text(encoding="utf-8") for each in data.rglob("*.ttl") if each != file)
         _keep(file, {slug for found, slug in _REFERENCE.findall(others) if found == kind}, kind)
     return Project(target)
 
 
-def _leave_out(file: Path, states: Collection[str]) -> None:
-    """Leave out the records that refer to policies of other states."""
+def _leave_out(file: Path, reference: re.Pattern[str], states: Collection[str]) -> None:
+    """Leave out the records that refer to other states."""
     head, *records = file.read_text(encoding="utf-8").split("\n\n")
-    kept = [each for each in records if set(_POLICY.findall(each)) <= set(states)]
+    kept = [each for each in records if set(reference.findall(each)) <= set(states)]
     file.write_text("\n\n".join([head, *kept]).rstrip("\n") + "\n", encoding="utf-8")
 
 
