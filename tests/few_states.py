@@ -10,7 +10,7 @@ from typing import Final
 
 from kgtools.core.project import Project
 
-STATES: Final = ("id", "nh", "oh", "ut", "wy")
+STATES: Final = ("md", "nh", "oh", "ut", "wy")
 _UNREVIEWED: Final = "as"  # a jurisdiction that nobody has looked at
 _POLICY: Final = re.compile(r"\bstate-policy:(\w\w)-")
 _JURISDICTION: Final = re.compile(r"\bjurisdiction:(\w\w)\b")

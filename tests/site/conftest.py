@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -19,6 +20,9 @@ from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site.build import build_site
 from tests.conftest import FEW_OR_WHOLE, ROOT
 from tests.few_states import few_states
+
+REVIEWED: Final = ("id", "nh", "oh", "ut", "wy")
+"""The states whose records the small explorer shows."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The records of a few states, and of all others that nobody has looked at them; or the whole project."""
     if request.param == "whole":
         return Project(ROOT)
-    return few_states(ROOT, tmp_path_factory.mktemp("nation") / "project", unreviewed=None)
+    return few_states(ROOT, tmp_path_factory.mktemp("nation") / "project", REVIEWED)
 
 
 @pytest.fixture(scope="session")
