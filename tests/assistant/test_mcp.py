@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import jsonschema
@@ -33,12 +34,12 @@ Result = TypeVar("Result")
 RESOURCES = ("questions", "reading", "brief/OH")
 
 
-def spoken(talk: Callable[[Client], Awaitable[Result]]) -> Result:
+def spoken(talk: Callable[[Client], Awaitable[Result]], root: Path = ROOT) -> Result:
     """Start the server as an assistant does, and speak with it."""
 
     async def begun() -> Result:
         command = StdioServerParameters(
-            command=sys.executable, args=["-m", "kgtools", "--project", str(ROOT), "mcp"], cwd=str(ROOT)
+            command=sys.executable, args=["-m", "kgtools", "--project", str(root), "mcp"], cwd=str(ROOT)
         )
         async with Client(command) as client:
             return await talk(client)
@@ -69,11 +70,11 @@ def size(answer: dict[str, Any]) -> int:
     return len(as_json(answer).encode())
 
 
-def test_the_tools_are_few_and_cheap_to_list() -> None:
+def test_the_tools_are_few_and_cheap_to_list(few: Project) -> None:
     async def talk(client: Client) -> tuple[str | None, list[Tool]]:
         return client.instructions, list((await client.list_tools()).tools)
 
-    instructions, listed = spoken(talk)
+    instructions, listed = spoken(talk, few.root)
     assert instructions is not None
     assert "never mean no" in instructions
     names = {tool.name for tool in listed}
@@ -317,7 +318,7 @@ def test_a_resource_or_prompt_that_is_not_there(tools: Tools, asked: Callable[[T
         asked(tools)
 
 
-def test_text_is_validated() -> None:
+def test_text_is_validated(few: Project) -> None:
     good = (ROOT / "data" / "states" / "ut.ttl").read_text(encoding="utf-8")
 
     async def talk(client: Client) -> tuple[CallToolResult, ...]:
@@ -328,7 +329,7 @@ def test_text_is_validated() -> None:
             await client.call_tool("validate", {"text": good, "format": "docx"}),
         )
 
-    fine, wrong, unreadable, refused = spoken(talk)
+    fine, wrong, unreadable, refused = spoken(talk, few.root)
     assert structured(fine)["verdict"] == "conforms"
     assert structured(wrong)["totals"]["violation"] == 1
     (finding,) = [each for each in structured(wrong)["findings"] if each["severity"] == "violation"]

@@ -15,6 +15,8 @@ from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.graph.writing import write_files
 from kgtools.intake.records import ImportResult, plan_import
+from tests.conftest import ROOT
+from tests.few_states import few_states
 
 GOOD = """
 jurisdiction: UT
@@ -43,6 +45,12 @@ policies:
     epistemic: stated
     certainty: high
 """
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A state, and another one that nobody has looked at."""
+    return few_states(ROOT, tmp_path_factory.mktemp("two") / "project", ("ut",), ("al",))
 
 
 @pytest.fixture

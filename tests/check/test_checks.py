@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from kgtools.core.errors import QuestionError
 from kgtools.core.project import Project
 from tests.check.cases import CASES, POLICY, Case
+from tests.conftest import FEW_OR_WHOLE
+from tests.few_states import few_states
 from tools.check.model import Check
 from tools.check.profile import STANDARD, Profile, read_profile
 from tools.check.registry import all_checks
@@ -19,17 +22,25 @@ from tools.check.repository import Repository
 from tools.check.run import UNUSED_EXCEPTION, run_checks
 
 HEADER = "".join(f"#+ {key}: x\n" for key in ("title", "problem", "solution", "example")) + "#+ message: '{value}'\n"
+SLOW = ("contradiction", "engines-differ")
+"""Checks that take half of the time of all: `make test` runs them on two states, `make soak` on all as well."""
 PARTS = ("ontology", "shapes", "data", "queries", "docs", "README.md", "CHANGELOG.md", "CITATION.cff", "pyproject.toml")
 EVERY_CASE = [
     pytest.param(name, case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)
 ]
 
 
+@pytest.fixture(scope="module")
+def two(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The records of two states that the pages show; nobody has looked at the others."""
+    return few_states(project.root, tmp_path_factory.mktemp("two") / "project", ("nh", "ut"))
+
+
 @pytest.fixture
-def copy(project: Project, few: Project, tmp_path: Path) -> Path:
-    """The repository with the records of a few states, as hard links where the file system can."""
+def copy(project: Project, two: Project, tmp_path: Path) -> Path:
+    """The repository with these records, as hard links where the file system can."""
     for part in PARTS:
-        source = few.root / part if (few.root / part).exists() else project.root / part
+        source = two.root / part if (two.root / part).exists() else project.root / part
         if source.is_dir():
             shutil.copytree(source, tmp_path / part, copy_function=_link)
         else:
@@ -75,8 +86,18 @@ def test_there_is_a_failing_state_for_each_check(project: Project) -> None:
 
 
 def test_the_repository_passes_every_check(project: Project) -> None:
-    checks = all_checks(project)
-    profile = read_profile(STANDARD, [check.name for check in checks])
+    _assert_passes(project, [check for check in all_checks(project) if check.name not in SLOW])
+
+
+@pytest.mark.parametrize("records", FEW_OR_WHOLE)
+@pytest.mark.parametrize("name", SLOW)
+def test_the_repository_passes_the_slow_checks(project: Project, copy: Path, name: str, records: str) -> None:
+    checked = project if records == "whole" else Project(copy)
+    _assert_passes(checked, [check_named(checked, name)])
+
+
+def _assert_passes(project: Project, checks: Sequence[Check]) -> None:
+    profile = read_profile(STANDARD, [check.name for check in all_checks(project)])
     report = run_checks(Repository(project), checks, profile)
     wrong = [
         f"{o.check.name}: {found.where} {found.message}"

@@ -14,7 +14,6 @@ from kgtools.graph.projects import load_project
 from kgtools.graph.reading import UnreadableFileError, read_triples
 from kgtools.graph.store import EmbeddedStore
 from kgtools.graph.store.remote import _batches
-from tests.conftest import ROOT
 
 _MARK = b"\xef\xbb\xbf"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -33,8 +32,13 @@ ex:S a sh:NodeShape ; sh:targetClass ex:Plot ; sh:property [ sh:path ex:n ; sh:m
 """
 
 
+@pytest.fixture(autouse=True)
+def _in_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.root)
+
+
 def kgtools(*arguments: str | Path) -> int:
-    return main(["--project", str(ROOT), *map(str, arguments)])
+    return main([*map(str, arguments)])
 
 
 @pytest.fixture(params=_TEXTS)

@@ -22,6 +22,7 @@ from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore
 from tests.conftest import ROOT
+from tests.few_states import few_states
 from tests.site.conftest import Built, built_once, shared_folder
 
 LIMITS = (
@@ -123,9 +124,9 @@ def store(project: Project) -> EmbeddedStore:
 
 
 @pytest.fixture
-def small_project(few_copy: Project) -> Path:
-    """A copy of the project, which may be changed."""
-    return few_copy.root
+def small_project(tmp_path: Path) -> Path:
+    """A project with the records of Utah, which may be changed."""
+    return few_states(ROOT, tmp_path / "project", ("ut",), ("gu",)).root
 
 
 def until(holds: Any, seconds: float = 120) -> None:

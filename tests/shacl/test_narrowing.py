@@ -79,7 +79,7 @@ def _assert_same_as_in_a_store(case: tuple[str, list[ox.Triple]]) -> None:
             assert results(validate_graph(parsed, MemoryGraph(data))) == wanted
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(_cases())
 def test_random_queries_find_what_they_find_in_a_store(
     case: tuple[str, list[ox.Triple]],

@@ -128,7 +128,7 @@ def test_what_is_bound_outside_is_seen_inside(where: str) -> None:
     _assert_bound_alike(f"SELECT $this ?value WHERE {{ {where} }}")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(_QUERIES)
 def test_random_queries(query: str) -> None:
     _assert_bound_alike(query)
@@ -158,7 +158,7 @@ def test_a_path_leads_through_a_number_that_is_written_in_two_ways(path: str) ->
         assert _told(report) == Counter({("<http://example.org/a>", "<http://example.org/found>"): 1})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(_QUERIES)
 def test_numbers_in_several_written_forms(query: str) -> None:
     _assert_numbers_alike(query)

@@ -1,4 +1,4 @@
-"""The explorer of the committed graph, built once, and a web host on the loopback interface to serve it."""
+"""The explorer of a few states, and in `make soak` of the whole graph, and a web host on the loopback interface."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -17,6 +18,11 @@ from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
 from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site.build import build_site
+from tests.conftest import FEW_OR_WHOLE, ROOT
+from tests.few_states import few_states
+
+REVIEWED: Final = ("id", "nh", "oh", "ut", "wy")
+"""The states whose records the small explorer shows."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,25 @@ class Built:
         return sorted(file.relative_to(self.folder).as_posix() for file in self.folder.rglob("*.html"))
 
 
+@pytest.fixture(scope="session", params=FEW_OR_WHOLE)
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The records of a few states, and of all others that nobody has looked at them; or the whole project."""
+    if request.param == "whole":
+        return Project(ROOT)
+    return few_states(ROOT, tmp_path_factory.mktemp("nation") / "project", REVIEWED)
+
+
 @pytest.fixture(scope="session")
-def built(project: Project, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+def whole(project: Project) -> bool:
+    """Whether it is the explorer of the whole graph."""
+    return project.root == ROOT
+
+
+@pytest.fixture(scope="session")
+def built(project: Project, whole: bool, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
     """The explorer, built by the first worker that needs it."""
     shared = shared_folder(tmp_path_factory, worker_id)
-    return built_once(shared / "explorer", project, base_url="https://example.org")
+    return built_once(shared / ("explorer" if whole else "explorer-of-few"), project, base_url="https://example.org")
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:

@@ -49,11 +49,11 @@ def test_the_table_and_the_workbook_say_the_same_with_every_passage(built: Built
 
 
 def test_the_word_memo_is_the_one_that_the_command_writes(
-    built: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    built: Built, project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, length in (("oh", "short"), ("oh-long", "long")):
         target = tmp_path / f"{name}.docx"
-        assert main(["memo", "OH", "--length", length, "-o", str(target)]) == 0
+        assert main(["--project", str(project.root), "memo", "OH", "--length", length, "-o", str(target)]) == 0
         ours = [paragraph.text for paragraph in docx.Document(str(built.folder / f"states/{name}.docx")).paragraphs]
         theirs = [paragraph.text for paragraph in docx.Document(str(target)).paragraphs]
         assert len(ours) == len(theirs) > 30

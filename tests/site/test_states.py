@@ -17,11 +17,14 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import EmbeddedStore
 from kgtools.publish.site.nation import national_findings
 from kgtools.publish.site.states import brief_of
+from tests.conftest import ROOT
 from tests.site.conftest import Built
 
 
 @pytest.fixture(scope="module")
-def evidence(project: Project) -> Evidence:
+def evidence() -> Evidence:
+    """Of the whole graph: neighbors and precedents are told of all states."""
+    project = Project(ROOT)
     return Evidence(ThingGraph.of(Files().triples(*project.ontology, *project.data)))
 
 

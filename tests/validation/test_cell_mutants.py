@@ -15,6 +15,7 @@ from kgtools.core.project import Project
 from kgtools.graph.reading import read_triples
 from kgtools.tables.tables import OTHER, OTHER_HEADINGS
 from kgtools.validation import Catalog, Report, Request, validate_files
+from tests.few_states import few_states
 from tests.validation.conftest import ROOT
 
 Edit = Callable[[Workbook], None]
@@ -105,6 +106,12 @@ TEXTS: dict[str, bytes] = {
     "sheet.encoding.guessed": "ut-test-agency,Caf\u00e9 agency,UT".encode("cp1252"),
 }
 """The rows of a CSV file, by the rule that they break."""
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """One state is enough to tell how cells are read."""
+    return few_states(ROOT, tmp_path_factory.mktemp("few") / "project", ("ut",), ("gu",))
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,7 @@ MISTAKES = (
     Mistake("Adaptations", "Local name", 2, None, "gives no name", at="Kind"),
     Mistake("Adaptations", "Time", 2, "spring 2019", "not a day, month or year"),
     Mistake("Examples", "Condition", 2, None, "has no condition"),
-    Mistake("Examples", "State policy", 3, "or-required-instructional-time", "another jurisdiction"),
+    Mistake("Examples", "State policy", 3, "nh-extended-learning-opportunities", "another jurisdiction"),
     Mistake("Sources", "URL", 2, "www.le.utah.gov/x", "is not a web address that begins with http"),
     Mistake("Sources", "URL", 3, None, "has no URL"),
     Mistake("Sources", "Source kind", 4, "oficial", "not a known source kind"),

@@ -22,7 +22,8 @@ from kgtools.tables.from_list import EntryPlan, EntryRow, plan_entries
 from kgtools.tables.lists import read_list, read_pasted
 from kgtools.tables.template import workbook_of_list
 from kgtools.validation import Report
-from tests.conftest import ROOT
+from tests.conftest import FEW_OR_WHOLE, ROOT
+from tests.few_states import few_states
 from tests.workbook.conftest import DAY
 
 LISTS: Final = ROOT / "tests" / "workbook" / "lists"
@@ -39,10 +40,13 @@ def made(context: Context, name: str) -> tuple[EntryPlan, bytes]:
     return found.plan, found.content
 
 
-@pytest.fixture(scope="module")
-def project() -> Project:
-    """The lists are held against what is on record of their states."""
-    return Project(ROOT)
+@pytest.fixture(scope="module", params=FEW_OR_WHOLE)
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The lists are held against what is on record of their states, and in `make soak` against all records."""
+    if request.param == "whole":
+        return Project(ROOT)
+    states = sorted({of["state"].lower() for of in ANSWERS.values()})
+    return few_states(ROOT, tmp_path_factory.mktemp("lists") / "project", states)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +55,9 @@ def context(project: Project) -> Context:
 
 
 @pytest.fixture(scope="module")
-def plans(context: Context) -> dict[str, EntryPlan]:
-    """What becomes of each list."""
+def plans() -> dict[str, EntryPlan]:
+    """What becomes of each list beside the whole record."""
+    context = Context.of(Project(ROOT), Files())
     return {
         name: plan_entries(read_list(LISTS / name, Files()), context.clerk, context.jurisdiction(of["state"]).value)
         for name, of in ANSWERS.items()
@@ -193,9 +198,11 @@ def test_each_guess_and_question_is_seen_in_the_workbook(context: Context) -> No
             assert bool(shown.comment) == (cell.state != "given")
 
 
-def test_the_command_says_what_became_of_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_became_of_the_list(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "ohio.xlsx"
-    asked = ["--project", str(ROOT), "template", "--from", str(LISTS / "ohio.csv"), "-o", str(out)]
+    asked = ["--project", str(project.root), "template", "--from", str(LISTS / "ohio.csv"), "-o", str(out)]
     assert main(asked) == 2
     assert "--state" in capsys.readouterr().err
     assert main([*asked, "--state", "Ohio"]) == 0
@@ -234,12 +241,13 @@ def test_formulas_in_a_list_are_named_and_not_read(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(
-    tmp_path: Path, name: str, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
+    project: Project, tmp_path: Path, name: str, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
     out = tmp_path / "out.xlsx"
-    assert main(["--project", str(ROOT), "template", "--from", str(file), "--state", "OH", "-o", str(out)]) == 2
+    asked = ["--project", str(project.root), "template", "--from", str(file), "--state", "OH", "-o", str(out)]
+    assert main(asked) == 2
     assert said in capsys.readouterr().err
     assert not out.exists()
 
