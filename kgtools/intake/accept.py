@@ -99,14 +99,14 @@ def plan_acceptance(
         missing = Missing.KEEP
     if loaded.errors:
         request = Request(files=(path,), keep=missing is Missing.KEEP)
-        return Acceptance(validate_files(request, project, progress, files))
+        return Acceptance(validate_files(request, project, progress, files, read_against=context))
     handed = _linked(_renamed(_handed(loaded.triples, context), context), context)
     before = by_record(context.on_record(handed.state))
     own = {s: facts for s, facts in before.items() if kind_of(s) in OWN_KINDS}
     absent = own.keys() - handed.records.keys()
     keep = missing is Missing.KEEP
     gone = frozenset(absent) if not keep else frozenset[ox.NamedNode]()
-    report = validate_files(Request(files=(path,), keep=keep), project, progress, files)
+    report = validate_files(Request(files=(path,), keep=keep), project, progress, files, read_against=context)
     if report.exit_status():
         return Acceptance(report)
     _check_scope(handed)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ from kgtools.core.suggest import nearest
 from kgtools.graph.files import Files
 from kgtools.tables.clerk import Clerk
 from kgtools.tables.names import Names, fold
+from kgtools.tables.reading import TableReading
 from kgtools.tables.schema import TableSchema, read_schema
 
 _TYPE: Final = RDF + "type"
@@ -31,10 +33,12 @@ class Context:
     Attributes:
         schema: the sheets and columns.
         triples: ontology and data.
+        read: the tables that were read against it, by file.
     """
 
     schema: TableSchema
     triples: tuple[ox.Triple, ...]
+    read: dict[Path, TableReading] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, project: Project, files: Files) -> Context:

@@ -80,8 +80,11 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
     if not is_table(path):
         parsed = files.whole(path)
         return LoadedTable(frozenset(parsed.triples), parsed.quads)
-    progress(f"Opening {path.name}", 0, 1)
-    reading = read_grids(_grids(path, files), context.schema, context.names(), progress, context.clerk)
+    if path not in context.read:
+        progress(f"Opening {path.name}", 0, 1)
+        grids = _grids(path, files)
+        context.read[path] = read_grids(grids, context.schema, context.names(), progress, context.clerk)
+    reading = context.read[path]
     return LoadedTable(reading.triples, (), reading.problems, reading.places)
 
 

@@ -128,6 +128,7 @@ def validate_files(
     progress: Progress = _silent,
     files: Files | None = None,
     today: dt.date | None = None,
+    read_against: Context | None = None,
 ) -> Report:
     """Validate.
 
@@ -137,6 +138,7 @@ def validate_files(
         progress: called with what is being done, and for workbooks how far it is.
         files: the files as the command reads them, where it reads them for more than this.
         today: the day after which nobody can have read anything yet; by default the day of the check.
+        read_against: the project's graph as tables need it, where a table was read against it already.
 
     Returns:
         The report. It names a file that can't be read; the others are still validated.
@@ -145,7 +147,7 @@ def validate_files(
         ShapesError: the shapes are malformed.
         EnginesDifferError: two engines were asked for, and they disagree.
     """
-    inputs = _gather(request, project, _Inputs(files or Files(), progress=progress))
+    inputs = _gather(request, project, _Inputs(files or Files(), progress=progress, _tables=read_against))
     progress("Checking", 0, 1)
     day = today or dt.datetime.now(dt.UTC).date()
     own_shapes = not request.shapes

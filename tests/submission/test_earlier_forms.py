@@ -8,9 +8,16 @@ import pytest
 
 from kgtools.core.project import Project
 from kgtools.validation import Request, validate_files
+from tests.conftest import ROOT
+from tests.few_states import few_states
 
 EARLIER = Path(__file__).with_name("earlier")
 """What the version before provisions wrote for Mississippi, with 13 claims that name their sources themselves."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return few_states(ROOT, tmp_path_factory.mktemp("few") / "project", ("ms",), ("gu",))
 
 
 @pytest.mark.parametrize(
