@@ -51,6 +51,7 @@ def few_states(
     for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA", "sbom.cdx.json"):
         shutil.copy2(repository / name, target / name)
     _leave_out(data / "framework" / "examples.ttl", _POLICY, states)
+    _leave_out(data / "reference" / "authorities.ttl", _JURISDICTION, states)
     if unreviewed is not None:
         there = {*states, *unreviewed}
         _keep(data / "reference" / "jurisdictions.ttl", there, "jurisdiction")
