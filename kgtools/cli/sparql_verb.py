@@ -13,6 +13,7 @@ from kgtools.answers.output import GRAPH_FORMATS, render_graph
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.limits import add_limit_arguments, limited
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, table
+from kgtools.core.errors import UserError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.graph.projects import find_project, open_store
 from kgtools.graph.reading import UnreadableFileError, check_ordinary
@@ -40,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the query and print its answer."""
     query = _read(options.file) if options.file else options.query.removeprefix("\ufeff")
+    if not options.file and query_form(query) not in _FORMS and _is_file(query):
+        raise UserError(f"'{query}' is a file, not a query; to run the query in it, write: kgtools sparql -f {query}")
     store = open_store(options.store, find_project(options.project))
     if isinstance(store, EmbeddedStore) and query_form(query) in _FORMS:
         _check(query, options.file)
@@ -47,6 +50,13 @@ def run(options: argparse.Namespace) -> int:
         answer = _answer(with_prefixes(query), store, chosen_format(options))
     emit(options, answer)
     return 0
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # too long to be a name
+        return False
 
 
 def _check(query: str, file: Path | None) -> None:

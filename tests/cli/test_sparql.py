@@ -54,3 +54,10 @@ def test_lines_that_the_user_did_not_write_are_not_counted(query: str) -> None:
 
 def test_what_the_parser_reports_in_another_form_is_passed_on() -> None:
     assert syntax_message("ASK {}", "something new") == "something new"
+
+
+def test_a_file_in_place_of_the_query_is_told_how_to_run_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text("SELECT ?s { ?s ?p ?o } LIMIT 1", encoding="utf-8")
+    assert main(["sparql", str(file)]) == 2
+    assert f"is a file, not a query; to run the query in it, write: kgtools sparql -f {file}" in capsys.readouterr().err
