@@ -8,8 +8,9 @@ from typing import Final
 from kgtools.core.namespaces import shortened
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
+from kgtools.intake.records.convert import DERIVED_SLUGS
 from kgtools.intake.records.fields import Key
-from kgtools.intake.records.kinds import NESTED, record_kinds
+from kgtools.intake.records.kinds import NESTED, RecordKind, record_kinds
 from kgtools.schema.read import read_schema
 
 _INTRODUCTION: Final = """# Records in bulk
@@ -73,7 +74,7 @@ def bulk_records_page(project: Project) -> str:
     for group, kind in record_kinds(schema).items():
         sourced = "" if kind.sourced else " Sources are optional."
         where = " Goes inside another record." if group in NESTED else sourced
-        parts += [f"\n## `{group}`\n", f"{kind.definition}{where}\n", *_table(kind.keys)]
+        parts += [f"\n## `{group}`\n", f"{kind.definition}{where}\n", *_table(kind.keys), *_structure(group, kind)]
     return "\n".join(parts) + "\n"
 
 
@@ -84,6 +85,21 @@ def _table(keys: Mapping[str, Key]) -> Iterator[str]:
         shown = f"**{name}**" if key.required else name
         several = "several" if key.many else "one"
         yield f"| {shown} | `{shortened(key.path)}` | {several}: {_values(key)} | {key.meaning or _OUTSIDE[name]} |"
+
+
+def _structure(group: str, kind: RecordKind) -> Iterator[str]:
+    """The keys that say what a record is called and what stands within it."""
+    if group not in NESTED:
+        made = group in DERIVED_SLUGS
+        meaning = "The record's identifier: lower-case letters and digits joined by hyphens."
+        yield f"| {'id' if made else '**id**'} | | one | {meaning}{' Made from other keys if left out.' if made else ''} |"
+    if group == "claims":
+        yield "| **provisions** | `spf:restsOn` | several: records as under `provisions` | What the claim rests on. |"
+    elif group not in NESTED:
+        name = "**sources**" if kind.sourced else "sources"
+        yield f"| {name} | `spf:hasSource` | several: records as under `sources` | The documents that somebody read. |"
+    if group == "policies":
+        yield "| claims | | several: records as under `claims`, without `state_policy` | What the policy carries out. |"
 
 
 def _values(key: Key) -> str:

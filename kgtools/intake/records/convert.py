@@ -99,17 +99,18 @@ def _typed(subject: ox.NamedNode, kind: RecordKind) -> Iterator[ox.Triple]:
     yield ox.Triple(subject, _TYPE, ox.NamedNode(SPF + kind.class_name))
 
 
-_DERIVED_SLUGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+DERIVED_SLUGS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "claims": lambda v: pair_slug(v["state_policy"], v["policy"]),
     "inquiries": lambda v: f"{v['jurisdiction'].lower()}-{v['policy']}-{v['day']}",
     "adaptations": lambda v: f"{v['jurisdiction'].lower()}-{v['about'].partition('/')[2]}-{v['kind']}",
     "authorities": lambda v: f"{v['jurisdiction'].lower()}-{v['kind']}",
     "mappings": lambda v: pair_slug(v["subject"].partition("/")[2], v["object"].partition("/")[2]),
 }
+"""How the identifier of a record is made from its keys, by group, where none is given."""
 
 
 def _slug(record: RawRecord, kind: RecordKind, result: Conversion) -> str | None:
-    derive = _DERIVED_SLUGS.get(record.group)
+    derive = DERIVED_SLUGS.get(record.group)
     try:
         slug = derive(record.values) if derive and "id" not in record.values else record.values["id"]
     except (KeyError, AttributeError, TypeError):
