@@ -90,9 +90,9 @@ def _table(keys: Mapping[str, Key]) -> Iterator[str]:
 def _structure(group: str, kind: RecordKind) -> Iterator[str]:
     """The keys that say what a record is called and what stands within it."""
     if group not in NESTED:
-        made = group in DERIVED_SLUGS
-        meaning = "The record's identifier: lower-case letters and digits joined by hyphens."
-        yield f"| {'id' if made else '**id**'} | | one | {meaning}{' Made from other keys if left out.' if made else ''} |"
+        name, made = ("id", " Made from other keys if left out.") if group in DERIVED_SLUGS else ("**id**", "")
+        meaning = f"The record's identifier: lower-case letters and digits joined by hyphens.{made}"
+        yield f"| {name} | | one | {meaning} |"
     if group == "claims":
         yield "| **provisions** | `spf:restsOn` | several: records as under `provisions` | What the claim rests on. |"
     elif group not in NESTED:
