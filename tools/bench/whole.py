@@ -72,9 +72,11 @@ def measure_commands(project: Project, sizes: Iterable[int], timeout: int) -> It
     with TemporaryDirectory() as name:
         folder = Path(name)
         copy = _copied(project, folder / "project")
-        small = list(_curated(project, copy, folder))
         parsed: dict[tuple[Path, ...], float] = {}
-        for command in (*small, *(c for size in sizes for c in _generated(project, size, folder))):
+        for command in (
+            *_curated(project, copy, folder),
+            *(c for size in sizes for c in _generated(project, size, folder)),
+        ):
             if command.read not in parsed:
                 yardstick = (sys.executable, "-c", _PARSE, *map(str, command.read))
                 parsed[command.read] = min(_run(yardstick, timeout)[1] for _ in range(3))
