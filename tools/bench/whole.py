@@ -127,7 +127,11 @@ def _generated(project: Project, size: int, folder: Path) -> Iterator[Command]:
         for file in files:
             ox.serialize((q.triple for q in ox.parse(path=str(file))), target, format=ox.RdfFormat.N_TRIPLES)
     shapes = str(project.root / "shapes" / "submission.ttl")
-    yield Command(f"{named}, N-Triples: validate --shapes", ("validate", str(lines), "--shapes", shapes), (lines,))
+    yield Command(
+        f"{named}, N-Triples: validate --shapes",
+        ("validate", str(lines), "--max-size", "4000", "--shapes", shapes),
+        (lines,),
+    )
     if size <= _MANY:
         yield from _workbook(here, size, folder)
 
