@@ -5,25 +5,22 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.answers.deriving import derive_into, remove_elsewhere
 from kgtools.answers.determine import DETERMINATIONS, is_determination, rule_text
 from kgtools.answers.output import FORMATS, render
 from kgtools.cli.dropped import note_dropped
 from kgtools.cli.output import add_output_arguments, chosen_format, emit, note
 from kgtools.cli.progress import ProgressLine
-from kgtools.core.namespaces import GRAPH
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
-from kgtools.graph.loading import Loaded, Target, load_portions, open_target, portions
+from kgtools.graph.loading import Loaded, load_portions, open_target, portions
 from kgtools.graph.projects import find_project
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import Solutions
 from kgtools.graph.store.http import credentials_from_environment
-
-_DERIVED: Final = f"{GRAPH}derived/determinations"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,8 +58,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         with open_target(options.store, credentials_from_environment(), options.graph_store) as target:
             kept = _without_determinations(read) if rule else read
-            done = load_portions(target, parts, replace=options.replace, progress=progress, read=kept)
-            done += _derived(target, rule) if rule else []
+            done = remove_elsewhere(target) if rule else []
+            done += load_portions(target, parts, replace=options.replace, progress=progress, read=kept)
+            done += derive_into(target, rule) if rule else []
     finally:
         progress.done()
     note_dropped(options.files, files)
@@ -73,20 +71,6 @@ def run(options: argparse.Namespace) -> int:
 def _without_determinations(read: Callable[[Path], Iterable[ox.Triple]]) -> Callable[[Path], Iterable[ox.Triple]]:
     """Files without the determinations that were derived from them alone: they are derived of all that is loaded."""
     return lambda file: (triple for triple in read(file) if not is_determination(triple))
-
-
-def _derived(target: Target, rule: str) -> list[Loaded]:
-    """Derive the determinations of all that the store holds, into a graph of their own, which they replace whole.
-
-    It is done even where all files were there already: the load before may have been killed just before this step.
-    """
-    made = frozenset(target.construct(rule))
-    if not made:
-        return []
-    if frozenset(target.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{_DERIVED}> {{ ?s ?p ?o }} }}")) == made:
-        return [Loaded(_DERIVED, len(made), "already there")]
-    target.put(_DERIVED, made)
-    return [Loaded(_DERIVED, len(made), "derived")]
 
 
 def _refused(options: argparse.Namespace, project: Project, files: Files) -> int:

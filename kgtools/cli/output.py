@@ -17,7 +17,7 @@ from kgtools.core.visible import visible_lines
 from kgtools.graph.writing import write_binary_files, write_files
 
 if TYPE_CHECKING:
-    from kgtools.graph.store import Solutions
+    from kgtools.graph.store import Solutions, Store
 
 WORKBOOK = "xlsx"
 """The format of tables that is written as bytes."""
@@ -127,6 +127,16 @@ def table(solutions: Solutions, format_: str) -> str | bytes:
     from kgtools.answers.output.workbook import table_workbook
 
     return table_workbook(solutions)
+
+
+def note_cut(store: Store) -> None:
+    """Say that a server has perhaps not given all rows of its last answer, where it says so (Virtuoso does)."""
+    limit = getattr(store, "cut_at", None)
+    if limit is not None:
+        note(
+            f"kgtools: The server may have cut this answer after {limit:,} rows, its limit "
+            "(ResultSetMaxRows in Virtuoso). Raise the limit, or ask for less."
+        )
 
 
 def note(message: str) -> None:

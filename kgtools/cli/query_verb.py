@@ -22,7 +22,7 @@ from kgtools.answers.questions import (
 )
 from kgtools.answers.questions.paging import paged
 from kgtools.cli.formats import TABLE_FORMATS
-from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, table
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note, note_cut, table
 from kgtools.core.project import Project
 from kgtools.core.words import phrase, plural
 from kgtools.graph.cache import cached_project, remember
@@ -80,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
         emit(options, _graph(question, query, store, format_))
     else:
         solutions = _rows(query, store, _Rows.of(options))
+        note_cut(store)
         _show(solutions, format_, options)
         if _table_format(format_) == "table" and not options.wide:
             _say_differences(question, solutions, given, project, store)

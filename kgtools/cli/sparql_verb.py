@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtools.answers.output import GRAPH_FORMATS, render_graph
 from kgtools.cli.formats import TABLE_FORMATS
 from kgtools.cli.limits import add_limit_arguments, limited
-from kgtools.cli.output import add_output_arguments, chosen_format, emit, table
+from kgtools.cli.output import add_output_arguments, chosen_format, emit, note_cut, table
 from kgtools.core.errors import UserError
 from kgtools.core.namespaces import PREFIXES
 from kgtools.graph.projects import find_project, open_store
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     with limited("The query", options.timeout, options.max_memory):
         answer = _answer(with_prefixes(query), store, chosen_format(options))
     emit(options, answer)
+    note_cut(store)
     return 0
 
 

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kgtools.core.namespaces import GRAPH
 from kgtools.core.project import Project
 from kgtools.graph.reading import apart, read_triples
-from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError, TermTriple
+from kgtools.graph.store import EmbeddedStore, RemoteStore, Solutions, Store, StoreError, TermTriple
 from kgtools.graph.store.folder import changed_copy, install_copy
 from kgtools.graph.store.http import Credentials, GraphServer
 
@@ -28,6 +28,7 @@ _GRAPH_STORES: Final = {
 _AT_ONCE: Final = 5000  # triples that one update takes
 _IN_BULK: Final = 500_000  # triples that wait to be added to an embedded store at once
 _UPDATES: Final = {"/query": "/update"}
+_UPDATES_WITH_PASSWORD: Final = {"/sparql": "/sparql-auth"}  # Virtuoso
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Loaded:
     Attributes:
         graph: its IRI.
         triples: how many triples the files hold.
-        outcome: ``loaded``, ``replaced``, ``added to``, ``already there`` or ``derived``.
+        outcome: ``loaded``, ``replaced``, ``added to``, ``already there``, ``derived`` or ``determinations removed``.
     """
 
     graph: str
@@ -70,6 +71,14 @@ class Target(Protocol):
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """The triples that a CONSTRUCT query makes of what is there now."""
+        ...
+
+    def select(self, query: str) -> Solutions:
+        """The answer to a SELECT query over what is there now."""
+        ...
+
+    def update(self, update: str) -> None:
+        """Run a SPARQL update."""
         ...
 
 
@@ -113,6 +122,17 @@ class FolderTarget:
         self.flush()
         return self._store.construct(query)
 
+    def select(self, query: str) -> Solutions:
+        """The answer to a SELECT query over what is there now."""
+        self.flush()
+        return self._store.select(query)
+
+    def update(self, update: str) -> None:
+        """Run a SPARQL update."""
+        self.flush()
+        self.changed = True
+        self._store.update(update)
+
     def flush(self) -> None:
         """Add what waits."""
         self._store.load_quads(self._waiting)
@@ -142,6 +162,8 @@ class StagedTarget:
 
     def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Add these triples to the graph; ADD (SPARQL 1.1 Update, 3.2.5) is one request."""
+        if not triples:  # a graph of nothing does not come to be, and ADD fails without it
+            return
         staging = ox.NamedNode(f"{graph}?loading")
         self._store.update(f"DROP SILENT GRAPH {staging}")
         self._store.load(triples, staging.value)
@@ -151,13 +173,28 @@ class StagedTarget:
         """The triples that a CONSTRUCT query makes of what is there now."""
         return self._store.construct(query)
 
+    def select(self, query: str) -> Solutions:
+        """The answer to a SELECT query over what is there now."""
+        return self._store.select(query)
+
+    def update(self, update: str) -> None:
+        """Run a SPARQL update."""
+        self._store.update(update)
+
 
 class ServerTarget:
-    """A server that takes graphs through the Graph Store Protocol: one request a graph."""
+    """A server that takes graphs through the Graph Store Protocol: one request a graph.
 
-    def __init__(self, store: RemoteStore, server: GraphServer) -> None:
+    Args:
+        store: its endpoint.
+        server: its graph store.
+        update_url: where it takes updates with the same password as graphs, if the endpoint doesn't.
+    """
+
+    def __init__(self, store: RemoteStore, server: GraphServer, update_url: str | None = None) -> None:
         self._store = store
         self._server = server
+        self._update_url = update_url
 
     def holds(self, graph: str) -> int:
         """How many triples the graph holds."""
@@ -166,14 +203,28 @@ class ServerTarget:
     def put(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Make the graph hold these triples and no others."""
         self._server.put(graph, _turtle(triples))
+        self._store.look_again()
 
     def add(self, graph: str, triples: frozenset[ox.Triple]) -> None:
         """Add these triples to the graph."""
         self._server.post(graph, _turtle(triples))
+        self._store.look_again()
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """The triples that a CONSTRUCT query makes of what is there now."""
         return self._store.construct(query)
+
+    def select(self, query: str) -> Solutions:
+        """The answer to a SELECT query over what is there now."""
+        return self._store.select(query)
+
+    def update(self, update: str) -> None:
+        """Run a SPARQL update."""
+        if self._update_url:
+            self._server.update(self._update_url, update)
+            self._store.look_again()
+        else:
+            self._store.update(update)
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:
@@ -221,7 +272,7 @@ def _on_server(location: str, credentials: Credentials | None, graph_store: str 
         address = _with_path(location, {end: pair[0] for end, pair in _GRAPH_STORES.items()})
         server = GraphServer(str(address), known[1], credentials)
         if server.answers(f"{GRAPH}none"):
-            return ServerTarget(store, server)
+            return ServerTarget(store, server, _with_path(location, _UPDATES_WITH_PASSWORD))
     return StagedTarget(store)
 
 
@@ -302,7 +353,13 @@ def load_portions(
     for number, part in enumerate(parts):
         progress("Loading", number, len(parts))
         triples = frozenset(t for file in part.files for t in apart(read(file), _tag(part.graph, file)))
-        done.append(_load(target, part, triples, replace=replace))
+        try:
+            done.append(_load(target, part, triples, replace=replace))
+        except StoreError as error:
+            raise StoreError(
+                f"{part.graph} was not loaded, graph {number + 1} of {len(parts)}; those before it are complete. "
+                f"{error}"
+            ) from error
     progress("Loading", len(parts), len(parts))
     return done
 

@@ -15,20 +15,22 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kgtools.answers.determine import is_determination
 from kgtools.answers.questions import find_question
 from kgtools.cli.main import main
+from kgtools.core.namespaces import SPF
 from kgtools.core.project import Project
-from kgtools.graph.loading import count, load_portions, open_target, portions
+from kgtools.graph.loading import StagedTarget, count, load_portions, open_target, portions
 from kgtools.graph.projects import load_project
-from kgtools.graph.reading import read_triples
-from kgtools.graph.store import EmbeddedStore, RemoteStore, StoreError
+from kgtools.graph.reading import apart, read_triples
+from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError
 from tests.conftest import ROOT
 from tests.questions.asking import FOLDER, ask
 from tests.questions.engines import files_of
-from tests.shacl.servers import find, oxigraph_server, virtuoso_server
+from tests.shacl.servers import find, oxigraph_server, put_to_virtuoso, virtuoso_server
 
 needs_oxigraph = pytest.mark.skipif(find("oxigraph") is None, reason="the oxigraph server is not installed")
 needs_virtuoso = pytest.mark.skipif(find("virtuoso-t") is None, reason="virtuoso-t is not installed")
@@ -194,6 +196,171 @@ def test_virtuoso_is_complete_after_a_killed_run_is_repeated(few: Project) -> No
     with virtuoso_server() as (store, _):
         password = {"KGTOOLS_STORE_USER": "dba", "KGTOOLS_STORE_PASSWORD": "dba"}
         assert_complete_after_a_kill(store.name, store, few, dict(os.environ) | password)
+
+
+DERIVED = "https://w3id.org/spf-kg/graph/derived/determinations"
+
+
+@pytest.fixture(scope="module")
+def derived(few: Project) -> frozenset[ox.Triple]:
+    """The determinations of a few states, as their files have them."""
+    return frozenset(t for file in few.data for t in read_triples(file) if is_determination(t))
+
+
+@pytest.fixture(scope="module")
+def in_bulk(few: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All files of a few states as another tool loads them: each graph with its determinations, one of them wrong."""
+    file = tmp_path_factory.mktemp("bulk") / "few.nq"
+    quads = [
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(few.graph_of(source)))
+        for source in (*few.ontology, *few.data)
+        for t in apart(read_triples(source), source.stem)
+    ]
+    old = ox.Quad(
+        ox.NamedNode("https://w3id.org/spf-kg/id/determination/ut-credit-by-demonstrated-mastery"),
+        ox.NamedNode(f"{SPF}determinationValue"),
+        ox.NamedNode("https://w3id.org/spf-kg/id/determination-value/confirmed-absent"),
+        ox.NamedNode("https://w3id.org/spf-kg/graph/data/states/ut"),
+    )
+    assert old not in quads
+    file.write_bytes(ox.serialize([*quads, old], format=ox.RdfFormat.N_QUADS) or b"")
+    return file
+
+
+def determinations(store: Store, graph: str = DERIVED) -> frozenset[ox.Triple]:
+    """Read page by page, so that no limit cuts them."""
+    found: set[ox.Triple] = set()
+    subjects = f"SELECT DISTINCT ?s WHERE {{ GRAPH <{graph}> {{ ?s a <{SPF}Determination> }} }} ORDER BY ?s"
+    offset = 0
+    while rows := store.select(f"{subjects} LIMIT 100 OFFSET {offset}").rows:
+        values = " ".join(str(row[0]) for row in rows)
+        query = f"VALUES ?s {{ {values} }} GRAPH <{graph}> {{ ?s ?p ?o }}"
+        found |= set(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {query} }}"))
+        offset += 100
+    return frozenset(found)
+
+
+def places_of_determinations(store: Store) -> list[str]:
+    query = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?d a <{SPF}Determination> }} }}"
+    return [row[0].value for row in store.select(query).rows if isinstance(row[0], ox.NamedNode)]
+
+
+@needs_virtuoso
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_a_server_that_cuts_long_answers_gets_all_determinations_or_none(
+    few: Project,
+    derived: frozenset[ox.Triple],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KGTOOLS_STORE_USER", "dba")
+    monkeypatch.setenv("KGTOOLS_STORE_PASSWORD", "dba")
+    with virtuoso_server(rows=1000) as (store, _):
+        assert outcomes(capsys, "--store", store.name, project=few)[-1] == "derived"
+        assert determinations(store) == derived
+        assert set(outcomes(capsys, "--store", store.name, project=few)) == {"already there"}
+        assert main(["sparql", "SELECT * WHERE { ?s ?p ?o }", "--store", store.name, "--format", "csv"]) == 0
+        assert "may have cut this answer after 1,000 rows" in capsys.readouterr().err
+        assert main(["sparql", "SELECT * WHERE { ?s ?p ?o } LIMIT 999", "--store", store.name]) == 0
+        assert "cut" not in capsys.readouterr().err
+    with virtuoso_server(rows=100) as (store, _):  # Utah alone has more
+        assert main(["--project", str(few.root), "load", "--no-validate", "--store", store.name]) == 2
+        err = capsys.readouterr().err
+        assert "Raise the server's limit (ResultSetMaxRows" in err
+        assert "no determinations were written" in err
+        assert places_of_determinations(store) == []
+
+
+@needs_virtuoso
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_determinations_that_were_loaded_in_bulk_give_way_in_virtuoso(
+    few: Project,
+    in_bulk: Path,
+    derived: frozenset[ox.Triple],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KGTOOLS_STORE_USER", "dba")
+    monkeypatch.setenv("KGTOOLS_STORE_PASSWORD", "dba")
+    by_graph: dict[str, list[ox.Quad]] = {}
+    for quad in ox.parse(path=str(in_bulk)):
+        by_graph.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
+    with virtuoso_server(rows=1000) as (store, address):
+        for graph, quads in by_graph.items():
+            put_to_virtuoso(
+                address, graph, ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+            )
+        told = outcomes(capsys, "--store", store.name, project=few)
+        assert set(told) == {"determinations removed", "already there", "derived"}
+        assert places_of_determinations(store) == [DERIVED]
+        assert determinations(store) == derived
+
+
+@needs_oxigraph
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+@pytest.mark.parametrize("union", [True, False])
+def test_determinations_that_were_loaded_in_bulk_give_way_in_oxigraph(
+    few: Project, in_bulk: Path, derived: frozenset[ox.Triple], capsys: pytest.CaptureFixture[str], union: bool
+) -> None:
+    with oxigraph_server(in_bulk, union=union) as store:
+        told = outcomes(capsys, "--store", store.name, project=few)
+        assert set(told) == {"determinations removed", "already there", "derived"}
+        assert places_of_determinations(store) == [DERIVED]
+        assert determinations(store) == derived
+        assert set(outcomes(capsys, "--store", store.name, project=few)) == {"already there"}
+
+
+def test_determinations_that_were_loaded_in_bulk_give_way_in_a_folder(
+    few: Project, in_bulk: Path, derived: frozenset[ox.Triple], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "store"
+    bulk = ox.Store(str(folder))
+    bulk.bulk_load(path=str(in_bulk), format=ox.RdfFormat.N_QUADS)
+    bulk.flush()
+    del bulk
+    assert "determinations removed" in outcomes(capsys, "--store", str(folder), project=few)
+    with EmbeddedStore(folder, read_only=True) as store:
+        assert places_of_determinations(store) == [DERIVED]
+        assert determinations(store) == derived
+
+
+@needs_oxigraph
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_an_oxigraph_server_without_a_union_gets_the_determinations_of_what_was_just_loaded(
+    few: Project, derived: frozenset[ox.Triple], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server's graphs are asked for again, since at the start there was none."""
+    with oxigraph_server(union=False) as store:
+        assert outcomes(capsys, "--store", store.name, project=few)[-1] == "derived"
+        assert determinations(store) == derived
+
+
+@needs_oxigraph
+@pytest.mark.server
+@pytest.mark.xdist_group("question-servers")
+def test_a_file_of_nothing_is_no_failure_and_a_failure_names_its_graph(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nothing = tmp_path / "nothing.ttl"
+    nothing.write_text("")
+    with oxigraph_server() as store:
+        store.load([ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:p"), ox.Literal(1))], "urn:g")
+        arguments = ["--store", store.name, "--graph", "urn:g", str(nothing)]
+        assert outcomes(capsys, *arguments) == ["added to"]
+        assert count(store, "urn:g") == 1
+        target = StagedTarget(store)
+        target.add("urn:g", frozenset())
+        assert count(store, "urn:g") == 1
+        assert outcomes(capsys, *arguments, "--replace") == ["replaced"]
+        assert count(store, "urn:g") == 0
+    parts = portions(Project(ROOT), [nothing, ROOT / "ontology" / "core.ttl"], None)
+    closed = StagedTarget(RemoteStore("http://127.0.0.1:9/query", timeout=1))
+    with pytest.raises(StoreError, match=r"graph/files/nothing was not loaded, graph 1 of 2; .* can't be reached"):
+        load_portions(closed, parts, replace=False, progress=lambda *_: None)
 
 
 @needs_virtuoso

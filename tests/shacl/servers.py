@@ -36,6 +36,7 @@ MaxClientConnections = 10
 KeepAliveTimeout = 5
 [SPARQL]
 DefaultGraph = urn:data
+ResultSetMaxRows = {rows}
 """
 
 
@@ -79,26 +80,40 @@ def running(command: list[str], url: str, folder: str, *, tries: int = 300) -> I
 
 
 @contextmanager
-def oxigraph_server() -> Iterator[RemoteStore]:
-    """An Oxigraph server with an empty store."""
+def oxigraph_server(quads: Path | None = None, *, union: bool = True) -> Iterator[RemoteStore]:
+    """An Oxigraph server.
+
+    Args:
+        quads: a file that is in its store at the start.
+        union: whether its default graph is the union of all graphs.
+    """
     program = find("oxigraph")
     assert program is not None
     with TemporaryDirectory() as folder:
         address = f"127.0.0.1:{free_port()}"
-        command = [program, "serve", "--location", folder, "--bind", address, "--union-default-graph"]
+        if quads:
+            subprocess.run(
+                [program, "load", "--location", folder, "--file", str(quads)], check=True, capture_output=True
+            )
+        command = [program, "serve", "--location", folder, "--bind", address]
+        command += ["--union-default-graph"] if union else []
         with running(command, f"http://{address}/", folder):
             yield RemoteStore(f"http://{address}/query", f"http://{address}/update")
 
 
 @contextmanager
-def virtuoso_server() -> Iterator[tuple[RemoteStore, str]]:
-    """A Virtuoso server with an empty store; also the SPARQL address that a graph can be put to with a password."""
+def virtuoso_server(rows: int = 1_000_000) -> Iterator[tuple[RemoteStore, str]]:
+    """A Virtuoso server with an empty store; also the SPARQL address that a graph can be put to with a password.
+
+    Args:
+        rows: where the server cuts an answer.
+    """
     program = find("virtuoso-t")
     assert program is not None
     with TemporaryDirectory() as folder:
         port = free_port()
         ini = Path(folder, "virtuoso.ini")
-        ini.write_text(_INI.format(folder=folder, port=port, sql_port=free_port()))
+        ini.write_text(_INI.format(folder=folder, port=port, sql_port=free_port(), rows=rows))
         with running([program, "-f", "+configfile", str(ini)], f"http://127.0.0.1:{port}/sparql", folder):
             yield (
                 RemoteStore(f"http://127.0.0.1:{port}/sparql", timeout=20),

@@ -11,11 +11,12 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import OWL, RDF, SPF
 from kgtools.graph.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, Term, TermTriple
-from kgtools.graph.store.query_text import names_graphs
+from kgtools.graph.store.query_text import keywords, names_graphs
 
 if TYPE_CHECKING:
     from kgtools.graph.store.http import Credentials
 
+_DIGITS = 15  # of a number in a server's header
 _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
 
 
@@ -41,11 +42,21 @@ class RemoteStore:
         self._timeout = timeout
         self._credentials = _credentials()
         self._dataset: tuple[str, ...] | None = None
+        self._cut_at: int | None = None
 
     @property
     def name(self) -> str:
         """The address that answers queries."""
         return self._query_url
+
+    @property
+    def cut_at(self) -> int | None:
+        """The server's limit on rows, where the last answer reached it, as far as the server says; Virtuoso does."""
+        return self._cut_at
+
+    def look_again(self) -> None:
+        """Ask for the graphs again before the next query, since others may be there now."""
+        self._dataset = None
 
     def select(self, query: str) -> Solutions:
         """Answer a SELECT query; see ``Store.select``."""
@@ -66,12 +77,12 @@ class RemoteStore:
 
     def construct(self, query: str) -> Iterable[TermTriple]:
         """Answer a CONSTRUCT or DESCRIBE query; see ``Store.construct``."""
-        return self._triples(query, Dataset(self._union()))
+        return self._triples(query, self._all(query))
 
     def answer(self, query: str, dataset: Dataset | None = None) -> Answer:
         """Answer a query of any form; see ``Store.answer``."""
         if dataset is None:
-            dataset = Dataset() if names_graphs(query) else Dataset(self._union())
+            dataset = Dataset() if names_graphs(query) else self._all(query)
         if isinstance(_form(query), ox.QueryTriples):
             return self._triples(query, dataset)
         return self._results(query, dataset)
@@ -79,6 +90,7 @@ class RemoteStore:
     def update(self, update: str) -> None:
         """Run an update; see ``Store.update``."""
         self._send(update, accept="*/*", is_update=True)
+        self.look_again()
 
     def load(self, triples: Iterable[TermTriple], graph: str | None = None) -> int:
         """Add triples through INSERT DATA, in batches; see ``Store.load``."""
@@ -99,6 +111,11 @@ class RemoteStore:
                 return tuple(sorted(names))
         return ()
 
+    def _all(self, query: str) -> Dataset:
+        """All graphs; where a request names those of the default graph, GRAPH reaches only those that it names, too."""
+        union = self._union()
+        return Dataset(union, union if union and "GRAPH" in keywords(query) else ())
+
     def _union(self) -> tuple[str, ...]:
         """The graphs that make up the default graph, where the server does not take their union for it by itself.
 
@@ -116,7 +133,7 @@ class RemoteStore:
 
     def _results(self, query: str, dataset: Dataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
         accept = "application/sparql-results+json"
-        body = self._send(query, accept=accept, dataset=Dataset(self._union()) if dataset is None else dataset)
+        body = self._send(query, accept=accept, dataset=self._all(query) if dataset is None else dataset)
         body = body.replace(
             b'"value": "nodeID://', b'"value": "'
         )  # Virtuoso's blank nodes, which JSON results can't hold
@@ -131,7 +148,10 @@ class RemoteStore:
             for graph in graphs:
                 wrapper.addParameter(name, graph)
         try:
-            return bytes(wrapper.query().response.read())
+            response = wrapper.query().response
+            limit = str(response.headers.get("X-SPARQL-MaxRows", ""))
+            self._cut_at = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < _DIGITS else None
+            return bytes(response.read())
         except Exception as error:
             raise _explained(self.name, error) from error
 
