@@ -177,6 +177,8 @@ class _Planner:
                 "heading": "A row of headings.",
                 "group": "The heading of a group.",
                 "note": "A remark on the list.",
+                "part": f"Read as a part of line {row.part_of}. If it is a law of its own, add it to the sheet "
+                "New policies.",
             }
             return Outcome(row.line, row.shown, words.get(row.why, f"Not a policy: {row.why}."))
         other = self._other_state(row.cells.get("state", ""))
@@ -258,6 +260,8 @@ class _Planner:
         cells: dict[str, EntryCell] = {"name": self._name(row), "says": self._says(row)}
         citation = given.get("citation", "")
         cells["citation"] = EntryCell(citation)
+        if "citation" in row.guessed:
+            cells["citation"] = EntryCell(citation, "guess", row.guessed["citation"])
         cells["link"] = self._link(given.get("link", ""))
         status = self._status(row)
         cells["status"] = status
@@ -274,6 +278,8 @@ class _Planner:
             cells["name"] = EntryCell(
                 cells["name"].value, "guess", f"{named} is on record and may be the same; if so, delete the row"
             )
+        if row.asked:
+            cells["name"] = EntryCell("", "asked", row.asked)
         return {key: cell for key, cell in cells.items() if cell.value or cell.state != "given"}
 
     def _name(self, row: ListRow) -> EntryCell:

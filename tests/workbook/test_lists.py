@@ -255,3 +255,49 @@ def test_what_is_no_list_is_refused_with_a_sentence(
 def test_a_cell_of_a_million_letters_is_no_obstacle() -> None:
     rows = read_pasted("Citation\tTitle\tNotes\nR.C. 9999.1\t" + "A. " * 200_000 + "\t" + "(1)" * 200_000).rows
     assert [row.cells["citation"] for row in rows if row.is_policy] == ["R.C. 9999.1"]
+
+
+BARE: Final = "Wis. Stat. 118.33\n118.55 early college credit\nPI 18 high school graduation standards\n"
+CITED: Final = "Wis. Stat. 118.33\nWis. Stat. 118.99 early college credit\nWis. Admin. Code PI 99\n"
+
+
+@pytest.mark.parametrize("ending", ["txt", "csv"])
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        (BARE, ["Wis. Stat. 118.33", "Wis. Stat. 118.55", "PI 18"]),
+        (CITED, ["Wis. Stat. 118.33", "Wis. Stat. 118.99", "Wis. Admin. Code PI 99"]),
+    ],
+)
+def test_each_line_that_begins_with_a_law_is_a_row_of_its_own(
+    tmp_path: Path, text: str, cited: list[str], ending: str
+) -> None:
+    file = tmp_path / f"list.{ending}"
+    file.write_text(text, encoding="utf-8")
+    rows = read_list(file, Files()).rows
+    assert [(row.line, row.cells["citation"]) for row in rows if row.is_policy] == list(enumerate(cited, start=1))
+    assert "early college credit" in rows[1].cells["title"].casefold()
+    assert ("citation" in rows[1].guessed) == (text == BARE)  # of which code the bare number is, nobody said
+
+
+def test_a_line_that_may_be_a_law_is_asked_and_a_joined_one_is_named() -> None:
+    text = "Wis. Stat. 118.33\nSPS 80 teacher licenses\nthat districts may use\n12.5 million dollars of grants\n"
+    first, asked, joined, amount = read_pasted(text).rows
+    assert first.cells["citation"] == "Wis. Stat. 118.33"
+    assert asked.is_policy
+    assert "Is this a law of its own, or does it go on with line 1" in asked.asked
+    assert [(row.why, row.part_of) for row in (joined, amount)] == [("part", 2), ("part", 2)]
+
+
+def test_a_row_of_a_table_that_begins_with_a_number_is_not_joined() -> None:
+    rows = read_pasted("Law\tTitle\nWis. Stat. 118.33\tDiploma\n118.55\tCollege credit\n").rows
+    assert [row.cells["citation"] for row in rows if row.is_policy] == ["Wis. Stat. 118.33", "118.55"]
+
+
+def test_the_year_of_a_bill_is_no_part_of_its_name() -> None:
+    [row] = read_pasted("SB 55 of 2023, portrait of a graduate").rows
+    assert (row.cells["citation"], row.cells["title"], row.cells["year"]) == (
+        "SB 55 of 2023",
+        "portrait of a graduate",
+        "2023",
+    )
