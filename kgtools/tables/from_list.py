@@ -111,6 +111,7 @@ class EntryPlan:
         columns: what each column of the list was taken for.
         remarks: what else should be known of how the list was read.
         recommendations: the number, name and meaning of each recommendation, with its condition.
+        submitter: why the organization that submits was filled in; empty where it was not.
     """
 
     rows: tuple[EntryRow, ...] = ()
@@ -118,13 +119,14 @@ class EntryPlan:
     columns: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     recommendations: tuple[tuple[str, str, str, str], ...] = ()
+    submitter: str = ""
 
     @property
     def summary(self) -> str:
         """What became of the list, in a line."""
         known = sum(o.became.startswith("On record") for o in self.outcomes)
         other = sum(not o.row and not o.became.startswith("On record") for o in self.outcomes)
-        guessed = sum(len(row.of("guess")) for row in self.rows)
+        guessed = sum(len(row.of("guess")) for row in self.rows) + bool(self.submitter)
         asked = sum(len(row.of("asked")) for row in self.rows)
         return (
             f"{plural(len(self.rows), 'new policy', 'new policies')}, {known} on record already, "

@@ -198,6 +198,16 @@ def test_each_guess_and_question_is_seen_in_the_workbook(context: Context) -> No
             assert bool(shown.comment) == (cell.state != "given")
 
 
+def test_who_submits_is_filled_in_as_a_guess_that_is_seen_and_counted(context: Context) -> None:
+    plan, content = made(context, "ohio.csv")
+    cell = openpyxl.load_workbook(io.BytesIO(content))["Submission"]["D2"]
+    assert cell.value == "Ohio Department of Education and Workforce"
+    assert cell.fill.fgColor.rgb == "FFFFF2C2"
+    assert cell.comment is not None
+    assert cell.comment.text.startswith("Guess: the education agency of Ohio")
+    assert f"{sum(len(row.of('guess')) for row in plan.rows) + 1} guesses to confirm" in plan.summary
+
+
 def test_the_command_says_what_became_of_the_list(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

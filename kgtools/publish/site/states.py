@@ -165,11 +165,12 @@ def _later(standings: Sequence[Standing], looks: Sequence[Thing]) -> str:
     decide = {look for standing in absent for look in standing.inquiries}
     if len(decide) == len(looks):
         return ""
-    bearing = f"{len(decide)} for the {plural(len(absent), 'policy', 'policies')} not found, and " if decide else ""
-    other = len(looks) - len(decide)
-    return (
-        f": {bearing}{other} for policies of which something is on record all the same, which then decides the answer"
+    bearing = (
+        f"{len(decide)} for the {f'{len(absent)} policies' if len(absent) > 1 else 'one policy'} not found, "
+        if decide
+        else ""
     )
+    return f": {bearing}{len(looks) - len(decide)} overtaken by a claim on record, which decides the answer"
 
 
 def _evidence(cells: Sequence[Cell]) -> list[str]:
