@@ -207,7 +207,8 @@ class Clerk:
     def _agency(self, state: str) -> str:
         """What the education agency of a jurisdiction calls itself; empty where that is not on record."""
         about = self._records.get(ox.NamedNode(f"{ID}authority/{state.rpartition('/')[2]}-state-agency"), ())
-        return next((t.object.value for t in about if t.predicate.value == SPF + "localName"), "")
+        names = (t.object for t in about if t.predicate.value == SPF + "localName")
+        return next((name.value for name in names if isinstance(name, ox.Literal)), "")
 
     def submitter(self, state: str) -> str:
         """The education agency of a jurisdiction, which most likely submits; empty where that is open."""

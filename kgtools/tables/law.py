@@ -297,7 +297,7 @@ def _numbers(plain: str, family: str, before: tuple[int, int], after: tuple[int,
         name = re.sub(r"[^A-Z]", "", plain[before[1] : after[0]])
         number = _tidy(first[1]) if first else alone
         return [f"{_short(name)}{number}"] if number else []
-    found = []
+    found: list[str] = []
     text = re.sub(rf"[;,] *{_NUMBER}[ ,]*$", "", behind) if after[1] < len(plain) else behind  # the title of the next
     for match in re.finditer(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})", _spread(text)):
         short = re.fullmatch(r"[0-9]{1,2}", match[2])
