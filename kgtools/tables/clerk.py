@@ -199,9 +199,25 @@ class Clerk:
             return Guess("official", f"{host} is an address of a public body", is_sure=True)
         return Guess("secondary", f"{host} is no address of a public body")
 
+    @cached_property
+    def _organizations(self) -> dict[str, str]:
+        """The organizations by name."""
+        return {fold(self.names.label(iri)): iri for iri in self.names.members([SPF + "Organization"])}
+
+    def _agency(self, state: str) -> str:
+        """What the education agency of a jurisdiction calls itself; empty where that is not on record."""
+        about = self._records.get(ox.NamedNode(f"{ID}authority/{state.rpartition('/')[2]}-state-agency"), ())
+        names = (t.object for t in about if t.predicate.value == SPF + "localName")
+        return next((name.value for name in names if isinstance(name, ox.Literal)), "")
+
     def submitter(self, state: str) -> str:
         """The education agency of a jurisdiction, which most likely submits; empty where that is open."""
         name = self.names.label(state)
+        agency = self._agency(state)
+        for called in filter(None, (agency, f"{name} {agency}" if agency else "")):
+            known = self._organizations.get(fold(called))
+            if known:
+                return known
         found = [
             iri
             for iri in self.names.members([SPF + "Organization"])

@@ -169,6 +169,7 @@ class _Row:
         self._clerk = reader.clerk
         self._asked: set[str] = set()
         self._derived: list[str] = []
+        self._changed: list[str] = []
         self._policy: ox.NamedNode | None = None
         self._read: dict[str, list[Value]] = {}
         assert reader.setting
@@ -334,12 +335,14 @@ class _Row:
         except ValueError:
             found = None
         if found and found.startswith(f"{ID}legal-status/"):
+            if fold(text) != fold(self._names.label(found)):
+                self._changed.append(f"status “{self._names.label(found)}”, from '{text[:40]}'")
             return found.rpartition("/")[2]
         said = status_of(text)
         if said is None:
             self._ask("status", f"'{text[:60]}' is no status that is known.", _choose("status", self._where("status")))
             return ""
-        self._derived.append(f"status “{self._names.label(ID + 'legal-status/' + said.value)}”, from '{text[:40]}'")
+        self._changed.append(f"status “{self._names.label(ID + 'legal-status/' + said.value)}”, from '{text[:40]}'")
         return said.value
 
     def _year(self) -> list[Value]:
@@ -347,7 +350,9 @@ class _Row:
         if value is None or not tidy(str(value)):
             return []
         said = year_of(value)
-        if said and said.is_sure:
+        if said and (said.is_sure or _about_one_year(str(value))):
+            if isinstance(value, str) and tidy(value) != said.value:
+                self._changed.append(f"year {said.value}, from '{tidy(value)[:40]}'")
             return [ox.Literal(int(said.value))]
         return self._values("year")
 
@@ -572,8 +577,9 @@ class _Row:
     # Saying
 
     def _tell(self) -> None:
-        if self._derived and not self._text("guesses"):
-            message = f"Worked out for this row: {'; '.join(dict.fromkeys(self._derived))}."
+        told = [*self._changed, *([] if self._text("guesses") else self._derived)]
+        if told:
+            message = f"Worked out for this row: {'; '.join(dict.fromkeys(told))}."
             fix = "If something is wrong, fill in its cell."
             self._say("name", "row.derived", message, fix, warning=True)
 
@@ -590,6 +596,13 @@ class _Row:
 
 
 _LEARNED: Final = {SKOS + "prefLabel", SPF + "url", SPF + "jurisdiction"}
+
+
+def _about_one_year(text: str) -> bool:
+    """Whether a cell names one year, though not for sure: around 2016."""
+    return len(set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", text))) == 1 and not re.search(
+        r"[0-9][-/]", text
+    )
 
 
 def _node(kind: str, slug: str) -> list[Value]:

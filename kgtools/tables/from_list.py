@@ -111,6 +111,7 @@ class EntryPlan:
         columns: what each column of the list was taken for.
         remarks: what else should be known of how the list was read.
         recommendations: the number, name and meaning of each recommendation, with its condition.
+        submitter: why the organization that submits was filled in; empty where it was not.
     """
 
     rows: tuple[EntryRow, ...] = ()
@@ -118,13 +119,14 @@ class EntryPlan:
     columns: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     recommendations: tuple[tuple[str, str, str, str], ...] = ()
+    submitter: str = ""
 
     @property
     def summary(self) -> str:
         """What became of the list, in a line."""
         known = sum(o.became.startswith("On record") for o in self.outcomes)
         other = sum(not o.row and not o.became.startswith("On record") for o in self.outcomes)
-        guessed = sum(len(row.of("guess")) for row in self.rows)
+        guessed = sum(len(row.of("guess")) for row in self.rows) + bool(self.submitter)
         asked = sum(len(row.of("asked")) for row in self.rows)
         return (
             f"{plural(len(self.rows), 'new policy', 'new policies')}, {known} on record already, "
@@ -177,6 +179,8 @@ class _Planner:
                 "heading": "A row of headings.",
                 "group": "The heading of a group.",
                 "note": "A remark on the list.",
+                "part": f"Read as a part of line {row.part_of}. If it is a law of its own, add it to the sheet "
+                "New policies.",
             }
             return Outcome(row.line, row.shown, words.get(row.why, f"Not a policy: {row.why}."))
         other = self._other_state(row.cells.get("state", ""))
@@ -258,6 +262,8 @@ class _Planner:
         cells: dict[str, EntryCell] = {"name": self._name(row), "says": self._says(row)}
         citation = given.get("citation", "")
         cells["citation"] = EntryCell(citation)
+        if "citation" in row.guessed:
+            cells["citation"] = EntryCell(citation, "guess", row.guessed["citation"])
         cells["link"] = self._link(given.get("link", ""))
         status = self._status(row)
         cells["status"] = status
@@ -274,6 +280,8 @@ class _Planner:
             cells["name"] = EntryCell(
                 cells["name"].value, "guess", f"{named} is on record and may be the same; if so, delete the row"
             )
+        if row.asked:
+            cells["name"] = EntryCell("", "asked", row.asked)
         return {key: cell for key, cell in cells.items() if cell.value or cell.state != "given"}
 
     def _name(self, row: ListRow) -> EntryCell:

@@ -41,6 +41,8 @@ _TOKENS: Final = re.compile(
     rf"(?<![A-Z0-9])(?:(?P<rule>{_RULES})|(?P<resolution>{_RESOLUTIONS})|(?P<order>{_ORDERS})|(?P<policy>{_POLICIES})|"
     rf"(?P<act>{_ACTS})|(?P<bill>{_BILLS})|(?P<law>{_STATUTES}))(?![A-Z])"
 )
+_NAMED_CHAPTERS: Final = {"ED", "PI"}
+"""Rules whose chapters have a number of one or two digits behind a name: PI 18."""
 _OWN_FORM: Final = (
     (re.compile(r"\b[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"), "rule"),
     (re.compile(r"\b[0-9]{3}-RICR(?:-[0-9.]+)+"), "rule"),
@@ -183,12 +185,73 @@ def find_citation(text: str) -> str:
         r"(?:(?:[A-Z][a-z]+\.? ){0,2}[0-9]{0,3}(?:-[A-Z])? ?(?:[A-Z][A-Za-z]{0,5}\.? ?){1,4}"
         r"(?:No\. ?|ch(?:apter)?\.? )?"
         r"(?:§{1,2} ?|[Ss]ec(?:tion|\.) ?)?[0-9][0-9A-Za-z]*(?:[-.:][0-9A-Za-z]+)*(?:\([0-9A-Za-z]{1,4}\))*"
-        r"(?: \((?:19|20)[0-9]{2}\))?)|R[0-9]{3}-[0-9]+|[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"
+        r"(?: \((?:19|20)[0-9]{2}\)| of (?:19|20)[0-9]{2}\b)?)|R[0-9]{3}-[0-9]+|[0-9]{1,2}VAC[0-9]+(?:-[0-9]+)+"
     )
     for match in re.finditer(pattern, text):
         if any(r.family for r in read_citation(match[0]).references) and is_citation(match[0]):
             return re.sub(r"\A(?:(?:See|Under|In|Per|Also|And|By|The) )+", "", match[0]).strip()
     return ""
+
+
+def begins_with_citation(text: str) -> bool:
+    """Whether the first thing that a line says is a citation."""
+    found = find_citation(text[:80])
+    return bool(found) and text.lstrip(" \u00a7(").startswith(found)
+
+
+def bare_section(text: str, before: str) -> tuple[str, str]:
+    """The section number that a line begins with, of the form of the citation before it.
+
+    Args:
+        text: the line.
+        before: the citation before it, which says what the number is a number of.
+
+    Returns:
+        The number as it is written, and the citation that it stands for; empty where there is none.
+    """
+    match = _BARE.match(text)
+    shape = _shape(match[1]) if match else ""
+    if not match or not shape or _is_amount(match[1], text[match.end() :]):
+        return "", ""
+    for own in reversed(list(_SECTION.finditer(before))):
+        if _shape(own[0]) == shape:
+            return match[0], f"{before[: own.start()]}{match[1]}"
+    return "", ""
+
+
+def lone_section(text: str) -> str:
+    """The section number that a line begins with where nothing says of what; empty where it may be anything else."""
+    match = _BARE.match(text)
+    if not match or len(match[1]) < 5 or not re.search(r"[0-9][-.:][0-9]", match[1]):
+        return ""
+    return match[1] if _shape(match[1]) and not _is_amount(match[1], text[match.end() :]) else ""
+
+
+_SECTION: Final = re.compile(r"(?<![0-9A-Za-z.:-])[0-9]+[A-Za-z]?(?:[-.:][0-9A-Za-z]+)*(?:\([0-9A-Za-z]{1,4}\))*")
+_BARE: Final = re.compile(
+    rf"(?:§+ ?|[Ss]ec(?:tion|s?\.) ?|s\. ?)?({_SECTION.pattern})(?=$|[\s:;,.\u2013\u2014-])", re.IGNORECASE
+)
+_DATES: Final = re.compile(r"[0-9]{1,2}[-.][0-9]{1,2}[-.](?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}(?:-[0-9]{2,4}){0,2}")
+_SMALL: Final = re.compile(r"[0-9]{1,2}(?:[-.][0-9]{1,2})?")
+_UNITS: Final = re.compile(
+    r"\W*(?:million|billion|percent|hours?|minutes?|credits?|days?|weeks?|years?|units?|grades?|students?|points?|[ap]\.?m)\b|\s*%",
+    re.IGNORECASE,
+)
+
+
+def _shape(number: str) -> str:
+    """The form of a section number, such as 9.9 for 118.33 and 13A.03; empty where it is a date, year or count."""
+    own = re.sub(r"\(.*", "", number)
+    is_date = bool(_DATES.fullmatch(own)) and len(own) > 7
+    if is_date or _is_year(own) or re.fullmatch(r"(?:19|20)[0-9]{2}-[0-9]{2,4}", own):
+        return ""
+    if own.isdigit():
+        return "9" * len(own) if len(own) >= 4 else ""
+    return re.sub(r"[0-9]+[A-Za-z]?", "9", own)
+
+
+def _is_amount(number: str, rest: str) -> bool:
+    return bool(_SMALL.fullmatch(number) and _UNITS.match(rest))
 
 
 def _plain(text: str) -> str:
@@ -234,10 +297,13 @@ def _numbers(plain: str, family: str, before: tuple[int, int], after: tuple[int,
         name = re.sub(r"[^A-Z]", "", plain[before[1] : after[0]])
         number = _tidy(first[1]) if first else alone
         return [f"{_short(name)}{number}"] if number else []
-    found = []
+    found: list[str] = []
     text = re.sub(rf"[;,] *{_NUMBER}[ ,]*$", "", behind) if after[1] < len(plain) else behind  # the title of the next
     for match in re.finditer(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})", _spread(text)):
-        if not _is_year(match[2]) and (match[1] or not re.fullmatch(r"[0-9]{1,2}", match[2])):
+        short = re.fullmatch(r"[0-9]{1,2}", match[2])
+        if short and not match[1] and plain[slice(before[1], after[0])] in _NAMED_CHAPTERS and not found:
+            found.append(f"{plain[slice(before[1], after[0])].lower()}{match[2]}")
+        elif not _is_year(match[2]) and (match[1] or not short):
             begin = f"{head}/" if head and not _is_year(head) else ""
             found.append(f"{'ch' if match[1] else ''}{begin}{_tidy(match[2])}")
     return found or ([alone] if alone else [])

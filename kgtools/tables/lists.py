@@ -14,7 +14,14 @@ from kgtools.graph.files import Files
 from kgtools.graph.reading import UnreadableFileError
 from kgtools.tables.cells import CellError, CellValue, Grid, column_letters
 from kgtools.tables.csv_text import decoded_text, read_csv
-from kgtools.tables.law import find_citation, is_citation, read_citation
+from kgtools.tables.law import (
+    bare_section,
+    begins_with_citation,
+    find_citation,
+    is_citation,
+    lone_section,
+    read_citation,
+)
 from kgtools.tables.names import fold, tidy
 from kgtools.tables.plain import status_of, year_of
 from kgtools.tables.xlsx_reader import read_workbook
@@ -196,6 +203,11 @@ _NOT_ASKED: Final = re.compile(
 )
 """Headings of columns that say nothing of a policy itself."""
 _IN_EFFECT: Final = re.compile(r"\b(?:effect|force|current|active|now|valid)\b", re.IGNORECASE)
+_MAY_BE_LAW: Final = re.compile(
+    r"(?:[A-Z]{2,6}\.?|Ch(?:apter|\.)?|Sec(?:tion|\.)?|Title|Part|Article|Rule|Policy)[ -]?[0-9]"
+    r"|[0-9]{4,}[A-Za-z]?\s+[A-Za-z]"
+)
+"""How a line begins that goes on with the one before or is a law that is cited in a form that is not known."""
 _TEXT_ENDINGS: Final = {".txt", ".md", ".text", ""}
 
 
@@ -211,6 +223,9 @@ class ListRow:
         shown: all of its text.
         is_policy: whether it names something; otherwise ``why`` says what it was taken for.
         why: what it was taken for.
+        guessed: the roles whose cells the list does not say in full, with where their text comes from.
+        asked: what is asked of it, because it may be a law of its own or the rest of the line before.
+        part_of: the line that it was read as a part of; 0 for none.
     """
 
     line: int
@@ -220,6 +235,9 @@ class ListRow:
     shown: str = ""
     is_policy: bool = True
     why: str = ""
+    guessed: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+    part_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +319,15 @@ def _of_grid(grid: Grid) -> PolicyList:
     if hidden:
         remarks.append(f"Rows are hidden and were read like the others: {', '.join(map(str, hidden[:20]))}.")
     rows: list[ListRow] = []
-    group = ""
+    group = before = ""
     above = [
         ListRow(n + 1, {}, shown=_shown(grid, n), is_policy=False, why="heading" if n == heading_row else "note")
         for n in sorted(grid.rows)
         if n <= heading_row
     ]
     for number in body:
-        row = _row(grid, number, roles, group)
+        row = _with_number(_row(grid, number, roles, group), before)
+        before = row.cells.get("citation", "") or before
         if row.why == "group":
             group = row.shown
         rows.append(row)
@@ -463,6 +482,32 @@ def _row(grid: Grid, number: int, roles: Mapping[int, str], group: str) -> ListR
     return _judged(ListRow(number + 1, _taken_apart(cells), raw, group, shown), len(grid.rows[number]))
 
 
+def _with_number(row: ListRow, before: str) -> ListRow:
+    """A line that begins with a bare section number, with the citation that it stands for."""
+    role = next((r for r in ("title", "note") if r in row.cells), "")
+    if row.cells.get("citation") or not role or row.why == "heading":
+        return row
+    written, cited, why = _numbered(row.cells[role], before)
+    if not cited:
+        return row
+    rest = _trimmed(row.cells[role].removeprefix(written))
+    cells = {**row.cells, "citation": cited, role: rest}
+    kept = {key: text for key, text in cells.items() if text}
+    return replace(row, cells=kept, is_policy=True, why="", guessed={"citation": why})
+
+
+def _numbered(text: str, before: str) -> tuple[str, str, str]:
+    """The bare section number that a line begins with, the citation that it stands for, and why."""
+    written, cited = bare_section(text, before)
+    if cited:
+        return written, cited, f"your list says only '{written}', below {before}"
+    number = lone_section(text)
+    if number:
+        begin = text[: text.index(number) + len(number)]
+        return begin, number, f"your list says only '{begin}'; write which code it is a section of"
+    return "", "", ""
+
+
 def _shown(grid: Grid, number: int) -> str:
     return " | ".join(" ".join(str(v).split()) for _, v in sorted(grid.rows[number].items()) if tidy(str(v)))
 
@@ -474,7 +519,10 @@ def _taken_apart(cells: dict[str, str]) -> dict[str, str]:
     if more and is_citation(begin) and not is_citation(more[0]) and not (cited and title):
         cells |= {"citation": begin, "title": more[0]}
         return cells
-    if cited and not is_citation(cited):
+    name = "" if title else _name_behind(cited)
+    if name:
+        cells |= {"citation": _trimmed(cited.removesuffix(name)), "title": name}
+    elif cited and not is_citation(cited):
         found = find_citation(cited)
         rest = _trimmed(cited.replace(found, " ", 1)) if found else ""
         if found and len(rest) >= 4:
@@ -495,6 +543,15 @@ def _taken_apart(cells: dict[str, str]) -> dict[str, str]:
             else:
                 cells.pop("title")
     return cells
+
+
+def _name_behind(cited: str) -> str:
+    """The name that follows the citation in a cell; empty where there is none."""
+    if not begins_with_citation(cited):
+        return ""
+    found = find_citation(cited[:80])
+    rest = _trimmed(cited[cited.index(found) + len(found) :])
+    return rest if re.match(r"(?!(?:and|through|note)\b)[a-z]{3,}(?:\s+[\w-]+)+", rest) else ""
 
 
 def _trimmed(text: str) -> str:
@@ -548,7 +605,7 @@ def _tabbed(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
         ):
             before[-1] = f"{before[-1]} {cells[0]}".strip()
             before += cells[1:]
-        elif rows and len(cells) == 1 and len(before) - 1 == tabs and not _starts_policy(cells[0]):
+        elif rows and len(cells) == 1 and len(before) - 1 == tabs and not _starts_policy(cells[0], before):
             before[-1] = f"{before[-1]} {cells[0]}".strip()
         else:
             rows.append((number, cells))
@@ -558,12 +615,17 @@ def _tabbed(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
 def _continues(before: Sequence[str], cells: Sequence[str], tabs: int) -> bool:
     """Whether cells are the rest of a row that a line break broke."""
     if len(before) + len(cells) - 2 == tabs:
-        return True
-    return len(cells) == 1 and not _starts_policy(cells[0])
+        return not _begins_law(cells[0], before)
+    return len(cells) == 1 and not _starts_policy(cells[0], before)
 
 
-def _starts_policy(text: str) -> bool:
-    return bool(find_citation(text[:60]))
+def _starts_policy(text: str, before: Sequence[str]) -> bool:
+    return bool(find_citation(text[:60])) or _begins_law(text, before)
+
+
+def _begins_law(text: str, before: Sequence[str]) -> bool:
+    cited = next((found for cell in before if (found := find_citation(cell))), "")
+    return begins_with_citation(text) or bool(bare_section(text.strip(), cited)[1])
 
 
 def _piped(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
@@ -589,37 +651,67 @@ def _stacked(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
     return []
 
 
+@dataclass
+class _Entry:
+    """A line of free text that names a policy, with the lines that go on with it."""
+
+    line: int
+    text: str
+    group: str
+    indent: int
+    number: tuple[str, str, str] = ("", "", "")
+    asked: str = ""
+
+
 def _freely(lines: Sequence[str]) -> list[ListRow]:
     """Lines or paragraphs, each about one policy; lines without a citation or link go on with the one before."""
-    found: list[tuple[int, str, str]] = []
-    group, gap = "", True
+    found: list[_Entry] = []
+    group, gap, before = "", True, ""
     rows: list[ListRow] = []
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text:
             gap = True
             continue
-        starts = bool(_BULLET.match(line)) or bool(find_citation(text[:80])) or gap
-        names = bool(find_citation(text) or _URL.search(text))
+        indent = len(line) - len(line.lstrip())
+        bullet = bool(_BULLET.match(line))
+        bare = _numbered(_BULLET.sub("", text), before)
+        cited = find_citation(text[:80])
+        starts = bullet or bool(cited) or bool(bare[1]) or gap
+        names = bool(bare[1] or find_citation(text) or _URL.search(text))
         if starts and not names and len(text) <= 70 and not text.endswith("."):
             group = "" if _FOOTNOTE.search(text) else text.rstrip(":")
             rows.append(ListRow(number, {}, shown=text, is_policy=False, why="note" if not group else "group"))
-        elif starts and (names or _BULLET.match(line)):
-            found.append((number, text, group))
+        elif starts and (names or bullet):
+            found.append(_Entry(number, text, group, indent, bare))
+        elif found and not gap and _MAY_BE_LAW.match(text) and indent <= found[-1].indent:
+            found.append(_Entry(number, text, group, indent, asked=_own_law(text, found[-1].line)))
         elif found and not gap:
-            found[-1] = (found[-1][0], f"{found[-1][1]}\n{text}", found[-1][2])
+            found[-1].text += f"\n{text}"
+            rows.append(ListRow(number, {}, shown=text, is_policy=False, why="part", part_of=found[-1].line))
         else:
             rows.append(ListRow(number, {}, shown=text, is_policy=False, why="note"))
+        before = bare[1] if bare[1] else cited or before
         gap = False
-    rows += [_free_row(*entry) for entry in found]
+    rows += [_free_row(entry) for entry in found]
     return sorted(rows, key=lambda row: row.line)
 
 
-def _free_row(line: int, text: str, group: str) -> ListRow:
-    whole = _BULLET.sub("", text)
+def _own_law(text: str, line: int) -> str:
+    return (
+        f"Is this a law of its own, or does it go on with line {line} of your list? Your list says: {text[:120]}. If "
+        "it is a law, write its name; if not, delete the row."
+    )
+
+
+def _free_row(entry: _Entry) -> ListRow:
+    whole = _BULLET.sub("", entry.text)
     links = _URL.findall(whole)
     plain = _URL.sub(" ", whole)
-    cited = find_citation(plain.replace("\n", " "))
+    written, completed, why = entry.number
+    if begins_with_citation(plain):
+        written = completed = ""
+    cited = written or find_citation(plain.replace("\n", " "))
     cells = {"link": " ".join(links), "citation": cited}
     rest = _trimmed(re.sub(re.escape(cited).replace(r"\ ", r"\s+"), " ", plain, count=1)) if cited else _trimmed(plain)
     parts = [_trimmed(p) for p in re.split(r"\n", rest, maxsplit=1) if _trimmed(p)]
@@ -632,6 +724,8 @@ def _free_row(line: int, text: str, group: str) -> ListRow:
         cells[role] = " ".join(" ".join(parts).split())
     status = next((m[0] for m in re.finditer(r"\(([^()]{3,40})\)|\[([^\]]{3,40})\]", plain) if status_of(m[0])), "")
     year = year_of(cited) or year_of(plain)
-    cells |= {"status": status.strip("()[]"), "year": year.value if year else ""}
+    cells |= {"status": status.strip("()[]"), "year": year.value if year else "", "citation": completed or cited}
     kept = {role: value for role, value in cells.items() if value}
-    return ListRow(line, kept, dict(kept), group, " ".join(whole.split()))
+    guessed = {"citation": why} if completed else {}
+    first = " ".join(_BULLET.sub("", entry.text).split("\n")[0].split())
+    return ListRow(entry.line, kept, dict(kept), entry.group, first, guessed=guessed, asked=entry.asked)

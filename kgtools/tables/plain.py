@@ -34,6 +34,10 @@ _STATUS: Final = (
 _NOT_YET: Final = re.compile(r"\b(?:not (?:yet )?(?:in effect|effective|adopted|enacted)|will|to be)\b")
 _UNSURE: Final = re.compile(r"\b(?:passed|adopted|approved|final|signed|enacted|chaptered)\b")
 _YEAR: Final = re.compile(r"(?<![0-9.§-])((?:19[5-9]|20[0-4])[0-9])(?![0-9])")
+_ABOUT: Final = re.compile(
+    r"\b(?:around|about|circa|c\.|ca\.|approx(?:imately|\.)?|roughly|probably|maybe|before|after)|[~?]", re.IGNORECASE
+)
+"""Words by which somebody says that a year is none that they looked up."""
 _SPAN: Final = re.compile(r"((?:19|20)[0-9]{2})\s*[-/\u2013]\s*(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9/-])")
 _SHORT: Final = re.compile(
     r"(?<![0-9])[0-9]{1,2}/[0-9]{1,2}/([0-9]{2})(?![0-9])|(?<![0-9])[0-9]{1,2}-[A-Za-z]{3}-([0-9]{2})(?![0-9])|'([0-9]{2})\b"
@@ -83,7 +87,7 @@ def year_of(value: CellValue | str) -> Said | None:
         return Said(found if len(found) == 4 and found.startswith(("19", "20")) else f"20{found[-2:]}", is_sure=False)
     years = list(dict.fromkeys(_YEAR.findall(text)))
     if years:
-        return Said(years[0], is_sure=len(years) == 1)
+        return Said(years[0], is_sure=len(years) == 1 and not _ABOUT.search(text))
     short = _SHORT.search(text)
     return Said(f"20{next(filter(None, short.groups()))}", is_sure=False) if short else None
 

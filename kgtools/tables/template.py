@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -53,8 +53,10 @@ def workbook_of_list(
             "No line of the list names a policy of the state: none has a citation, a link or a name in a column of its "
             "own. Put headings over the columns, such as Title, Citation, Link, Year, Status and Note."
         )
-    triples = _submission(context, state, day, version) | _submitter(context, state, day)
-    title = context.known.label(state.value)
+    title, submitter = context.known.label(state.value), _submitter(context, state, day)
+    if submitter:
+        plan = replace(plan, submitter=f"the education agency of {title} usually submits; correct it if it is not you")
+    triples = _submission(context, state, day, version) | submitter
     return ListWorkbook(plan, workbook(triples, context, day=day, title=title, version=version, entry=plan))
 
 

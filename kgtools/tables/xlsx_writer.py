@@ -164,9 +164,21 @@ class _Writer:
             page.write_string(number, 0, row.identifier, identifier)
             for place, (cell, column) in enumerate(zip(row.cells, sheet.columns, strict=True), start=1):
                 self._cell(page, (number, place), cell, column)
+                if self._is_guess(sheet, column) and cell is not None:
+                    self._guess(page, (number, place), str(cell))
         page.freeze_panes(1, 1)
         page.autofilter(0, 0, max(len(rows), 1), len(sheet.columns))
         self._print(page, sheet)
+
+    def _is_guess(self, sheet: Sheet, column: Column) -> bool:
+        """Whether a column holds who submits, which was filled in without anybody saying so."""
+        own = sheet.kind == "submission" and column.path is not None and column.path.value == SPF + "submittedBy"
+        return own and bool(self._plan.entry and self._plan.entry.submitter)
+
+    def _guess(self, page: Any, place: tuple[int, int], text: str) -> None:
+        why = self._plan.entry.submitter if self._plan.entry else ""
+        page.write_string(*place, text, self._format(num_format="@", text_wrap=True, bg_color=GUESSED, **_RULED))
+        page.write_comment(*place, f"Guess: {why}.", {"x_scale": 2.2, "y_scale": 1.2, "visible": False})
 
     def _headings(self, page: Any, sheet: Sheet) -> None:
         page.set_row(0, 34)

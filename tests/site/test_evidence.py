@@ -114,6 +114,16 @@ def test_next_steps_name_precedents_of_others_and_put_what_is_out_of_scope_last(
     assert [(s.standing.recommendation.slug, s.out_of_scope) for s in steps] == [("one", False), ("two", True)]
 
 
+def test_a_next_step_whose_status_is_unknown_comes_after_those_where_nothing_is() -> None:
+    parts = (_policy("bb", "one"), _policy("aa", "one", status="unknown"))
+    evidence = _evidence(*parts)
+    steps = evidence.next_steps(evidence.jurisdictions[0])
+    assert [(s.standing.recommendation.slug, s.states, s.unknown) for s in steps] == [
+        ("two", 0, False),
+        ("one", 1, True),
+    ]
+
+
 @pytest.fixture(scope="module")
 def evidence(project: Project) -> Evidence:
     return Evidence(ThingGraph.of(Files().triples(*project.ontology, *project.data)))
@@ -146,6 +156,12 @@ def test_next_steps_agree_with_the_canned_question(
     (place,) = (p for p in (*evidence.jurisdictions, *evidence.territories) if p.slug == code)
     shown = {step.standing.recommendation.slug: step.states for step in evidence.next_steps(place) if step.states}
     assert shown == asked
+    ranks = [(_said(row, "state_says") == "out of scope", _said(row, "answer") == "status unknown") for row in rows]
+    assert ranks == sorted(ranks)
+
+
+def _said(row: dict[AnswerColumn, Term | None], name: str) -> str:
+    return next((getattr(term, "value", "") for column, term in row.items() if column.name == name), "")
 
 
 def _text(row: dict[AnswerColumn, Term | None], name: str) -> str:

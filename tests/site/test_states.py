@@ -90,6 +90,27 @@ def test_the_first_screen_counts_what_the_answers_say(evidence: Evidence) -> Non
     assert sum(map(len, brief.by_condition.values())) == len(standings) - brief.in_full
 
 
+def test_the_searches_that_found_nothing_agree_with_what_was_not_found(evidence: Evidence) -> None:
+    overtaken = 0
+    for place in evidence.jurisdictions:
+        brief = brief_of(evidence, place, (), [])
+        absent = [s for cell in evidence.row(place) for s in cell.standings if s.level == "looked-for-not-found"]
+        found = re.search(r"(\d+) search(?:es)? that found nothing(?:: (.*))?\.", brief.evidence[0])
+        if found and found[2]:
+            overtaken += 1
+            assert sum(map(int, re.findall(r"(\d+) (?:for|overtaken)", found[2]))) == int(found[1])
+            shown = {0: "", 1: "for the one policy not found"}.get(len(absent), f"for the {len(absent)} policies not")
+            assert shown in found[2]
+    assert overtaken
+
+
+def test_a_page_says_why_an_inferred_claim_of_in_full_counts_as_in_part(built: Built) -> None:
+    said = "An inferred claim cannot make an answer “in full”"
+    pages = [f.read_text(encoding="utf-8") for f in (built.folder / "policies").glob("*.html")]
+    assert any(said in page for page in pages if "In full, we infer this" in page)
+    assert not any(said in page for page in pages if "infer this" not in page)
+
+
 def test_where_nobody_has_looked_no_number_reads_as_none(evidence: Evidence) -> None:
     guam = next(place for place in evidence.territories if place.slug == "gu")
     brief = brief_of(evidence, guam, evidence.next_steps(guam), [])
@@ -109,6 +130,9 @@ def test_the_findings_are_counted_from_the_answers(evidence: Evidence) -> None:
     full = [standing.level for _, standing in evidence.standings(policies.about)].count("in-full")
     assert policies.figure.startswith(f"{full} of ")
     assert re.fullmatch(r"\d+%", looked.figure)
+    levels = [s.level for place in evidence.jurisdictions for cell in evidence.row(place) for s in cell.standings]
+    assert f"{levels.count('looked-for-not-found')} of them on a look that found nothing" in looked.words
+    assert f"{levels.count('status-unknown')} on a policy whose status is unknown" in looked.words
     assert "never means no" in looked.more
 
 

@@ -199,3 +199,19 @@ def test_identifiers_of_provisions_begin_with_the_state(context: Context) -> Non
     found = read_grids([grid("Submission", SUBMISSION), grid("Provisions", rows)], context.schema, context.names())
     made = ox.NamedNode(f"{ID}provision/oh-codes-ohio-gov-51aae51343-a")
     assert made in found.places.records
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"Year": "around 2016"}, "year 2016, from 'around 2016'"),
+        ({"Status": "active"}, "status “in force”, from 'active'"),
+    ],
+)
+def test_a_value_that_is_read_as_another_is_told(context: Context, cells: dict[str, CellValue], told: str) -> None:
+    found = read(context, {**ROW, **cells})
+    assert asked(found) == []
+    [message] = [p.message for p in found.problems if p.rule == "row.derived"]
+    assert told in message
+    plain = read(context, {**ROW, "Status": "in force"})
+    assert not [p for p in plain.problems if p.rule == "row.derived" and ("status" in p.message or "year" in p.message)]

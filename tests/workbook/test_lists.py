@@ -198,6 +198,16 @@ def test_each_guess_and_question_is_seen_in_the_workbook(context: Context) -> No
             assert bool(shown.comment) == (cell.state != "given")
 
 
+def test_who_submits_is_filled_in_as_a_guess_that_is_seen_and_counted(context: Context) -> None:
+    plan, content = made(context, "ohio.csv")
+    cell = openpyxl.load_workbook(io.BytesIO(content))["Submission"]["D2"]
+    assert cell.value == "Ohio Department of Education and Workforce"
+    assert cell.fill.fgColor.rgb == "FFFFF2C2"
+    assert cell.comment is not None
+    assert cell.comment.text.startswith("Guess: the education agency of Ohio")
+    assert f"{sum(len(row.of('guess')) for row in plan.rows) + 1} guesses to confirm" in plan.summary
+
+
 def test_the_command_says_what_became_of_the_list(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,3 +265,49 @@ def test_what_is_no_list_is_refused_with_a_sentence(
 def test_a_cell_of_a_million_letters_is_no_obstacle() -> None:
     rows = read_pasted("Citation\tTitle\tNotes\nR.C. 9999.1\t" + "A. " * 200_000 + "\t" + "(1)" * 200_000).rows
     assert [row.cells["citation"] for row in rows if row.is_policy] == ["R.C. 9999.1"]
+
+
+BARE: Final = "Wis. Stat. 118.33\n118.55 early college credit\nPI 18 high school graduation standards\n"
+CITED: Final = "Wis. Stat. 118.33\nWis. Stat. 118.99 early college credit\nWis. Admin. Code PI 99\n"
+
+
+@pytest.mark.parametrize("ending", ["txt", "csv"])
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        (BARE, ["Wis. Stat. 118.33", "Wis. Stat. 118.55", "PI 18"]),
+        (CITED, ["Wis. Stat. 118.33", "Wis. Stat. 118.99", "Wis. Admin. Code PI 99"]),
+    ],
+)
+def test_each_line_that_begins_with_a_law_is_a_row_of_its_own(
+    tmp_path: Path, text: str, cited: list[str], ending: str
+) -> None:
+    file = tmp_path / f"list.{ending}"
+    file.write_text(text, encoding="utf-8")
+    rows = read_list(file, Files()).rows
+    assert [(row.line, row.cells["citation"]) for row in rows if row.is_policy] == list(enumerate(cited, start=1))
+    assert "early college credit" in rows[1].cells["title"].casefold()
+    assert ("citation" in rows[1].guessed) == (text == BARE)  # of which code the bare number is, nobody said
+
+
+def test_a_line_that_may_be_a_law_is_asked_and_a_joined_one_is_named() -> None:
+    text = "Wis. Stat. 118.33\nSPS 80 teacher licenses\nthat districts may use\n12.5 million dollars of grants\n"
+    first, asked, joined, amount = read_pasted(text).rows
+    assert first.cells["citation"] == "Wis. Stat. 118.33"
+    assert asked.is_policy
+    assert "Is this a law of its own, or does it go on with line 1" in asked.asked
+    assert [(row.why, row.part_of) for row in (joined, amount)] == [("part", 2), ("part", 2)]
+
+
+def test_a_row_of_a_table_that_begins_with_a_number_is_not_joined() -> None:
+    rows = read_pasted("Law\tTitle\nWis. Stat. 118.33\tDiploma\n118.55\tCollege credit\n").rows
+    assert [row.cells["citation"] for row in rows if row.is_policy] == ["Wis. Stat. 118.33", "118.55"]
+
+
+def test_the_year_of_a_bill_is_no_part_of_its_name() -> None:
+    [row] = read_pasted("SB 55 of 2023, portrait of a graduate").rows
+    assert (row.cells["citation"], row.cells["title"], row.cells["year"]) == (
+        "SB 55 of 2023",
+        "portrait of a graduate",
+        "2023",
+    )

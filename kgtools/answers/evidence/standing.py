@@ -132,6 +132,11 @@ class NextStep:
         return f"{self.states} of {plural(self.looked_at, 'other jurisdiction')} looked at"
 
     @property
+    def unknown(self) -> bool:
+        """Whether a policy bears on it here whose status nobody could settle: the jurisdiction may do it already."""
+        return self.standing.level == "status-unknown"
+
+    @property
     def out_of_scope(self) -> bool:
         """Whether the jurisdiction itself says that it doesn't pursue it."""
         return any(a.slug_of("adaptationKind") == "out-of-scope" for a in self.adaptations)
@@ -224,7 +229,8 @@ class Evidence:
     def next_steps(self, jurisdiction: Thing) -> list[NextStep]:
         """The transformative policies that aren't carried out in full, those with most precedents first.
 
-        What the jurisdiction has declared out of scope comes last.
+        Those whose status is unknown here come after the others, because the jurisdiction may carry them out already.
+        What it has declared out of scope comes last.
         """
         steps = [
             self._next_step(jurisdiction, standing)
@@ -232,7 +238,10 @@ class Evidence:
             for standing in cell.standings
             if standing.level != "in-full"
         ]
-        return sorted(steps, key=lambda step: (step.out_of_scope, -step.states, step.standing.recommendation.label))
+        return sorted(
+            steps,
+            key=lambda step: (step.out_of_scope, step.unknown, -step.states, step.standing.recommendation.label),
+        )
 
     def _next_step(self, jurisdiction: Thing, standing: Standing) -> NextStep:
         recommendation = standing.recommendation
@@ -281,6 +290,13 @@ def current_edition(graph: ThingGraph) -> Thing:
     if not graph.all("FrameworkEdition"):
         raise EvidenceError("The data hold no edition of the framework; without one there are no conditions to show.")
     return max(graph.all("FrameworkEdition"), key=lambda edition: edition.number("editionNumber"))
+
+
+def is_only_inferred(claim: Thing) -> bool:
+    """Whether a claim would make an answer in full if it were stated, but is inferred."""
+    policy = claim.one("alignsStatePolicy")
+    in_force = policy is not None and policy.slug_of("legalStatus") == "in-force"
+    return in_force and claim.slug_of("extent") == "full" and claim.slug_of("epistemicStatus") == "inferred"
 
 
 def reach(claim: Thing) -> str:

@@ -220,7 +220,8 @@ def _next_steps(
     yield Paragraph(
         text(
             f"Recommended policies that, as far as the records show, {called(place)} does not carry out in full. Those "
-            f"that most other jurisdictions carry out come first ({len(steps)} of {of} shown), each with who did it "
+            f"that most other jurisdictions carry out come first ({len(steps)} of {of} shown), and those whose status "
+            "here is unknown after them, because we may simply not know; each with who did it "
             "first among those whose year is on record, who is nearest, and who is most alike on record. A gap in the "
             "records is not proof of a gap in the law."
         )

@@ -79,12 +79,14 @@ def _looked(evidence: Evidence) -> Iterator[Finding]:
         return
     looked = sum(standing.level != "not-reviewed" for standing in standings)
     other = len(standings) - looked
-    unsure = sum(standing.level in ("status-unknown", "looked-for-not-found") for standing in standings)
+    nothing = sum(standing.level == "looked-for-not-found" for standing in standings)
+    unknown = sum(standing.level == "status-unknown" for standing in standings)
     yield Finding(
         f"{100 * looked // len(standings)}%",
-        f"of the {len(standings):,} answers, one for each state and policy, rest on something read or looked for.",
+        f"of the {len(standings):,} answers, one for each state and policy, rest on something read or looked for: "
+        f"{nothing:,} of them on a look that found nothing, and {unknown:,} on a policy whose status is unknown.",
         f"The other {other:,} are not reviewed: nobody has looked, which never means no."
         if other
-        else f"For {unsure:,} of them, nothing was found or the status is unknown, which never means no.",
+        else "To have found nothing never means no.",
         None,
     )

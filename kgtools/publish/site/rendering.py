@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from kgtools.answers.evidence.graph import Thing
-from kgtools.answers.evidence.standing import LEVELS, reach, sources_of
+from kgtools.answers.evidence.standing import LEVELS, is_only_inferred, reach, sources_of
 from kgtools.core.namespaces import shortened
 from kgtools.core.words import day, either, host, phrase, plural, web
 from kgtools.publish.site.addresses import address_of
@@ -46,7 +46,13 @@ def environment() -> jinja2.Environment:
         auto_reload=False,  # else the file of a template is looked at each time it is used, 13,000 times a build
     )
     found.globals.update(
-        href=href, level_words=LEVELS, reach=reach, sources_of=sources_of, shades=SHADES, textures=textures()
+        href=href,
+        level_words=LEVELS,
+        reach=reach,
+        is_only_inferred=is_only_inferred,
+        sources_of=sources_of,
+        shades=SHADES,
+        textures=textures(),
     )
     found.globals.update(star=STAR, kinds_of_source=_COUNTED)
     found.globals.update(claim_evidence=claim_evidence, source_line=source_line, footer=footer)

@@ -10,7 +10,7 @@ from typing import Final
 
 from kgtools.answers.evidence.graph import Thing
 from kgtools.answers.evidence.precedents import Precedent, neighbors, precedents
-from kgtools.answers.evidence.standing import Cell, Evidence, NextStep, sources_of, tally
+from kgtools.answers.evidence.standing import Cell, Evidence, NextStep, Standing, sources_of, tally
 from kgtools.core.words import plural
 
 _STEPS: Final = 3
@@ -159,13 +159,31 @@ def _standing(evidence: Evidence, place: Thing, cells: Sequence[Cell]) -> list[s
     return said
 
 
+def _later(standings: Sequence[Standing], looks: Sequence[Thing]) -> str:
+    """Which of the searches that found nothing no longer decide an answer, because a claim is on record as well."""
+    absent = [standing for standing in standings if standing.level == "looked-for-not-found"]
+    decide = {look for standing in absent for look in standing.inquiries}
+    if len(decide) == len(looks):
+        return ""
+    bearing = (
+        f"{len(decide)} for the {f'{len(absent)} policies' if len(absent) > 1 else 'one policy'} not found, "
+        if decide
+        else ""
+    )
+    return f": {bearing}{len(looks) - len(decide)} overtaken by a claim on record, which decides the answer"
+
+
 def _evidence(cells: Sequence[Cell]) -> list[str]:
     standings = [standing for cell in cells for standing in cell.standings]
     claims = list(dict.fromkeys(claim for standing in standings for claim in standing.claims))
     looks = list(dict.fromkeys(look for standing in standings for look in standing.inquiries))
     said = [
         f"{sum(cell.looked_at for cell in cells)} of {len(standings)} recommended policies looked at"
-        + (f", {plural(len(looks), 'search', 'searches')} that found nothing." if looks else ".")
+        + (
+            f", {plural(len(looks), 'search', 'searches')} that found nothing{_later(standings, looks)}."
+            if looks
+            else "."
+        )
     ]
     own = sum(standing.self_reported for standing in standings)
     if own:
