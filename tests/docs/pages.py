@@ -136,8 +136,6 @@ PAGES: Mapping[str, Page] = {
             "isql-vt 1111 dba dba exec=\"ld_dir('/data', 'spf-kg.nq', 'urn:none')\"": VIRTUOSO,
             'isql-vt 1111 dba dba exec="rdf_loader_run()"': VIRTUOSO,
             'isql-vt 1111 dba dba exec="checkpoint"': VIRTUOSO,
-            "virtuoso-t -f +configfile /etc/virtuoso-opensource-7/virtuoso.ini": "runs until it is stopped; "
-            "tests/shacl/servers.py starts it with an ini file of its own",
             "kgtools load --store http://127.0.0.1:8890/sparql": "needs a running Virtuoso; "
             "tests/questions/test_loading.py loads one",
             "kgtools validate --store http://127.0.0.1:8890/sparql": "needs a running Virtuoso; "
