@@ -6,11 +6,11 @@ import argparse
 from contextlib import nullcontext
 from pathlib import Path
 
-from kgtools.cli.output import note
+from kgtools.cli.output import note, place_shown
 from kgtools.core.errors import ImportRefusedError
 from kgtools.core.project import Project
 from kgtools.graph.disk.locks import in_use
-from kgtools.graph.projects import find_project
+from kgtools.graph.projects import find_project, find_writable_project
 from kgtools.graph.writing import write_files
 from kgtools.intake.records import plan_import
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Add the records, all of them or none."""
-    project = find_project(options.project)
+    project = (find_project if options.dry_run else find_writable_project)(options.project)
     with nullcontext() if options.dry_run else in_use(project.root):
         return _import(project, options)
 
@@ -39,7 +39,7 @@ def _import(project: Project, options: argparse.Namespace) -> int:
     if not options.dry_run:
         write_files(result.texts, within=project.root)
     for file in sorted(result.texts):
-        print(file.relative_to(project.root))
+        print(place_shown(file, project.root))
     verb = "would change" if options.dry_run else "changed"
     note(f"{result.records} records read; {len(result.texts)} data files {verb}.")
     return 0

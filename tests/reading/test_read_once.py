@@ -150,7 +150,7 @@ def test_accepting_writes_the_first_content(
     assert "First name" in text
     assert "Second name" not in text
     assert LONG.strip() not in text
-    assert "wrote data/states/wy.ttl" in capsys.readouterr().out
+    assert "data/states/wy.ttl" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("after", [1, LATER[0]])
