@@ -21,7 +21,8 @@ _INTRODUCTION: Final = """# Records in bulk
 added or none: each problem is named with file, line and record, and nothing is written while there is one. Adding the
 same file again changes nothing. A record whose identifier is there already takes its place; claims that a policy no
 longer makes are dropped, and so are sources that nothing cites any more; the certainty of claims and the determinations
-are derived again. `--dry-run` says which files would change.
+are derived again. `--dry-run` says which files would change. A record that breaks a mandatory
+rule keeps all of them out; other findings of the files that change are counted.
 
 A file is a mapping of the groups below to lists of records. A top-level `jurisdiction: UT` applies to each record that
 gives none. `notes` at the top level is free text and is not imported.

@@ -23,6 +23,7 @@ from typing import Final
 
 from kgtools.cli.limits import natural
 from kgtools.core.errors import UserError
+from kgtools.core.words import plural
 from tools.running import run_tool
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -31,12 +32,14 @@ SECONDS: Final = 50
 
 _SOURCES: Final = ("kgtools", "tests", "tools")
 _PAGES: Final = "tests/docs/test_commands.py"
+_OF_QUESTIONS: Final = "tests/questions/test_fixture.py"
+_OWN: Final = {"queries/answers/": _OF_QUESTIONS, "tests/questions/expected/": _OF_QUESTIONS}
+"""The one test that each of these files is written for, which says the most and takes two seconds: it runs first."""
 _BY_FOLDER: Final = {
-    "queries/answers/": ("tests/questions/test_fixture.py", "tests/questions/test_pages.py"),
+    "queries/answers/": ("tests/questions/test_pages.py",),
     "queries/derive/": ("tests/questions/test_pages.py", "tests/bulk/test_determine.py"),
     "queries/checks/": ("tests/check/test_checks.py",),
-    "tests/questions/expected/": ("tests/questions/test_fixture.py",),
-    "tests/questions/": ("tests/questions/test_fixture.py",),
+    "tests/questions/": (_OF_QUESTIONS,),
     "tests/competency/": ("tests/competency/test_competency.py",),
     "data/": ("tests/data/test_records.py",),
     "ontology/": ("tests/ontology/test_ontology.py",),
@@ -91,10 +94,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    changed = changed_files(ROOT, options.since)
+    changed, strays = changed_files(ROOT, options.since), stray_files(ROOT)
     tests, untested = touched_tests(changed, ROOT)
     for file in untested:
         print(f"No test is known to read {file}; 'make test' runs all.")
+    if strays:
+        print(f"Not looked at: {plural(len(strays), 'file', 'files')} that git does not track, such as {strays[0]}.")
     if options.list:
         print("\n".join(tests))
         return 0
@@ -105,6 +110,8 @@ def _run(options: argparse.Namespace) -> int:
 def changed_files(root: Path, since: str | None) -> tuple[str, ...]:
     """The files that differ from a commit and are there, committed or not, by their path in the repository.
 
+    Of the files that git does not track, only those in its folders are new source; see ``stray_files``.
+
     Args:
         root: the clone.
         since: the commit; None for where the branch left main.
@@ -113,10 +120,22 @@ def changed_files(root: Path, since: str | None) -> tuple[str, ...]:
         QuickError: the folder is no clone, or has no such commit.
     """
     base = since or _fork_point(root)
-    listed = _git(root, "diff", "--name-only", "-z", base, "--") + _git(
-        root, "ls-files", "-o", "-z", "--exclude-standard"
-    )
-    return tuple(sorted({name for name in listed.split("\0") if name and (root / name).is_file()}))
+    listed = {*_names(root, "diff", "--name-only", base, "--"), *_untracked(root)} - {*stray_files(root)}
+    return tuple(sorted(name for name in listed if (root / name).is_file()))
+
+
+def stray_files(root: Path) -> tuple[str, ...]:
+    """The files that git neither tracks nor ignores, and that are in none of its folders: stores, workbooks, notes."""
+    folders = {name.partition("/")[0] for name in _names(root, "ls-files") if "/" in name}
+    return tuple(sorted(name for name in _untracked(root) if "/" not in name or name.partition("/")[0] not in folders))
+
+
+def _untracked(root: Path) -> list[str]:
+    return [name for name in _names(root, "ls-files", "-o", "--exclude-standard") if (root / name).is_file()]
+
+
+def _names(root: Path, command: str, *arguments: str) -> list[str]:
+    return [name for name in _git(root, command, "-z", *arguments).split("\0") if name]
 
 
 def _fork_point(root: Path) -> str:
@@ -177,6 +196,7 @@ def _touched(
     for prefix, tests in _BY_FOLDER.items():
         if file.startswith(prefix):
             found |= {test: found.get(test, 2) for test in tests}
+    found |= {test: -1 for prefix, test in _OWN.items() if file.startswith(prefix)}
     return found
 
 

@@ -114,6 +114,11 @@ class RecordSearch:
                 held = self._weights[word]
                 held[record.iri] = max(held.get(record.iri, 0.0), weight)
 
+    @property
+    def size(self) -> int:
+        """How many records are in it."""
+        return len(self._records)
+
     def find(self, written: str, *, kind: str = "", usps: str = "") -> list[Found]:
         """The records that hold the words, the most relevant first; a record need not hold all of them.
 

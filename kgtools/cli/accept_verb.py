@@ -10,14 +10,14 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.cli.dropped import note_dropped
-from kgtools.cli.output import note
+from kgtools.cli.output import note, place_shown
 from kgtools.cli.progress import ProgressLine
 from kgtools.core.errors import TableError
 from kgtools.core.project import Project
 from kgtools.core.visible import visible_lines
 from kgtools.graph.disk.locks import in_use
 from kgtools.graph.files import Files
-from kgtools.graph.projects import find_project
+from kgtools.graph.projects import find_project, find_writable_project
 from kgtools.graph.writing import write_binary_files
 from kgtools.intake.accept import Acceptance, Missing, plan_acceptance
 from kgtools.intake.changes import RecordChange
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Accept the submission, or say why not."""
-    project = find_project(options.project)
+    project = (find_project if options.dry_run else find_writable_project)(options.project)
     with nullcontext() if options.dry_run else in_use(project.root):
         return _accept(project, options)
 
@@ -72,7 +72,7 @@ def _accept(project: Project, options: argparse.Namespace) -> int:
     if not options.dry_run:
         write_binary_files(found.contents, within=project.root)
     for file in sorted(found.contents):
-        print(f"{'would write' if options.dry_run else 'wrote'} {file.relative_to(project.root)}")
+        print(f"{'would write' if options.dry_run else 'wrote'} {place_shown(file, project.root)}")
     return 0
 
 

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from kgtools.cli.output import note
-from kgtools.core.project import Project
+from kgtools.core.project import Project, is_bundled
 from kgtools.graph.disk.locks import in_use
 from kgtools.graph.files import Files
-from kgtools.graph.projects import find_project
+from kgtools.graph.projects import find_project, refuse_bundled
 from kgtools.graph.reading import UnreadableFileError
 from kgtools.graph.turtle import UnwritableGraphError, canonical_turtle
 from kgtools.graph.writing import write_files
@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Format the files, or list those that need it."""
     project = find_project(options.project)
-    with nullcontext() if options.check else in_use(project.root):
+    if not options.check:
+        refuse_bundled(*(options.files or [project.root]))
+    with nullcontext() if options.check or is_bundled(project.root) else in_use(project.root):
         return _format(project, options)
 
 
@@ -44,7 +46,7 @@ def _format(project: Project, options: argparse.Namespace) -> int:
             else f"All {len(files)} files are in canonical form."
         )
         return 1 if changed else 0
-    write_files(changed, within=project.root)
+    write_files(changed, within=None if is_bundled(project.root) else project.root)
     note(f"{len(changed)} of {len(files)} files changed.")
     return 0
 

@@ -31,7 +31,7 @@ VERBS: Final[dict[str, str]] = {
     "tour": "load the graph, check it, and answer a few main questions",
     "info": "count what the graph holds",
     "query": "ask a canned question",
-    "search": "find records by words in their name, citation or summary",
+    "search": "find records by words in any order, the most relevant first",
     "sparql": "run a SPARQL query",
     "load": "put the ontology and data, or your own files, into a store",
     "validate": "check data against the shapes",

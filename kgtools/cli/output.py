@@ -139,6 +139,11 @@ def note_cut(store: Store) -> None:
         )
 
 
+def place_shown(file: Path, root: Path) -> str:
+    """Where a file of a project is: its path in the project to a reader who is there, and else the whole path."""
+    return str(file.relative_to(root) if Path.cwd().is_relative_to(root) else file)
+
+
 def note(message: str) -> None:
     """Say something about the work, on standard error, with nothing in it that steers a terminal."""
     print(visible_lines(message), file=sys.stderr)

@@ -74,12 +74,22 @@ def project_folder(start: Path | None = None) -> Path:
             raise ProjectError(f"{start} isn't a folder of this project: it has no {missing}.")
         return start
     here = Path.cwd()
-    for folder in (*[here, *here.parents], _PACKAGE / "bundle", _PACKAGE.parent):
+    for folder in (*[here, *here.parents], bundled_folder(), _PACKAGE.parent):
         if _is_project(folder):
             return folder
     raise ProjectError(
         "No ontology, shapes, data and queries were found here or with the installed kgtools; reinstall it."
     )
+
+
+def bundled_folder() -> Path:
+    """Where the copy of the project is that a wheel installs with the package; a clone has none."""
+    return _PACKAGE / "bundle"
+
+
+def is_bundled(place: Path) -> bool:
+    """Whether a folder or a file is in the copy of the project that is installed with the package."""
+    return place.resolve().is_relative_to(bundled_folder().resolve())
 
 
 def _is_project(folder: Path) -> bool:

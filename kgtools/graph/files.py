@@ -91,6 +91,12 @@ class Files:
             raise TooLargeFileError(file, most)
         return data
 
+    def put(self, file: Path, data: bytes) -> None:
+        """Take this for what a file holds, such as what is about to be written."""
+        key = file.absolute()
+        self._contents[key] = data
+        self._parsed.pop(key, None)
+
     def listing(self, folder: Path) -> tuple[Path, ...]:
         """The files of a folder, sorted.
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
+from typing import Final
 
-from kgtools.core.project import Project, project_folder
+from kgtools.core.project import Project, ProjectError, bundled_folder, is_bundled, project_folder
 from kgtools.graph.disk.journal import recover
 from kgtools.graph.files import Files
 from kgtools.graph.guarding import refusal
 from kgtools.graph.reading import format_of, read_content, refused_file, unreadable, without_mark
 from kgtools.graph.store import EmbeddedStore, RemoteStore, Store
+
+_COPIED: Final = "spf-kg"
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -26,6 +31,40 @@ def find_project(start: Path | None = None) -> Project:
     folder = project_folder(start)
     recover(folder)
     return Project(folder.resolve())
+
+
+def find_writable_project(start: Path | None = None) -> Project:
+    """Find the project as ``find_project`` does, for a command that writes to its data.
+
+    Raises:
+        ProjectError: it is the copy that is installed with kgtools, or as for ``find_project``.
+    """
+    refuse_bundled(project_folder(start))
+    return find_project(start)
+
+
+def refuse_bundled(*places: Path) -> None:
+    """Refuse to write to the project that is installed with kgtools: the next installation replaces it.
+
+    Args:
+        places: the folder of a project, or files.
+
+    Raises:
+        ProjectError: one of them is in the installed copy.
+    """
+    for place in filter(is_bundled, places):
+        raise ProjectError(
+            f"Nothing was written: it would have gone to {place.resolve()}, which belongs to the installed kgtools and "
+            "is replaced with it. Write to a project of your own: clone the repository, or copy the installed one with "
+            f"`{_copying()}`. Then run this again in that folder, or with --project {_COPIED}."
+        )
+
+
+def _copying() -> str:
+    folder = bundled_folder().resolve()
+    if os.name == "nt":
+        return f'xcopy /E /I "{folder}" {_COPIED}'
+    return f"cp -R {shlex.quote(str(folder))} {_COPIED}"
 
 
 def load_project(project: Project, files: Files | None = None) -> EmbeddedStore:

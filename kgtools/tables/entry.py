@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kgtools.core.minting import pair_slug, slug_of, source_slug
 from kgtools.core.namespaces import ID, SKOS, SPF, XSD, identifier
+from kgtools.core.suggest import nearest_of_all
 from kgtools.tables.cells import CellProblem, CellRef, CellValue
 from kgtools.tables.clerk import Clerk, Guess, host_of
 from kgtools.tables.drafts import Draft
@@ -24,6 +25,8 @@ from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.spoiled import doubts
 from kgtools.tables.values import UnreadableValueError, Value, order_doubt, parse
 
+_MOST_ALIKE: Final = 3
+_MOST_LETTERS: Final = 200  # of a cell that is compared with every name
 _NAME: Final = ox.NamedNode(SKOS + "prefLabel")
 _YES: Final = {"yes", "y", "ok", "okay", "x", "true", "1", "checked", "confirmed", "done", "\u2713", "\u2714"}
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"';]+|www\.[^\s<>\"';]+", re.IGNORECASE)
@@ -427,7 +430,13 @@ class _Row:
 
     def _unknown(self, part: str) -> None:
         fix = f"Correct {self._where('serves')}: write a name or number of the sheet Recommendations, or {NONE}."
-        self._ask("serves", f"'{tidy(part)[:80]}' is no recommendation that is known.", fix + self._near(part))
+        self._ask("serves", f"'{tidy(part)[:80]}' is no recommendation that is known.", fix + self._nearest(part))
+
+    def _nearest(self, text: str) -> str:
+        """The recommendations that a text may mean; where it is about none, those whose names are most like it."""
+        names = {self._names.label(iri): number for number, iri in self._clerk.recommendations}
+        alike = [f"“{name}” ({names[name]})" for name in nearest_of_all(text[:_MOST_LETTERS], names, _MOST_ALIKE)]
+        return self._near(text) or f" The nearest are {', '.join(alike)}."
 
     def _near(self, text: str) -> str:
         numbers = {iri: number for number, iri in self._clerk.recommendations}

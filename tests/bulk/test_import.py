@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -352,3 +354,36 @@ def test_nobody_has_read_a_source_after_today(project: Project, tmp_path: Path) 
 def test_a_group_without_records_is_named(project: Project, tmp_path: Path) -> None:
     problems = planned(project, tmp_path, GOOD + "claimss:\n").problems
     assert any("'claimss' is empty" in str(problem) for problem in problems)
+
+
+def test_what_breaks_a_rule_is_refused_at_its_record(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(GOOD.replace("The rule lets every district do so.", "The rule says so."), encoding="utf-8")
+    before = snapshot(copy.root)
+    for arguments in (("--dry-run",), ()):
+        assert main(["--project", str(copy.root), "import", *arguments, str(file)]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "Nothing was written: 1 problem.\n" in said.err
+        claim = 1 + GOOD.splitlines().index("  - policy: credit-by-demonstrated-mastery")
+        assert f"{file}:{claim}: record ut-test-credit" in said.err
+        assert "The rationale “The rule says so.” has fewer than six words. Write in the rationale" in said.err
+    assert snapshot(copy.root) == before
+
+
+def test_findings_that_keep_nothing_out_are_counted_with_the_way_to_see_them(
+    copy: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    monkeypatch.chdir(copy.root)
+    assert main(["import", "--dry-run", str(file)]) == 0
+    assert re.search(r"The files would have \d+ finding", capsys.readouterr().err)
+    assert main(["import", str(file)]) == 0
+    pattern = r"The files have (\d+) findings?; see 'kgtools (validate [^']+)'"
+    [(count, command)] = re.findall(pattern, capsys.readouterr().err)
+    assert command == "validate data/sources.ttl data/states/ut.ttl"
+    assert main([*command.split(), "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == int(count)

@@ -44,14 +44,6 @@ def test_an_unknown_verb_is_a_usage_error(capsys: pytest.CaptureFixture[str]) ->
     assert "invalid choice: 'frobnicate'" in capsys.readouterr().err
 
 
-def test_search_asks_the_question_of_that_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", "search", "-p", "text=Adopt a portrait of a graduate", "--format", "csv"]) == 0
-    asked = capsys.readouterr().out
-    assert asked.splitlines()[1].startswith("transformative policy,,Adopt a portrait of a graduate,")
-    assert main(["search", *["Adopt", "a", "portrait", "of", "a", "graduate"], "--format", "csv"]) == 0
-    assert capsys.readouterr().out == asked
-
-
 def test_info_counts_what_the_project_promises(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", "--format", "json"]) == 0
     counts = json.loads(capsys.readouterr().out)

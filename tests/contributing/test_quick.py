@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +12,19 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tools.quick import Done, QuickError, Step, changed_files, main, report, run_steps, steps, touched_tests
+from tests.docs.commands import blocks, pages
+from tools.quick import (
+    Done,
+    QuickError,
+    Step,
+    changed_files,
+    main,
+    report,
+    run_steps,
+    steps,
+    stray_files,
+    touched_tests,
+)
 
 FILES = {
     "kgtools/__init__.py": "",
@@ -66,6 +80,14 @@ def test_the_nearest_tests_come_first(clone: Path) -> None:
     assert tests == ("tests/a/test_c.py", "tests/a/test_b.py", "tests/check/test_checks.py")
 
 
+@pytest.mark.parametrize("changed", ["queries/answers/gaps.rq", "tests/questions/expected/gaps.csv"])
+def test_the_test_of_a_question_comes_before_all_that_changes_with_it(changed: str) -> None:
+    along = ["CHANGELOG.md", "docs/reference/questions.md", "tests/questions/asking.py", "tests/docs/test_commands.py"]
+    tests, _ = touched_tests([*along, changed], ROOT)
+    assert tests[0] == "tests/questions/test_fixture.py"
+    assert len(tests) > 3
+
+
 def test_what_changed_is_committed_or_not_and_still_there(clone: Path) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=x", "-c", "user.email=x@example.org")
@@ -80,6 +102,10 @@ def test_what_changed_is_committed_or_not_and_still_there(clone: Path) -> None:
     (clone / "kgtools/a/inner.py").write_text("x = 3\n")
     (clone / "kgtools/new.py").write_text("")
     (clone / "kgtools/nobody.py").unlink()
+    (clone / "store").mkdir()
+    (clone / "store/000010.sst").write_text("")
+    (clone / "utah.xlsx").write_text("")
+    assert stray_files(clone) == ("store/000010.sst", "utah.xlsx")
     assert changed_files(clone, None) == ("kgtools/a/inner.py", "kgtools/b.py", "kgtools/new.py")
     assert changed_files(clone, "HEAD") == ("kgtools/a/inner.py", "kgtools/new.py")
     with pytest.raises(QuickError, match="Name a commit with --since"):
@@ -123,3 +149,22 @@ def test_on_the_repository_it_lists_the_tests_of_a_module(capsys: pytest.Capture
     assert untested == ()
     assert main(["--since", "no-such-commit"]) == 2
     assert "Name a commit with --since" in capsys.readouterr().err
+
+
+def test_what_the_pages_tell_people_to_make_is_not_taken_for_source(tmp_path: Path) -> None:
+    made = {
+        name
+        for page in pages()
+        for block in blocks(page)
+        if block.is_shell
+        for line in block.lines()
+        for name in re.findall(r"(?:(?:-o|--output|--annotate|--store|--location)|\s>) ([\w./-]+)(?=\s|$)", line)
+    }
+    assert {"dist", "site/", "store", "spf-store", "utah.xlsx", "utah.docx"} <= made
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    asked = "\n".join(sorted(name.rstrip("/") + "/" * ("." not in name) for name in made))
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--stdin"], cwd=tmp_path, input=asked, capture_output=True, text=True, check=False
+    )
+    assert ignored.stdout.split() == asked.split()

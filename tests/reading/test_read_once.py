@@ -150,7 +150,7 @@ def test_accepting_writes_the_first_content(
     assert "First name" in text
     assert "Second name" not in text
     assert LONG.strip() not in text
-    assert "wrote data/states/wy.ttl" in capsys.readouterr().out
+    assert "data/states/wy.ttl" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("after", [1, LATER[0]])
@@ -253,5 +253,7 @@ def test_each_file_is_opened_and_parsed_at_most_once(
         assert main(["--project", str(copy.root), *arguments]) == 0
     handed = {names["wy"], records}
     assert {str(file): times for file, times in opened.items() if file in data | handed and times > 1} == {}
-    assert {file.as_uri(): parsed[file.as_uri()] for file in data if parsed[file.as_uri()] > 1} == {}
+    again = {copy.root / "data/sources.ttl", copy.root / "data/states/ut.ttl"} if command[0] == "import" else set()
+    most = {file.as_uri(): 1 + (file in again) for file in data}  # an import checks what it is about to write, too
+    assert {file: parsed[file] for file in most if parsed[file] > most[file]} == {}
     assert any(parsed[file.as_uri()] for file in data)

@@ -125,6 +125,10 @@ def test_what_cannot_be_worked_out_is_asked_once_and_at_its_cell(
 def test_near_recommendations_and_all_choices_are_named(context: Context) -> None:
     [near] = read(context, {**ROW, "Recommendation": "credit by mastery examination"}).errors
     assert "“Award credit for demonstrated mastery” (3a)" in near.fix
+    [alike] = read(context, {**ROW, "Recommendation": "graduation"}).errors
+    assert "Let performance assessment count for graduation" in alike.fix
+    [unlike] = read(context, {**ROW, "Recommendation": "zzyzzyx"}).errors
+    assert unlike.fix.partition("The nearest are")[2].count("”") == 3
     [topic] = read(context, {**ROW, "Recommendation": "none"}).errors
     labels = [context.known.label(iri) for iri in context.known.members([SPF + "Topic"])]
     assert [label for label in labels if label not in topic.fix] == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from kgtools.core.project import Project
 from kgtools.graph.files import Files
@@ -28,16 +30,20 @@ class ImportResult:
         records: how many records were read.
         problems: what keeps them from being added; when there is any, ``texts`` is empty.
         texts: the new text of each data file that changes.
+        places: where each record and each part of one was read, by its identifier.
         warnings: what should be looked at before it is kept, as sentences.
     """
 
     records: int
     problems: tuple[RecordProblem, ...]
     texts: dict[Path, str]
+    places: dict[str, RecordPlace] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
-def plan_import(project: Project, paths: Iterable[Path], day: dt.date | None = None) -> ImportResult:
+def plan_import(
+    project: Project, paths: Iterable[Path], day: dt.date | None = None, files: Files | None = None
+) -> ImportResult:
     """Work out the data files that come of adding YAML files of records; nothing is written.
 
     Adding the same files twice changes nothing the second time. Certainties and determinations are derived again, and
@@ -47,8 +53,9 @@ def plan_import(project: Project, paths: Iterable[Path], day: dt.date | None = N
         project: the project whose data is added to.
         paths: the YAML files, as docs/reference/bulk-records.md describes them.
         day: the day on which they are added, today if none is given; nobody has read a document after it.
+        files: the files as the command reads them, where it reads them for more than this.
     """
-    files = Files()
+    files = files or Files()
     ontology = files.triples(*project.ontology)
     read = [read_records(path, files) for path in paths]
     schema = read_schema((*ontology, *files.triples(*project.shapes)))
@@ -66,7 +73,21 @@ def plan_import(project: Project, paths: Iterable[Path], day: dt.date | None = N
     texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
     handed = (t for triples in conversion.triples.values() for t in triples)
     warnings = tuple(f"{conversion.places[c.policy]}: {c.message}" for c in cited_twice(handed, on_file))
-    return ImportResult(len(conversion.places), (), texts, warnings)
+    return ImportResult(len(conversion.places), (), texts, _places(conversion), warnings)
+
+
+def _places(conversion: Conversion) -> dict[str, RecordPlace]:
+    """Where what is imported was read; a claim, or another part, at a record that it names or that names it."""
+    found = {subject.value: place for subject, place in conversion.places.items()}
+    for subject, triples in conversion.triples.items():
+        for triple in triples:
+            if isinstance(triple.object, ox.NamedNode):
+                here, there = subject.value, triple.object.value
+                if here in found and triple.object in conversion.triples:
+                    found.setdefault(there, found[here])
+                elif there in found:
+                    found.setdefault(here, found[there])
+    return found
 
 
 def _read_later(conversion: Conversion, day: dt.date) -> list[RecordProblem]:
