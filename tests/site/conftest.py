@@ -88,10 +88,15 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Host(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A browser that went away is no fault, and what is said of it would stand among the words of another test."""
+
+
 @pytest.fixture(scope="session")
 def served(built: Built) -> Iterator[str]:
     """The address of the explorer on a plain web host."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(built.folder)))
+    server = _Host(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(built.folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
