@@ -56,7 +56,7 @@ def test_the_word_memo_is_the_one_that_the_command_writes(
         assert main(["--project", str(project.root), "memo", "OH", "--length", length, "-o", str(target)]) == 0
         ours = [paragraph.text for paragraph in docx.Document(str(built.folder / f"states/{name}.docx")).paragraphs]
         theirs = [paragraph.text for paragraph in docx.Document(str(target)).paragraphs]
-        assert len(ours) == len(theirs) > 30
+        assert len(ours) == len(theirs) > 20  # of five states; the whole graph has more precedents
         assert [words for words in ours if words not in theirs] == ours[1:2], "only the date and the version may differ"
     capsys.readouterr()
 
