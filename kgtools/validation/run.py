@@ -176,18 +176,29 @@ def validate_files(
         findings += [translator.of_cited(case) for case in cited]
         findings += [translator.of_text(text) for text in texts]
     inputs.notes += _notes_of(later, translator)
-    findings = _with_cells(findings, inputs.documents, translator)
+    found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents)
     records = [_records(document.triples) for document in inputs.documents]
+    coverage = _coverage(report, catalog, records, translator)
+    return _reported(inputs, found, [len(each) for each in records], coverage, shapes, request.engine)
+
+
+def _reported(
+    inputs: _Inputs,
+    findings: tuple[Finding, ...],
+    records: Sequence[int],
+    coverage: Coverage,
+    shapes: ShapesGraph,
+    engine: str,
+) -> Report:
+    """The report of what was found, with the number of records of each file."""
     return Report(
-        findings=_sorted(findings, inputs.documents),
+        findings=findings,
         problems=tuple(inputs.problems),
-        files=tuple(
-            FileSummary(d.file, len(d.triples), len(r)) for d, r in zip(inputs.documents, records, strict=True)
-        ),
+        files=tuple(FileSummary(d.file, len(d.triples), n) for d, n in zip(inputs.documents, records, strict=True)),
         context_triples=len(inputs.context),
-        coverage=_coverage(report, catalog, records, translator),
+        coverage=coverage,
         notes=tuple(inputs.notes),
-        engine=request.engine,
+        engine=engine,
         cautions=inputs.shapes_files.cautions(shapes) if inputs.shapes_files else (),
     )
 
