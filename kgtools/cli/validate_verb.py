@@ -114,7 +114,7 @@ def _report(options: argparse.Namespace, progress: ProgressLine, files: Files) -
     from kgtools.validation.stored import validate_store
 
     progress("Checking", 0, 1)
-    return validate_store(named_store(options.store), tuple(options.shapes), project)
+    return validate_store(named_store(options.store, max(1, options.timeout)), tuple(options.shapes), project)
 
 
 def _note_dropped_keys(options: argparse.Namespace, files: Files) -> None:

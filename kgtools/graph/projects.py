@@ -110,15 +110,16 @@ def open_store(location: str | None, project: Project, files: Files | None = Non
     return load_project(project, files) if location is None else named_store(location)
 
 
-def named_store(location: str) -> Store:
+def named_store(location: str, seconds: int = 60) -> Store:
     """The store at an address or in a folder.
 
     Args:
         location: the address of a SPARQL endpoint, or the folder of an embedded store.
+        seconds: how long to wait for each answer of an endpoint.
 
     Raises:
         StoreError: the folder can't be opened.
     """
     if location.startswith(("http://", "https://")):
-        return RemoteStore(location)
+        return RemoteStore(location, timeout=seconds)
     return EmbeddedStore(Path(location), read_only=True)

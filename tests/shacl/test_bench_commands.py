@@ -12,11 +12,11 @@ from tools.bench.whole import Taken, _generated, _run, as_markdown
 
 
 def test_what_a_process_took_is_its_own() -> None:
-    status, cpu, peak = _run((sys.executable, "-c", "import sys; sum(range(3_000_000)); sys.exit(1)"), 60)
+    status, cpu, peak = run_process((sys.executable, "-c", "import sys; sum(range(3_000_000)); sys.exit(1)"), 60)
     assert status == 1
     assert 0 < cpu < 60
     assert peak > 5
-    status, cpu, _ = _run((sys.executable, "-c", "while True: pass"), 1)
+    status, cpu, _ = run_process((sys.executable, "-c", "while True: pass"), 1)
     assert status < 0
     assert 0.5 < cpu < 10
 
@@ -32,6 +32,6 @@ def test_the_table_says_what_was_stopped() -> None:
 @pytest.mark.soak
 def test_every_command_on_generated_policies_runs(project: Project, tmp_path: Path) -> None:
     for command in _generated(project, 60, tmp_path):
-        status, _, _ = _run((*command.program, *command.arguments), 120)
+        status, _, _ = run_process((*command.program, *command.arguments), 120)
         assert status in (0, 1), command
         assert all(file.stat().st_size for file in command.read)

@@ -104,11 +104,15 @@ def _generate(options: argparse.Namespace) -> int:
 
 def _stores(options: argparse.Namespace) -> int:
     project = find_project(options.project)
-    parts = []
+    progress, parts = ProgressLine(), []
     for size in options.sizes:
         for engine in options.engines or scale.ENGINES:
-            steps = scale.measure_stores(project, engine, size, timeout=int(options.timeout))
+            steps = []
+            for step in scale.measure_stores(project, engine, size, timeout=int(options.timeout)):
+                steps.append(step)
+                progress(f"{engine}, {step.name}", len(steps), 0)
             parts.append(f"{engine}, {size:,} policies\n\n{scale.as_markdown(steps)}")
+    progress.done()
     emit(options, "\n".join(parts))
     return 0
 

@@ -1,18 +1,19 @@
-"""The questions and rules on generated data of any size in servers: loading in bulk, deriving, asking, validating.
+"""Generated data of any size in servers: loading in bulk and with kgtools, deriving, asking, validating.
 
-Figures are the server's processor time, since a shared machine makes the time by the clock mean little.
+Each step gives the server's processor time and the time by the clock, which only means something on a quiet machine.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -31,15 +32,17 @@ from kgtools.graph.loading import ServerTarget
 from kgtools.graph.reading import read_triples
 from kgtools.graph.store import RemoteStore, StoreError
 from kgtools.graph.store.http import Credentials, GraphServer
-from kgtools.validation.stored import validate_store
 from tools.bench.generate import write_folder
+from tools.bench.whole import run_process
 
 ENGINES: Final = ("oxigraph", "virtuoso")
 PAGE: Final = 1000  # rows of a list that are asked for
+_LOADED: Final = 100_000  # policies; more are loaded in bulk only
 _PARTS: Final = 4  # files that the bulk loader of Virtuoso reads
 _SQL_PORT: Final = 31112
 _HTTP_PORT: Final = 38891
 _DERIVED: Final = f"{GRAPH}derived/determinations"
+_Server = AbstractContextManager[tuple[RemoteStore, ServerTarget, int, "Step"]]
 _VIRTUOSO: Final = """[Database]
 DatabaseFile = {folder}/virtuoso.db
 ErrorLogFile = {folder}/virtuoso.log
@@ -60,7 +63,7 @@ ServerPort = 127.0.0.1:{port}
 ServerThreads = 10
 [SPARQL]
 ResultSetMaxRows = 2000000
-MaxQueryExecutionTime = 600
+MaxQueryExecutionTime = {timeout}
 """
 
 
@@ -73,27 +76,26 @@ class Step:
         rows: how many rows, triples or findings came of it.
         cpu: seconds of the server's processor time.
         wall: seconds by the clock.
-        problem: why there are no rows; empty where there are.
+        peak: megabytes of memory that the server has taken at most so far.
+        problem: why there are no rows, or what else there is to say; empty where there is nothing.
     """
 
     name: str
     rows: int
     cpu: float
     wall: float
+    peak: float
     problem: str = ""
 
 
-def measure_stores(
-    project: Project, engine: str, size: int, *, timeout: int = 300, rules: bool = True
-) -> tuple[Step, ...]:
-    """Load generated data into a server and ask it everything.
+def measure_stores(project: Project, engine: str, size: int, *, timeout: int = 300) -> Iterator[Step]:
+    """Load generated data into a server, in bulk and, into a second one, with kgtools, and ask it everything.
 
     Args:
         project: whose graph is loaded beside the generated data, and whose questions and rules are run.
         engine: a name from ``ENGINES``.
         size: the number of generated policies.
-        timeout: seconds after which a question is given up.
-        rules: whether the store is also validated.
+        timeout: seconds after which a question is given up; loading and validating have ten times as long.
 
     Raises:
         UserError: the server is not installed.
@@ -103,7 +105,24 @@ def measure_stores(
         triples = write_data(project, size, data)
         start = {"oxigraph": _oxigraph, "virtuoso": virtuoso}[engine]
         with start(Path(folder), data, triples, timeout) as (store, target, pid, loaded):
-            return (loaded, *_steps(project, store, target, pid, rules=rules))
+            yield loaded
+            yield from _steps(project, store, target, pid)
+            shutil.rmtree(data)
+            words = ("validate", "--limit", "3", "--timeout", str(10 * timeout), "--store", store.name)
+            yield _command("kgtools validate --store", pid, project, words, 10 * timeout)
+        if size <= _LOADED:
+            yield _loaded_by_kgtools(project, start, Path(folder), 10 * timeout)
+
+
+def _loaded_by_kgtools(project: Project, start: Callable[..., _Server], folder: Path, timeout: int) -> Step:
+    """The generated files, loaded by the command into a server of its own."""
+    data, second = folder / "empty", folder / "second"
+    data.mkdir()
+    second.mkdir()
+    with start(second, data, 0, timeout) as (store, _, pid, _):
+        made = sorted((folder / "made").iterdir())
+        words = ("load", "--no-validate", *map(str, made), "--store", store.name)
+        return replace(_command("kgtools load", pid, project, words, timeout), rows=len(list(read_triples(*made))))
 
 
 def write_data(project: Project, size: int, data: Path) -> int:
@@ -128,7 +147,7 @@ def _read(file: Path) -> Iterable[ox.Triple]:
     return (triple for triple in read_triples(file) if not is_determination(triple))
 
 
-def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int, *, rules: bool) -> Iterator[Step]:
+def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int) -> Iterator[Step]:
     yield _timed("derive the determinations", pid, lambda: derive(project, target))
     for question in (*read_catalog(project), *read_graph_catalog(project)):
         query = bind(question.query, question.parameters, example_parameters(question), store)
@@ -136,8 +155,18 @@ def _steps(project: Project, store: RemoteStore, target: ServerTarget, pid: int,
             yield _timed(question.name, pid, lambda query=query: len(list(store.construct(query))))  # type: ignore[misc]
             continue
         yield _timed(question.name, pid, lambda query=query: len(store.select(paged(query, PAGE, 0)).rows))  # type: ignore[misc]
-    if rules:
-        yield _timed("validate", pid, lambda: len(validate_store(store, (), project).findings))
+
+
+def _command(name: str, pid: int, project: Project, arguments: Sequence[str], timeout: int) -> Step:
+    """A whole command against the server: what it took of the server, and, said in words, of its own."""
+    environment = {"KGTOOLS_STORE_USER": "dba", "KGTOOLS_STORE_PASSWORD": "dba"}
+    os.environ.update(environment)
+    words = (sys.executable, "-m", "kgtools", "--project", str(project.root), *arguments)
+    cpu, wall = _cpu(pid), time.perf_counter()
+    status, own, memory = run_process(words, timeout)
+    taken = time.perf_counter() - wall
+    said = f"exit {status}; the command itself: {own:.1f} s of processor time, {memory:,.0f} MB"
+    return Step(name, 0, _cpu(pid) - cpu, taken, _peak(pid), said)
 
 
 def derive(project: Project, target: ServerTarget) -> int:
@@ -154,7 +183,19 @@ def _timed(name: str, pid: int, run: Callable[[], int]) -> Step:
         rows = run()
     except StoreError as error:
         problem = " ".join(str(error).split())[:120]
-    return Step(name, rows, _cpu(pid) - cpu, time.perf_counter() - wall, problem)
+    return Step(name, rows, _cpu(pid) - cpu, time.perf_counter() - wall, _peak(pid), problem)
+
+
+def _peak(pid: int) -> float:
+    """The most memory that a process has had, in megabytes, by Linux's account of it."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def _on_disk(folder: Path) -> str:
+    files = folder.rglob("*") if folder.is_dir() else (folder,)
+    size = sum(file.stat().st_blocks * 512 for file in files if file.is_file())
+    return f"{size / 1e6:,.0f} MB on disk"
 
 
 def _cpu(pid: int) -> float:
@@ -194,11 +235,15 @@ def _oxigraph(
     program, address, store_folder = _program("oxigraph"), f"127.0.0.1:{_HTTP_PORT}", str(folder / "store")
     files = [word for file in sorted(data.iterdir()) for word in ("--file", str(file))]
     before, wall = os.times(), time.perf_counter()
-    subprocess.run([program, "load", "--location", store_folder, *files], check=True, capture_output=True)  # noqa: S603
+    if files:
+        subprocess.run([program, "load", "--location", store_folder, *files], check=True, capture_output=True)  # noqa: S603
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    loaded = Step("load in bulk", triples, cpu, time.perf_counter() - wall)
+    taken = time.perf_counter() - wall
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    loaded = Step("load in bulk", triples, cpu, taken, memory, _on_disk(folder / "store"))
     command = [program, "serve", "--location", store_folder, "--bind", address, "--union-default-graph"]
+    command += ["--timeout-s", str(timeout)]
     with _running(command, folder, f"http://{address}/") as pid:
         store = RemoteStore(f"http://{address}/query", f"http://{address}/update", timeout=timeout)
         yield store, ServerTarget(store, GraphServer(f"http://{address}/store", "graph", None)), pid, loaded
@@ -211,7 +256,10 @@ def virtuoso(
     """A Virtuoso server that has loaded the data in bulk: the store, where to put graphs, its process, and the step."""
     program, isql = _program("virtuoso-t"), _program("isql-vt")
     ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, data=data, port=_HTTP_PORT, sql_port=_SQL_PORT), encoding="utf-8")
+    ini.write_text(
+        _VIRTUOSO.format(folder=folder, data=data, port=_HTTP_PORT, sql_port=_SQL_PORT, timeout=timeout),
+        encoding="utf-8",
+    )
     address = f"http://127.0.0.1:{_HTTP_PORT}/sparql"
 
     def sql(statement: str) -> subprocess.Popen[bytes]:
@@ -226,14 +274,14 @@ def virtuoso(
         return triples
 
     with _running([program, "-f", "+configfile", str(ini)], folder, address) as pid:
-        loaded = _timed("load in bulk", pid, load)
+        loaded = replace(_timed("load in bulk", pid, load), problem=_on_disk(folder / "virtuoso.db"))
         store = RemoteStore(address, timeout=timeout)
         server = GraphServer(f"{address}-graph-crud-auth", "graph-uri", Credentials("dba", "dba"))
         yield store, ServerTarget(store, server), pid, loaded
 
 
 def as_markdown(steps: Iterable[Step]) -> str:
-    """The steps as a table, the questions by processor time."""
-    lines = [f"| {s.name} | {s.problem or f'{s.rows:,}'} | {s.cpu:.2f} | {s.wall:.2f} |" for s in steps]
-    head = ["| step | triples, rows or findings | processor s | clock s |", "| --- | --: | --: | --: |"]
-    return "\n".join([*head, *lines]) + "\n"
+    """The steps as a table."""
+    lines = [f"| {s.name} | {s.rows:,} | {s.cpu:.2f} | {s.wall:.2f} | {s.peak:,.0f} | {s.problem} |" for s in steps]
+    head = "| step | triples or rows | processor s | clock s | server's peak MB | |"
+    return "\n".join([head, "| --- | --: | --: | --: | --: | --- |", *lines]) + "\n"

@@ -79,10 +79,10 @@ def measure_commands(project: Project, sizes: Iterable[int], timeout: int) -> It
         ):
             if command.read not in parsed:
                 yardstick = (sys.executable, "-c", _PARSE, *map(str, command.read))
-                parsed[command.read] = min(_run(yardstick, timeout)[1] for _ in range(3))
-            tries = [_run((*command.program, *command.arguments), timeout)]
+                parsed[command.read] = min(run_process(yardstick, timeout)[1] for _ in range(3))
+            tries = [run_process((*command.program, *command.arguments), timeout)]
             while tries[0][1] < _QUICK and len(tries) < _TRIES:
-                tries.append(_run((*command.program, *command.arguments), timeout))
+                tries.append(run_process((*command.program, *command.arguments), timeout))
             status, cpu, peak = min(tries, key=lambda each: each[1])
             yield Taken(command.name, status, cpu, peak, parsed[command.read])
 
@@ -155,8 +155,13 @@ def _in_utah(found: re.Match[str]) -> str:
     return "jurisdiction:ut" if kind == "jurisdiction" else f"{kind}:ut-bench"
 
 
-def _run(command: Sequence[str], timeout: int) -> tuple[int, float, float]:
-    """Run a command: its status, seconds of processor time, and megabytes at most."""
+def run_process(command: Sequence[str], timeout: int) -> tuple[int, float, float]:
+    """Run a command without its output: its exit status, seconds of processor time, and megabytes of memory at most.
+
+    Args:
+        command: the program and its arguments.
+        timeout: seconds of processor time after which it is stopped.
+    """
     pid = os.fork()
     if pid == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (timeout, timeout + 1))
