@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kgtools.core.project import Project
-from tools.bench.whole import Taken, _generated, _run, as_markdown
+from tools.bench.whole import Taken, _generated, as_markdown, run_process
 
 
 def test_what_a_process_took_is_its_own() -> None:
