@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from kgtools.cli.examples import epilog
 from kgtools.core.errors import UserError
 from kgtools.core.version import version
 from kgtools.core.visible import visible_lines
@@ -91,7 +92,16 @@ def main(arguments: Sequence[str]) -> int:
         The exit status.
     """
     gc.set_threshold(_COLLECTED_AFTER, *gc.get_threshold()[1:])
-    return execute(_parser(arguments).parse_args(arguments))
+    return execute(arguments_of(arguments))
+
+
+def arguments_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line as it was read; ends with exit status 2 and a sentence where it is not one.
+
+    Args:
+        arguments: the command line, without the program's name.
+    """
+    return _parser(arguments).parse_args(arguments)
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -177,6 +187,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         if verb == named:
             module = importlib.import_module(f"kgtools.cli.{verb}_verb")
             module.add_arguments(one)
+            one.formatter_class = argparse.RawDescriptionHelpFormatter  # keeps the lines of the examples
+            one.epilog = epilog(verb)
             add_common(one.add_argument_group("options of every verb"), default=argparse.SUPPRESS)
             one.set_defaults(run=module.run)
     return parser

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from kgtools.cli.main import VERBS, main
+from kgtools.cli.examples import EXAMPLES
+from kgtools.cli.main import VERBS, arguments_of, main
 from kgtools.core.project import Project
 from kgtools.core.version import version
 
@@ -35,6 +37,26 @@ def test_each_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> No
         main([verb, "--help"])
     assert stopped.value.code == 0
     assert f"usage: kgtools {verb}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_each_verb_shows_examples_that_it_takes(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    shown = capsys.readouterr().out.partition("\nexamples:\n")[2]
+    assert EXAMPLES[verb]
+    for command, what in EXAMPLES[verb]:
+        assert command in shown
+        assert what in shown
+        program, *arguments = shlex.split(command)
+        assert program == "kgtools"
+        parsed = arguments_of(arguments)  # argparse ends with 2 where it can't take them
+        assert parsed.run is not None
+    assert EXAMPLES[verb][0][0].split()[1] == verb
+
+
+def test_no_verb_is_without_examples() -> None:
+    assert set(EXAMPLES) == set(VERBS)
 
 
 def test_an_unknown_verb_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
