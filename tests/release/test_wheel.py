@@ -6,15 +6,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from kgtools.cli.examples import EXAMPLES
 from tests.conftest import ROOT
 from tests.docs.commands import write_block
+from tests.release.waiting import fetched
 from tests.shacl.servers import free_port
 
 
@@ -89,18 +88,8 @@ def test_the_server_of_the_wheel_answers(kgtools: Path, tmp_path: Path) -> None:
     port = free_port()
     server = subprocess.Popen([str(kgtools), "serve", "--port", str(port)], cwd=tmp_path)
     try:
-        assert "ok" in _fetched(f"http://127.0.0.1:{port}/health")
-        assert "Utah" in _fetched(f"http://127.0.0.1:{port}/api/questions/coverage?state=UT")
+        assert "ok" in fetched(f"http://127.0.0.1:{port}/health")
+        assert "Utah" in fetched(f"http://127.0.0.1:{port}/api/questions/coverage?state=UT")
     finally:
         server.terminate()
         server.wait(20)
-
-
-def _fetched(url: str) -> str:
-    for _ in range(100):
-        try:
-            with urlopen(url, timeout=20) as answer:
-                return str(answer.read().decode())
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer within 20 s")
