@@ -36,9 +36,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "accept": (("kgtools accept utah.xlsx --dry-run", "what would change, and why not"),),
     "export": (("kgtools export -o tables", "a CSV file for each kind of record"),),
-    "explain": (
-        ("kgtools explain record.name.missing", "a rule that a report named; 'kgtools rules' lists them"),
-    ),
+    "explain": (("kgtools explain record.name.missing", "a rule that a report named; 'kgtools rules' lists them"),),
     "rules": (("kgtools rules state-policy", "the rules for state policies"),),
     "memo": (
         ("kgtools memo UT -o utah.docx", "one page in Word"),

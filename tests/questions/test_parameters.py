@@ -16,6 +16,7 @@ from kgtools.answers.questions import (
     read_graph_catalog,
 )
 from kgtools.answers.questions.page import example_parameters
+from kgtools.answers.questions.parameters import has_place, with_terms
 from kgtools.cli.main import USAGE, main
 from kgtools.core.project import Project
 from kgtools.graph.projects import load_project
@@ -143,3 +144,14 @@ def test_a_service_clause_in_a_parameter_reaches_no_network() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["kind,usps,name,summary,id"]
+
+
+def test_every_line_of_a_parameter_is_bound_and_all_must_be_the_same() -> None:
+    line = "VALUES ?_state { jurisdiction:ut }"
+    twice = f"SELECT * {{\n  # {line}\n  {{ SELECT ?x {{\n    # {line}\n    ?x ?y ?_state }} }}\n}}"
+    assert has_place(twice, "state")
+    bound = with_terms(twice, "state", "<urn:nh>")
+    assert bound.count("VALUES ?_state { <urn:nh> }") == 2
+    assert "#" not in bound
+    assert not has_place(twice.replace(line, "VALUES ?_state { jurisdiction:nh }", 1), "state")
+    assert not has_place("SELECT * { ?x ?y ?_state }", "state")

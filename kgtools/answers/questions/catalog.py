@@ -155,4 +155,7 @@ def _check(file: Path, question: Question) -> None:
         raise QuestionError(f"{file}: the header must list the columns of a table; a graph in derive/ has none.")
     for parameter in question.parameters:
         if not has_place(question.query, parameter.name):
-            raise QuestionError(f"{file}: the query needs exactly one line 'VALUES ?_{parameter.name} {{ … }}'.")
+            raise QuestionError(
+                f"{file}: the query needs a line 'VALUES ?_{parameter.name} {{ … }}'; where it has several, "
+                "they must be the same."
+            )

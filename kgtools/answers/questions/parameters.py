@@ -1,11 +1,12 @@
 """The parameters of canned questions: read as typed terms, and bound as terms.
 
 A question file is a query that runs as it stands. Each parameter has its own line in it,
-``VALUES ?_state { jurisdiction:ut }``, which holds the default. Where the parameter may be left out, the line is a
-comment, ``# VALUES ?_state { … }``: engines disagree on joins with ``UNDEF``, and none on a comment. The variable is
-the parameter's name after an underscore, as grlc writes parameters, so that a column may bear the name too. Binding
-replaces what is between the braces by terms that were built from checked values and written by the RDF library, so
-that nothing a user types becomes query syntax, and every SPARQL engine is given the same text.
+``VALUES ?_state { jurisdiction:ut }``, which holds the default; a subquery may need the same line again. Where the
+parameter may be left out, the line is a comment, ``# VALUES ?_state { … }``: engines disagree on joins with ``UNDEF``,
+and none on a comment. The variable is the parameter's name after an underscore, as grlc writes parameters, so that a
+column may bear the name too. Binding replaces what is between the braces by terms that were built from checked values
+and written by the RDF library, so that nothing a user types becomes query syntax, and every SPARQL engine is given the
+same text.
 """
 
 from __future__ import annotations
@@ -104,8 +105,8 @@ def with_terms(query: str, name: str, terms: str) -> str:
 
 
 def has_place(query: str, name: str) -> bool:
-    """Whether the query has exactly one line that the parameter can be bound in."""
-    return len(_line(name).findall(query)) == 1
+    """Whether the query has a line that the parameter can be bound in; all such lines are the same."""
+    return len({match[0].strip() for match in _line(name).finditer(query)}) == 1
 
 
 def _unknown_name(name: str, known: tuple[str, ...]) -> str:
