@@ -26,6 +26,11 @@ _ELSEWHERE: Final = (
     f"SELECT ?g (COUNT(DISTINCT ?d) AS ?n) WHERE {{ GRAPH ?g {{ ?d a <{SPF}Determination> }} "
     f"FILTER(?g != <{DERIVED}>) }} GROUP BY ?g ORDER BY ?g"
 )
+_TWICE: Final = (
+    f"SELECT ?one ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {{ GRAPH ?one {{ ?s a <{SPF}StatePolicy> }} "
+    f"GRAPH ?other {{ ?s a <{SPF}StatePolicy> }} FILTER(STR(?one) < STR(?other)) }} "
+    "GROUP BY ?one ?other ORDER BY DESC(?n) ?one ?other LIMIT 3"
+)
 _ANSWERS: Final = (
     f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT DISTINCT ?d ?value WHERE {{ ?d a <{SPF}Determination> ; "
     f"<{SPF}determinationValue> ?value }} }}"
@@ -74,6 +79,22 @@ def derive_into(target: Target, rule: str) -> list[Loaded]:
         target.put(DERIVED, made)
     _check(target, len(made), wanted)
     return [Loaded(DERIVED, len(made), "already there" if there else "derived")]
+
+
+def standing_twice(target: Target) -> list[str]:
+    """State policies that stand in two graphs, as sentences; some servers count these twice.
+
+    Args:
+        target: the store.
+
+    Raises:
+        StoreError: the store can't be reached or refuses.
+    """
+    return [
+        f"{_number(number):,} state policies stand both in {_text(one)} and in {_text(other)}. Some servers, such as "
+        "Virtuoso, count these twice; remove one of the two graphs."
+        for one, other, number in target.select(_TWICE).rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

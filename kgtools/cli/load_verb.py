@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kgtools.answers.deriving import derive_into, remove_elsewhere
+from kgtools.answers.deriving import derive_into, remove_elsewhere, standing_twice
 from kgtools.answers.determine import DETERMINATIONS, is_determination, rule_text
 from kgtools.answers.output import FORMATS, render
 from kgtools.cli.dropped import note_dropped
@@ -61,8 +61,11 @@ def run(options: argparse.Namespace) -> int:
             done = remove_elsewhere(target) if rule else []
             done += load_portions(target, parts, replace=options.replace, progress=progress, read=kept)
             done += derive_into(target, rule) if rule else []
+            doubled = standing_twice(target)
     finally:
         progress.done()
+    for sentence in doubled:
+        note(f"kgtools: {sentence}")
     note_dropped(options.files, files)
     emit(options, render(_told(done), chosen_format(options)))
     return 0

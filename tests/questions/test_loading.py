@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -121,6 +122,17 @@ def test_replacing_writes_a_graph_anew_and_adding_keeps_what_was_there(
     assert count(EmbeddedStore(Path(store), read_only=True), graph) == 4
     assert outcomes(capsys, "--store", store, "--graph", graph, "--replace", str(first)) == ["replaced"]
     assert count(EmbeddedStore(Path(store), read_only=True), graph) == 2
+
+
+def test_policies_that_stand_in_two_graphs_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = small_project(tmp_path / "project")
+    arguments = ["--project", str(project.root), "load", "--store", str(tmp_path / "store"), "--no-validate"]
+    assert main(arguments) == 0
+    assert "stand both in" not in capsys.readouterr().err
+    assert main([*arguments, "--graph", "urn:all", *map(str, project.data)]) == 0
+    told = capsys.readouterr().err
+    assert re.search(r"[1-9][0-9,]* state policies stand both in https://\S+ and in urn:all\. Some servers", told)
+    assert "remove one of the two graphs" in told
 
 
 def test_blank_nodes_are_never_added_twice(tmp_path: Path) -> None:
