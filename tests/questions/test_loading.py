@@ -27,7 +27,7 @@ from kgtools.core.project import Project
 from kgtools.graph.loading import StagedTarget, count, load_portions, open_target, portions
 from kgtools.graph.projects import load_project
 from kgtools.graph.reading import apart, read_triples
-from kgtools.graph.store import EmbeddedStore, RemoteStore, Store, StoreError
+from kgtools.graph.store import Dataset, EmbeddedStore, RemoteStore, Store, StoreError
 from tests.conftest import ROOT
 from tests.questions.asking import FOLDER, ask
 from tests.questions.engines import files_of
@@ -395,13 +395,21 @@ def test_a_missing_or_wrong_password_is_told_and_never_repeated(
         assert "hunter2" not in err
 
 
+_CUT = {
+    "/cut/rows": b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:a"}},It was cancelled',
+    "/cut/wrong": b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:a"}},It stopped}}',
+    "/cut/triples": b"<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> It was cancelled",
+}
+"""Answers that end before they should, with the reason in place of the rest, as an Oxigraph server writes it."""
+
+
 class Odd(BaseHTTPRequestHandler):
-    """A server that is no SPARQL endpoint, that is slow under /slow, and that refuses under /fails."""
+    """A server that is no SPARQL endpoint, is slow under /slow, refuses under /fails, and breaks off under /cut."""
 
     def answer(self) -> None:
         if self.path.startswith("/slow"):
             time.sleep(3)
-        body = b"<html>Welcome</html>"
+        body = _CUT.get(self.path, b"<html>Welcome</html>")
         self.send_response(500 if self.path.startswith("/fails") else 200)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
@@ -435,6 +443,12 @@ def test_failures_of_an_endpoint_are_sentences(capsys: pytest.CaptureFixture[str
         assert "500" in capsys.readouterr().err
         with pytest.raises(StoreError, match="gave no answer in time"):
             RemoteStore(f"{address}/slow", timeout=1).select("SELECT * WHERE { ?s ?p ?o }")
+        with pytest.raises(StoreError, match="broke off its answer, which ends with 'It was cancelled'"):
+            RemoteStore(f"{address}/cut/rows").answer("SELECT ?s WHERE { ?s ?p ?o }", Dataset())
+        with pytest.raises(StoreError, match="gave rows that can't be read"):
+            RemoteStore(f"{address}/cut/wrong").select("SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o } }")
+        with pytest.raises(StoreError, match="which ends with '<urn:a> <urn:b> It was cancelled'"):
+            RemoteStore(f"{address}/cut/triples").answer("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", Dataset())
     assert main(["query", "conditions", "--store", f"{address}/sparql"]) == 2
     err = capsys.readouterr().err
     assert "can't be reached" in err

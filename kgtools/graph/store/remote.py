@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import OWL, RDF, SPF
+from kgtools.core.visible import visible
 from kgtools.graph.store.interface import Answer, Dataset, QuerySyntaxError, Solutions, StoreError, Term, TermTriple
 from kgtools.graph.store.query_text import keywords, names_graphs
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from kgtools.graph.store.http import Credentials
 
 _DIGITS = 15  # of a number in a server's header
+_SHOWN_END = 200  # bytes
 _BATCH = 2000  # triples an INSERT DATA request: Virtuoso refuses statements of more than about 10,000 lines
 
 
@@ -64,13 +67,13 @@ class RemoteStore:
         if not isinstance(found, ox.QuerySolutions):
             raise QuerySyntaxError("A SELECT query was expected here; this one is of another kind.")
         variables = tuple(variable.value for variable in found.variables)
-        return Solutions(variables, tuple(tuple(row) for row in found))
+        return Solutions(variables, self._rows(found))
 
     def ask(self, query: str) -> bool:
         """Answer an ASK query; see ``Store.ask``."""
         found = self._results(query)
         if isinstance(found, ox.QuerySolutions) and [one.value for one in found.variables] == [_VIRTUOSO_ASK]:
-            return any(getattr(row[0], "value", "0") != "0" for row in found)
+            return any(getattr(row[0], "value", "0") != "0" for row in self._rows(found))
         if not isinstance(found, ox.QueryBoolean):
             raise QuerySyntaxError("An ASK query was expected here; this one is of another kind.")
         return bool(found)
@@ -105,8 +108,9 @@ class RemoteStore:
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the named graphs, sorted; see ``Store.graphs``."""
         for query in _GRAPH_NAMES:  # the first reads no triples, and not every store answers it
-            found = _rows(self._results(query, Dataset()))
-            names = {row[0].value for row in found if isinstance(row[0], ox.NamedNode)}
+            found = self._results(query, Dataset())
+            rows = self._rows(found) if isinstance(found, ox.QuerySolutions) else ()
+            names = {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
             if names:
                 return tuple(sorted(names))
         return ()
@@ -129,11 +133,31 @@ class RemoteStore:
 
     def _triples(self, query: str, dataset: Dataset) -> list[TermTriple]:
         body = self._send(query, accept="application/n-triples, text/plain;q=0.5", dataset=dataset)
-        return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+        try:
+            return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.TURTLE)]
+        except SyntaxError as error:
+            raise self._broken_off(body) from error
+
+    def _rows(self, found: ox.QuerySolutions) -> tuple[tuple[Term | None, ...], ...]:
+        try:
+            return tuple(tuple(row) for row in found)
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"{self.name} gave rows that can't be read: {error}") from error
+
+    def _broken_off(self, body: bytes) -> StoreError:
+        """What to say of an answer that does not end as it should: servers put the reason there, as Oxigraph does."""
+        end = body[-_SHOWN_END:].decode("utf-8", "replace")
+        last = " ".join(re.split(r"[\[\]{}\n]", end.strip())[-1].strip(",").split())
+        return StoreError(
+            f"{self.name} broke off its answer, which ends with '{visible(last)}'. If that is its time limit, "
+            "raise the limit, or ask for less at once."
+        )
 
     def _results(self, query: str, dataset: Dataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
         accept = "application/sparql-results+json"
         body = self._send(query, accept=accept, dataset=self._all(query) if dataset is None else dataset)
+        if body.lstrip().startswith(b"{") and not body.rstrip().endswith(b"}"):
+            raise self._broken_off(body)
         body = body.replace(
             b'"value": "nodeID://', b'"value": "'
         )  # Virtuoso's blank nodes, which JSON results can't hold
@@ -191,10 +215,6 @@ def _credentials() -> Credentials | None:
     from kgtools.graph.store.http import credentials_from_environment
 
     return credentials_from_environment()
-
-
-def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None, ...]]:
-    return [tuple(row) for row in found] if isinstance(found, ox.QuerySolutions) else []
 
 
 def _batches(triples: Iterable[TermTriple]) -> Iterator[list[TermTriple]]:
