@@ -30,11 +30,26 @@ def data_card(store: Store, about: About) -> str:
         released=about.released,
         certainty=_shares(store, "?x a spf:AlignmentClaim ; spf:certainty ?value"),
         readings=_shares(store, "?x a spf:Provision ; spf:readingManner ?value"),
+        full_at_text=_at_text(store, "?x a spf:AlignmentClaim ; spf:extent/skos:notation 'full'"),
+        all_at_text=_at_text(store, "?x a spf:AlignmentClaim"),
         answers=_shares(store, "?x a spf:Determination ; spf:determinationValue ?value"),
         kinds=_shares(store, "?x a spf:Source ; spf:sourceKind ?value"),
         status=_shares(store, "?x a spf:StatePolicy ; spf:legalStatus ?value"),
         dated=_number(store, "?x a spf:StatePolicy ; spf:yearAdopted ?year"),
         absent=_absences(_number(store, '?x spf:determinationValue/skos:notation "confirmed-absent"')),
+    )
+
+
+def _at_text(store: Store, claims: str) -> str:
+    """How many of some claims rest on a text that was read at its place, on an official site or in a copy."""
+    read = f"{claims} ; spf:restsOn ?part . ?part spf:readingManner/skos:notation 'text' ; spf:hasSource ?source . "
+    read += "?source spf:sourceKind ?kind"
+    official = _number(store, f"{read} . ?kind skos:notation 'official'")
+    either = _number(store, f"{read} . ?kind skos:notation ?near FILTER(?near IN ('official', 'mirror'))")
+    number = _number(store, claims)
+    return (
+        f"{either:,} of {number:,} ({100 * either / number:.0f} percent), {official:,} of these on an official site "
+        f"({100 * official / number:.0f} percent)"
     )
 
 
