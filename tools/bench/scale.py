@@ -243,7 +243,7 @@ def _oxigraph(
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     loaded = Step("load in bulk", triples, cpu, taken, memory, _on_disk(folder / "store"))
     command = [program, "serve", "--location", store_folder, "--bind", address, "--union-default-graph"]
-    command += ["--timeout-s", str(timeout)]
+    command += ["--timeout-s", str(10 * timeout)]
     with _running(command, folder, f"http://{address}/") as pid:
         store = RemoteStore(f"http://{address}/query", f"http://{address}/update", timeout=timeout)
         yield store, ServerTarget(store, GraphServer(f"http://{address}/store", "graph", None)), pid, loaded
@@ -257,7 +257,7 @@ def virtuoso(
     program, isql = _program("virtuoso-t"), _program("isql-vt")
     ini = folder / "virtuoso.ini"
     ini.write_text(
-        _VIRTUOSO.format(folder=folder, data=data, port=_HTTP_PORT, sql_port=_SQL_PORT, timeout=timeout),
+        _VIRTUOSO.format(folder=folder, data=data, port=_HTTP_PORT, sql_port=_SQL_PORT, timeout=10 * timeout),
         encoding="utf-8",
     )
     address = f"http://127.0.0.1:{_HTTP_PORT}/sparql"
