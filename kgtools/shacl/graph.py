@@ -194,6 +194,10 @@ class MemoryGraph:
         """Whether a node can be a focus node, or is only context."""
         return self._own is None or node in self._own or node not in self._context
 
+    def is_own(self, node: Term) -> bool:
+        """Whether the data graph says something about a node, and not only the context."""
+        return self._own is None or node in self._own
+
     def column(self, predicate: ox.NamedNode) -> Column:
         """Subjects and values of a property."""
         return self.columns.get(predicate, {})

@@ -18,7 +18,7 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
-from kgtools.validation.cited import cited_twice
+from kgtools.validation.cited import CitedTwice, cited_twice, policies_in, policies_of
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.future import days_after
@@ -162,7 +162,7 @@ def validate_files(
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalog, names, locator, tables, inputs.known)
     terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
-    cited = cited_twice(data, inputs.on_file) if own_shapes and request.files else []
+    cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
     told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
     texts = [text for document in inputs.documents for text in check_texts(document)] if own_shapes else []
     later = [told for d in inputs.documents for told in days_after(d, day)] if own_shapes and request.files else []
@@ -180,6 +180,13 @@ def validate_files(
     records = [_records(document.triples) for document in inputs.documents]
     coverage = _coverage(report, catalog, records, translator)
     return _reported(inputs, found, [len(each) for each in records], coverage, shapes, request.engine)
+
+
+def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
+    """New policies that cite what others cite; records on file that the files replace are not in the graph."""
+    nothing_hidden = len(inputs.on_file) == len(inputs.context)
+    on_file = policies_in(graph, own=False) if nothing_hidden else policies_of(inputs.on_file)
+    return cited_twice(policies_in(graph, own=True), on_file)
 
 
 def _reported(
