@@ -10,8 +10,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.core.namespaces import RDF
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, apart, explained, without_mark
+from kgtools.graph.store import Term
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.problems import Problem, problem_at
 from kgtools.validation.spots import LineIndex, Place, Spots
@@ -21,6 +23,7 @@ MAX_MEGABYTES: Final = 32
 
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
 _PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
 
 
@@ -44,6 +47,22 @@ class Document:
     base: str
     tag: str = ""
     _lines: LineIndex | None = field(default=None, repr=False)
+    _subjects: dict[Term, None] | None = field(default=None, repr=False)
+    _typed: list[ox.Triple] | None = field(default=None, repr=False)
+
+    @property
+    def subjects(self) -> dict[Term, None]:
+        """What the file describes, in the order of the file; gathered once, as files may have millions of triples."""
+        if self._subjects is None:
+            self._subjects = dict.fromkeys(triple.subject for triple in self.triples)
+        return self._subjects
+
+    @property
+    def typed(self) -> list[ox.Triple]:
+        """The triples that give a class."""
+        if self._typed is None:
+            self._typed = [triple for triple in self.triples if triple.predicate == _TYPE]
+        return self._typed
 
     @property
     def is_table(self) -> bool:

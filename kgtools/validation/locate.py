@@ -22,7 +22,7 @@ class Locator:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
         self._homes: dict[Term, list[Document]] | None = None
-        self._parents: dict[Term, tuple[Term, str]] = {}
+        self._parents: dict[Term, tuple[Term, str]] | None = None
         self._uses: dict[Term, list[tuple[str, Term]]] | None = None
         self._asked: set[Term] = set()
         self._spots: dict[int, Spots] = {}
@@ -52,29 +52,28 @@ class Locator:
         if self._homes is None:
             self._homes = {}
             for document in self._documents:
-                self._learn(document, self._homes)
+                for each in document.subjects:
+                    self._homes.setdefault(each, []).append(document)
         return self._homes.get(subject, [])
 
-    def _learn(self, document: Document, homes: dict[Term, list[Document]]) -> None:
-        last: Term | None = None
-        for triple in document.triples:
-            subject, value = triple.subject, triple.object
-            if subject != last:  # triples of a subject come together
-                last = subject
-                known = homes.setdefault(subject, [])
-                if document not in known[-1:]:
-                    known.append(document)
-            if type(value) is ox.BlankNode:
-                self._parents.setdefault(value, (subject, triple.predicate.value))
+    def _parents_of_nodes(self) -> dict[Term, tuple[Term, str]]:
+        """What each node without an identifier is first a value of; few files have any."""
+        if self._parents is None:
+            self._parents = {}
+            for document in self._documents:
+                for triple in document.triples:
+                    value = triple.object
+                    if type(value) is ox.BlankNode:
+                        self._parents.setdefault(value, (triple.subject, triple.predicate.value))
+        return self._parents
 
     def owner(self, node: Term) -> tuple[Term, str]:
         """The record that a node without an identifier is a part of, and by which property; else the node itself."""
-        self._homes_of(node)
         path = ""
         for _ in range(1000):
-            if not isinstance(node, ox.BlankNode) or node not in self._parents:
+            if not isinstance(node, ox.BlankNode) or node not in self._parents_of_nodes():
                 break
-            node, path = self._parents[node]
+            node, path = self._parents_of_nodes()[node]
         return node, path
 
     def property_of(self, subject: Term, value: Term) -> str:
