@@ -133,24 +133,27 @@ def scan_lines(text: str, wanted: Collection[str] | None) -> Spots | None:
     spots = Spots(wanted)
     position, match, end = 0, _LINE.match, len(text)
     absolute: set[str] = set()
+    last, name, is_wanted = "", "", False
     while position < end:
         found = match(text, position)
         if found is None:
             return None
         position = found.end()
-        subject, name, value = found.group("subject", "property", "value")
+        subject, prop, value = found.groups()
         if subject is None:
             continue
-        for term in (subject, name, value):
+        for term in (prop, value) if subject == last else (subject, prop, value):
             if term[0] == "<" and term not in absolute:
                 if not _ABSOLUTE.match(term):
                     return None
                 absolute.add(term)
-        subject = subject[1:-1] if subject[0] == "<" else subject
-        if wanted is None or subject in wanted:
-            spots.note_subject(subject, found.start("subject"))
+        if subject != last:  # triples of a subject come together
+            last, name = subject, subject[1:-1] if subject[0] == "<" else subject
+            is_wanted = spots.wants(name)
+            spots.note_subject(name, found.start(1))
+        if is_wanted:
             named = value if value[0] == "_" else _unescaped(value[1:-1])
-            spots.note_value(subject, (name[1:-1], found.start("property")), (named, found.start("value")))
+            spots.note_value(name, (prop[1:-1], found.start(2)), (named, found.start(3)))
     return spots
 
 
