@@ -51,6 +51,8 @@ _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 _MOST_NOTES: Final = 5
+_MANY: Final = 500_000
+"""Statements from which on they are not held in memory beside the graph that was made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,14 @@ def validate_files(
     data = [triple for document in inputs.documents for triple in document.triples]
     data += _memberships(inputs) if own_shapes else []
     graph = MemoryGraph(data, inputs.context)
+    sizes = [len(document.triples) for document in inputs.documents]
+    if request.engine == "fast" and len(data) > _MANY:
+        data.clear()
+        for document in inputs.documents:
+            document.let_go(inputs.files)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
     report = _decide(shapes, graph, data, inputs.context, request.engine)
-    locator = Locator(inputs.documents)
+    locator = Locator(inputs.documents, graph)
     names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalog, names, locator, tables, inputs.known)
@@ -180,7 +187,8 @@ def validate_files(
     found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents)
     records = [_records(document) for document in inputs.documents]
     coverage = _coverage(report, catalog, records, translator)
-    return _reported(inputs, found, [len(each) for each in records], coverage, shapes, request.engine)
+    summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
+    return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
 
 
 def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
@@ -202,16 +210,16 @@ def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
 def _reported(
     inputs: _Inputs,
     findings: tuple[Finding, ...],
-    records: Sequence[int],
+    files: tuple[FileSummary, ...],
     coverage: Coverage,
     shapes: ShapesGraph,
     engine: str,
 ) -> Report:
-    """The report of what was found, with the number of records of each file."""
+    """The report of what was found."""
     return Report(
         findings=findings,
         problems=tuple(inputs.problems),
-        files=tuple(FileSummary(d.file, len(d.triples), n) for d, n in zip(inputs.documents, records, strict=True)),
+        files=files,
         context_triples=len(inputs.context),
         coverage=coverage,
         notes=tuple(inputs.notes),
