@@ -91,10 +91,14 @@ def run(options: argparse.Namespace) -> int:
     if refusal:
         note(f"kgtools: {refusal}")
         return 2
+    with without_cyclic_collection():  # it would scan millions of terms that hold no cycles, also while they are told
+        return _checked(options)
+
+
+def _checked(options: argparse.Namespace) -> int:
     progress, files = ProgressLine(), Files()
     try:
-        # Cyclic collection would scan millions of terms that hold no cycles.
-        with limited("Validation", options.timeout, options.max_memory), without_cyclic_collection():
+        with limited("Validation", options.timeout, options.max_memory):
             report = _report(options, progress, files)
         _note_dropped_keys(options, files)
         if options.annotate and report.files:

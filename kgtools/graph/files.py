@@ -128,6 +128,10 @@ class Files:
             self._parsed[key] = _parse(without_mark(data), format_of(file), self.base(file))
         return self._parsed[key]
 
+    def forget(self, file: Path) -> None:
+        """Keep what a file holds, and not its triples, which take ten times the memory and can be parsed again."""
+        self._parsed.pop(file.absolute(), None)
+
     def whole(self, file: Path) -> Parsed:
         """What a file of RDF states.
 

@@ -12,8 +12,6 @@ import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
 from kgtools.graph.guarding import Refusal, refusal, type_map
-from kgtools.graph.json_losses import lost_name
-from kgtools.graph.json_numbers import changed_number
 
 MAX_BYTES: Final = 2_000_000_000
 """The largest file of RDF that is read; verbs that hold a whole file in memory need about five times its size."""
@@ -147,6 +145,9 @@ def refused_json(data: bytes, objects: Iterable[object], errors: Sequence[Except
         objects: the objects of its triples.
         errors: what the parser says is wrong.
     """
+    from kgtools.graph.json_losses import lost_name
+    from kgtools.graph.json_numbers import changed_number
+
     if any("@type must be the first key" in str(error) for error in errors):
         return type_map(data)
     return None if errors else changed_number(data, objects) or lost_name(data)

@@ -22,6 +22,8 @@ class ValueKind(Enum):
     PARTIAL_DATE = "date, month or year"
     REFERENCE = "reference"
 
+    __hash__ = object.__hash__  # each is there once; Enum's own hash is a call of Python for each cell of a workbook
+
 
 class Fault(Enum):
     """What can be wrong with a field; the value is the last part of a rule's name."""

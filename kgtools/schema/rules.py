@@ -118,6 +118,7 @@ class Catalog:
             for member in self._facts.all(node, f"{SH}property"):
                 self._owners.setdefault(member, []).append(node)
         self._known: dict[tuple[Term, str], Rule] = {}
+        self._by_component: dict[tuple[Term, str], Rule] = {}
 
     @cached_property
     def fields(self) -> Mapping[Term, Field]:
@@ -154,13 +155,15 @@ class Catalog:
             component: the local name of the constraint component without ``ConstraintComponent``; it matters for
                 the project's property shapes, each constraint of which is its own rule.
         """
-        field = self.fields.get(shape)
-        fault = fault_of(field, component) if field else None
-        key = (shape, fault.value if fault else "")
-        if key not in self._known:
-            made = self._of_field(shape, field, fault) if field and fault else self._read(shape)
-            self._known[key] = made
-        return self._known[key]
+        if (shape, component) not in self._by_component:
+            field = self.fields.get(shape)
+            fault = fault_of(field, component) if field else None
+            key = (shape, fault.value if fault else "")
+            if key not in self._known:
+                made = self._of_field(shape, field, fault) if field and fault else self._read(shape)
+                self._known[key] = made
+            self._by_component[shape, component] = self._known[key]
+        return self._by_component[shape, component]
 
     def named(self, name: str) -> Rule:
         """The rule of a name that code decides itself, such as ``cell.formula`` or ``record.name.missing``."""

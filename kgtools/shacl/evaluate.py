@@ -89,8 +89,10 @@ class Evaluator:
             if isinstance(constraint, m.PropertyConstraint):
                 self._check_property(constraint, pairs, values, results)
             else:
+                told: tuple[ox.Literal, ...] = ()
                 for finding in self._findings(shape, constraint, pairs, values):
-                    results.setdefault(finding.focus, []).append(self._result(shape, constraint, finding))
+                    told = told or messages_of(self._shapes, shape, constraint)
+                    results.setdefault(finding.focus, []).append(self._result(shape, constraint, finding, told))
         return results
 
     def failing(self, node: Term, nodes: Collection[Term]) -> set[Term]:
@@ -137,9 +139,11 @@ class Evaluator:
                     if value in inner:
                         results.setdefault(focus, []).extend(inner[value])
 
-    def _result(self, shape: m.Shape, constraint: m.Constraint, finding: Solution) -> ValidationResult:
+    def _result(
+        self, shape: m.Shape, constraint: m.Constraint, finding: Solution, told: tuple[ox.Literal, ...]
+    ) -> ValidationResult:
         details = self._details_of(constraint, finding) if self._details else ()
-        return finding_result(self._shapes, shape, constraint, finding, details)
+        return finding_result(shape, constraint, finding, told, details)
 
     def _details_of(self, constraint: m.Constraint, finding: Solution) -> tuple[ValidationResult, ...]:
         """What failed inside the shapes that a constraint refers to."""
@@ -217,14 +221,27 @@ class Evaluator:
                             yield Solution(focus, value, Predicate(predicate))
 
 
+def messages_of(shapes: m.ShapesGraph, shape: m.Shape, constraint: m.Constraint) -> tuple[ox.Literal, ...]:
+    """What to show of a constraint's findings that have no message of their own."""
+    return shape.messages or (default_message(constraint, shapes.names),)
+
+
 def finding_result(
-    shapes: m.ShapesGraph,
     shape: m.Shape,
     constraint: m.Constraint,
     finding: Solution,
+    told: tuple[ox.Literal, ...],
     details: tuple[ValidationResult, ...] = (),
 ) -> ValidationResult:
-    """Turn a finding into a result (section 3.6.2)."""
+    """Turn a finding into a result (section 3.6.2).
+
+    Args:
+        shape: the shape.
+        constraint: its constraint.
+        finding: what fails the constraint.
+        told: the constraint's messages, as ``messages_of`` gives them.
+        details: what failed inside.
+    """
     return ValidationResult(
         focus_node=finding.focus,
         path=finding.path or shape.path,
@@ -233,7 +250,7 @@ def finding_result(
         severity=shape.severity,
         source_shape=shape.node,
         source_constraint=constraint.node if isinstance(constraint, m.SparqlConstraint) else None,
-        messages=finding.messages or shape.messages or (default_message(constraint, shapes.names),),
+        messages=finding.messages or told,
         details=details,
     )
 

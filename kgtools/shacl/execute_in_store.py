@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kgtools.graph.store.interface import Store, Term
 from kgtools.shacl import model as m
 from kgtools.shacl.compile import CompiledQuery, Plan
-from kgtools.shacl.evaluate import finding_result
+from kgtools.shacl.evaluate import finding_result, messages_of
 from kgtools.shacl.evaluate_sparql import Solution, sparql_finding
 from kgtools.shacl.paths import Predicate
 from kgtools.shacl.report import ShapeCoverage, ValidationReport, ValidationResult, build_report
@@ -63,7 +63,8 @@ def _run(plan: Plan, query: CompiledQuery, store: Store) -> Iterator[ValidationR
     solutions = store.select(query.text)
     for row in solutions.rows:
         solution = {name: term for name, term in zip(solutions.variables, row, strict=True) if term is not None}
-        yield finding_result(plan.shapes, query.shape, query.constraint, _finding(query, solution))
+        told = messages_of(plan.shapes, query.shape, query.constraint)
+        yield finding_result(query.shape, query.constraint, _finding(query, solution), told)
 
 
 def _finding(query: CompiledQuery, solution: dict[str, Term]) -> Solution:

@@ -157,13 +157,12 @@ class MemoryGraph:
         self._terms: dict[Term, Term] = {}
         self._own: frozenset[Term] | None = None  # the subjects of the data graph, where there is context too
         self._add(triples)
-        self._context: frozenset[Term] = frozenset()
+        self._described: frozenset[Term] = frozenset()
         context = list(context)
         if context:
-            own = frozenset(subject for subject, _, _ in self.triples())
-            self._context = frozenset(triple.subject for triple in context)
+            own = self.subjects()
             self._add(context)
-            self._own = own
+            self._own, self._described = own, self.subjects()
 
     def _add(self, triples: Iterable[Statement]) -> None:
         intern, columns = self._terms.setdefault, self.columns
@@ -192,7 +191,24 @@ class MemoryGraph:
 
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""
-        return self._own is None or node in self._own or node not in self._context
+        return self._own is None or node in self._own or node not in self._described
+
+    def subjects(self) -> frozenset[Term]:
+        """What the graph, context included, says something about."""
+        return frozenset().union(*self.columns.values())
+
+    @property
+    def own(self) -> frozenset[Term]:
+        """What the data graph says something about."""
+        return self.subjects() if self._own is None else self._own
+
+    def terms(self) -> Collection[Term]:
+        """The subjects and values of the graph, context included, each once."""
+        return self._terms
+
+    def is_own(self, node: Term) -> bool:
+        """Whether the data graph says something about a node, and not only the context."""
+        return self._own is None or node in self._own
 
     def column(self, predicate: ox.NamedNode) -> Column:
         """Subjects and values of a property."""

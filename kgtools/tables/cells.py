@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -32,10 +33,16 @@ def parse_address(text: str) -> tuple[int, int]:
     match = _ADDRESS.match(text)
     if not match:
         raise ValueError(f"'{text[:20]}' is not the address of a cell.")
+    return int(match[2]) - 1, _column_number(match[1])
+
+
+@lru_cache(maxsize=1 << 10)
+def _column_number(letters: str) -> int:
+    """The column of some letters, counted from 0; a sheet has few columns and many cells."""
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
+    return column - 1
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -56,6 +56,23 @@ _ACT_YEAR: Final = re.compile(
     r"\b(?:SL|LAWS|PL|ACTS?) ?((?:19|20)[0-9]{2})(?:,|-| CH?| NO|\b)|\b((?:19|20)[0-9]{2}) [A-Z ]*ACTS?\b"
 )
 _SHORT_YEAR: Final = re.compile(r"\b(?:PUBLIC ACT|PA) ([0-9]{2})-[0-9]+")
+_ANY_NUMBER: Final = re.compile(_NUMBER)
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_SIGNS: Final = re.compile("§+")
+_INITIAL_DOT: Final = re.compile(r"(?<=[A-Z])\.(?=[A-Z]\b)")
+_DOT_BEFORE_NUMBER: Final = re.compile(r"(?<![0-9A-Z])([A-Z]+)\.(?=[0-9])")
+_DOT_OF_WORD: Final = re.compile(r"(?<=[A-Z])\.(?![0-9])")
+_SPLIT_BILL: Final = re.compile(r"\b([HSA]) (B|F|R|[CJ] ?R)\b")
+_PART: Final = re.compile(rf"({_NUMBER})\s?\((?!(?:19|20)[0-9]{{2}}\))([0-9A-Z]{{1,4}})\)")
+_TITLE: Final = re.compile(rf"({_NUMBER})[ ,]*$")
+_CHAPTER_AND_SECTION: Final = re.compile(r"[ ,]*C(?:H(?:APTER|AP)?)? ([0-9A-Z-]+)[ ,]*§ ?([0-9A-Z]+)")
+_OWN_CHAPTER: Final = re.compile(r"CH(?:APTER)? ([0-9]+)")
+_YEAR_BEFORE_WORD: Final = re.compile(r"^[ ,]*(?:19|20)[0-9]{2}(?=[, ]+[A-Z])")
+_FIRST_NUMBER: Final = re.compile(rf"(?:NO |CH? |C |# ?)?({_NUMBER})")
+_NEXT_TITLE: Final = re.compile(rf"[;,] *{_NUMBER}[ ,]*$")
+_SECTIONS: Final = re.compile(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})")
+_SHORT_NUMBER: Final = re.compile(r"[0-9]{1,2}")
+_YEAR_OF_SESSION: Final = re.compile(r"\b((?:19|20)[0-9]{2})-[0-9]{2}\b")
 _SUBSECTION: Final = re.compile(r"\s*\((?!(?:19|20)[0-9]{2}\))[0-9A-Z]{1,4}\)")
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*(?:-|TO|THROUGH)\s+(?:§ ?)?({_NUMBER})")
 _LONGEST_RANGE: Final = 80
@@ -139,8 +156,9 @@ class Citation:
 @lru_cache(maxsize=1 << 14)
 def read_citation(text: str) -> Citation:
     """Read a citation in any of the usual forms: R.C., ORC, Ohio Rev. Code, with or without § and subsections."""
-    plain = _parts(_plain(text))
-    year, sure = _year(_plain(text))
+    whole = _plain(text)
+    plain = _parts(whole)
+    year, sure = _year(whole)
     marks = sorted(_marks(plain))
     found: list[Reference] = []
     for index, (begin, end, family, number) in enumerate(marks):
@@ -152,14 +170,13 @@ def read_citation(text: str) -> Citation:
         numbers = _numbers(plain, family, (start, begin), (end, stop))
         found += (_reference(family, n, 0 if family in {"law", "rule"} else year) for n in numbers)
     if not marks:
-        found += (_reference("", _tidy(m[0])) for m in re.finditer(_NUMBER, plain) if not _WORD_YEAR.fullmatch(m[0]))
+        found += (_reference("", _tidy(m[0])) for m in _ANY_NUMBER.finditer(plain) if not _WORD_YEAR.fullmatch(m[0]))
     return Citation(tuple(dict.fromkeys(r for r in found if r.number)), year, sure)
 
 
 def _parts(plain: str) -> str:
     """The first subsection of each number behind a tilde, and the others left out."""
-    marked = re.sub(rf"({_NUMBER})\s?\((?!(?:19|20)[0-9]{{2}}\))([0-9A-Z]{{1,4}})\)", r"\1~\2", plain)
-    return _SUBSECTION.sub("", marked)
+    return _SUBSECTION.sub("", _PART.sub(r"\1~\2", plain)) if "(" in plain else plain
 
 
 def _reference(family: str, number: str, year: int = 0) -> Reference:
@@ -255,12 +272,14 @@ def _is_amount(number: str, rest: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    upper = re.sub("[\u2010-\u2015\u2212]", "-", text.upper()).replace("\u00a0", " ")
-    upper = re.sub(r"§+", " § ", upper)
-    upper = re.sub(r"(?<=[A-Z])\.(?=[A-Z]\b)", "", upper)  # R.C. as RC
-    upper = re.sub(r"(?<![0-9A-Z])([A-Z]+)\.(?=[0-9])", r"\1 ", upper)  # ch.3365, but not 13A.03
-    upper = re.sub(r"(?<=[A-Z])\.(?![0-9])", " ", upper).replace("'", "")
-    upper = re.sub(r"\b([HSA]) (B|F|R|[CJ] ?R)\b", r"\1\2", upper)
+    upper = text.upper()
+    if not upper.isascii():
+        upper = _SIGNS.sub(" § ", _DASHES.sub("-", upper).replace("\u00a0", " "))
+    if "." in upper:
+        upper = _INITIAL_DOT.sub("", upper)  # R.C. as RC
+        upper = _DOT_BEFORE_NUMBER.sub(r"\1 ", upper)  # ch.3365, but not 13A.03
+        upper = _DOT_OF_WORD.sub(" ", upper)
+    upper = _SPLIT_BILL.sub(r"\1\2", upper.replace("'", ""))
     return " ".join(upper.split())
 
 
@@ -280,27 +299,25 @@ def _marks(plain: str) -> Iterator[tuple[int, int, str, str]]:
 def _numbers(plain: str, family: str, before: tuple[int, int], after: tuple[int, int]) -> list[str]:
     """The numbers that belong to a word: those after it, and the title before it; or only the one before it."""
     behind = plain[slice(*after)]
-    title = re.search(rf"({_NUMBER})[ ,]*$", plain[slice(*before)])
+    title = _TITLE.search(plain[slice(*before)])
     head = _tidy(title[1]) if title else ""
     alone = head
     head = head.partition("~")[0]
-    chapter = re.match(r"[ ,]*C(?:H(?:APTER|AP)?)? ([0-9A-Z-]+)[ ,]*§ ?([0-9A-Z]+)", behind)
+    chapter = _CHAPTER_AND_SECTION.match(behind)
     if family == "law" and chapter:
         return [f"{_tidy(chapter[1])}/{_tidy(chapter[2])}"]
     if family not in {"law", "rule"}:
-        own = re.match(r"CH(?:APTER)? ([0-9]+)", plain[before[1] : after[0]])
+        own = _OWN_CHAPTER.match(plain[before[1] : after[0]])
         if own:
             return [f"ch{own[1]}"]
-        first = re.search(
-            rf"(?:NO |CH? |C |# ?)?({_NUMBER})", re.sub(r"^[ ,]*(?:19|20)[0-9]{2}(?=[, ]+[A-Z])", "", behind)
-        )
+        first = _FIRST_NUMBER.search(_YEAR_BEFORE_WORD.sub("", behind))
         name = re.sub(r"[^A-Z]", "", plain[before[1] : after[0]])
         number = _tidy(first[1]) if first else alone
         return [f"{_short(name)}{number}"] if number else []
     found: list[str] = []
-    text = re.sub(rf"[;,] *{_NUMBER}[ ,]*$", "", behind) if after[1] < len(plain) else behind  # the title of the next
-    for match in re.finditer(rf"((?<![A-Z])(?:CH(?:APTERS?|AP|S)?|C|BULLETIN|TITLE))? ?({_NUMBER})", _spread(text)):
-        short = re.fullmatch(r"[0-9]{1,2}", match[2])
+    text = _NEXT_TITLE.sub("", behind) if after[1] < len(plain) else behind  # the title of the next
+    for match in _SECTIONS.finditer(_spread(text)):
+        short = _SHORT_NUMBER.fullmatch(match[2])
         if short and not match[1] and plain[slice(before[1], after[0])] in _NAMED_CHAPTERS and not found:
             found.append(f"{plain[slice(before[1], after[0])].lower()}{match[2]}")
         elif not _is_year(match[2]) and (match[1] or not short):
@@ -349,5 +366,5 @@ def _year(plain: str) -> tuple[int, bool]:
     short = _SHORT_YEAR.search(plain)
     if short:
         return 2000 + int(short[1]), True
-    years = _WORD_YEAR.findall(plain) or re.findall(r"\b((?:19|20)[0-9]{2})-[0-9]{2}\b", plain)
+    years = _WORD_YEAR.findall(plain) or _YEAR_OF_SESSION.findall(plain)
     return (int(years[0]), False) if len(set(years)) == 1 else (0, False)

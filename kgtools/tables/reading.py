@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -21,7 +21,7 @@ from kgtools.tables.names import Names, identifier_iri, tidy
 from kgtools.tables.schema import Column, TableSchema
 from kgtools.tables.spoiled import doubts, text_damage, unusable
 from kgtools.tables.tables import INDIVIDUAL, TYPE
-from kgtools.tables.values import UnreadableValueError, Value, guessed_day, order_doubt, parse
+from kgtools.tables.values import DATED, UnreadableValueError, Value, guessed_day, order_doubt, parse
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -100,9 +100,10 @@ def read_grids(
     return TableReading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
 
 
-@cache
-def _prefix_lines() -> str:
-    return "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+def _with_prefixes(statement: str) -> str:
+    """A statement behind the prefixes that it uses."""
+    used = (f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items() if f"{name}:" in statement)
+    return f"{''.join(used)}{statement} ."
 
 
 @dataclass
@@ -130,15 +131,16 @@ class _Reader:
             cells = [str(grid.rows[row].get(column, "")).strip() for column in range(4)]
             place = grid.place(row, 2)
             try:
-                quads = list(ox.parse(f"{_prefix_lines()}{' '.join(cells[:3])} .", format=ox.RdfFormat.TURTLE))
+                quads = list(ox.parse(_with_prefixes(" ".join(cells[:3])), format=ox.RdfFormat.TURTLE))
             except SyntaxError:
                 message = "Subject, property and value are not a statement in Turtle."
                 fix = "Correct it, or delete the row."
                 self.problems.append(CellProblem(place, "cell.not-turtle", message, fix))
                 continue
             target = self.removed if tidy(cells[3]).lower() == "no" else self.added
-            target |= {ox.Triple(q.subject, q.predicate, q.object) for q in quads}
-            self.places.statements.update({ox.Triple(q.subject, q.predicate, q.object): place for q in quads})
+            triples = [quad.triple for quad in quads]
+            target.update(triples)
+            self.places.statements.update(dict.fromkeys(triples, place))
 
     def drafts(self, layout: Layout) -> list[Draft]:
         """The rows of a table, with merged cells and formulas dealt with."""
@@ -340,6 +342,8 @@ class _Reader:
 
     def _doubts(self, draft: Draft, value: CellValue, column: Column) -> None:
         """Say what was guessed in reading a cell."""
+        if isinstance(value, str) and column.kind not in DATED and value.isascii():
+            return  # as nearly every cell: nothing about it could be a guess
         day = guessed_day(value, column)
         remarks = (*doubts(value, column), *order_doubt(value, column))
         if not day and not remarks:

@@ -34,6 +34,8 @@ _DATE: Final = re.compile(
     rf"(?:[0-9]{{1,2}}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|"
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]00:00:00)?)\Z"
 )
+_PLAIN_TEXT: Final = re.compile(r"[A-Za-z]+ [A-Za-z]")
+"""Two words: no text that begins so was made by a spreadsheet of something else."""
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]{2,}")
 _ORDINARY: Final = re.compile("[\u0080-\u017f\u2010-\u2044\u20ac\u2122\ufeff]+\\Z")
 _CONTROL: Final = re.compile("[\u0080-\u009f]")
@@ -57,6 +59,8 @@ class CellRemark:
 
 def damage(value: CellValue, column: Column) -> CellRemark | None:
     """What keeps a cell from being read: its value is not what was typed. Nothing where there is no sign of that."""
+    if isinstance(value, str) and (column.kind not in _TEXTS or _PLAIN_TEXT.match(value)) and _is_usable(value):
+        return None  # as nearly every cell
     noun = column.heading if column.heading[:2].isupper() else column.heading.lower()
     broken = unusable(value, noun)
     if broken or column.kind not in _TEXTS:
@@ -64,10 +68,15 @@ def damage(value: CellValue, column: Column) -> CellRemark | None:
     return text_damage(value, noun, printed=column.path.value in _PRINTED)
 
 
+def _is_usable(text: str) -> bool:
+    """Whether a text has no sign of what ``unusable`` looks for."""
+    return "#" not in text and "Err:" not in text and LOST not in text
+
+
 def unusable(value: CellValue, noun: str) -> CellRemark | None:
     """An error word, a column that was too narrow, or characters that were lost."""
-    if isinstance(value, str) and "#" not in value and "Err:" not in value and LOST not in value:
-        return None  # as nearly every cell
+    if isinstance(value, str) and _is_usable(value):
+        return None
     text = value.code if isinstance(value, CellError) else value.strip() if isinstance(value, str) else ""
     if isinstance(value, CellError) or _ERRORS.match(text):
         return CellRemark("cell.spoiled", f"The cell shows the error {text}.", f"Type the {noun} itself.")

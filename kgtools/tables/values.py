@@ -51,6 +51,8 @@ _DAY_FORMS: Final = (
     (re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\Z"), (3, 1, 2)),
     (re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})\Z"), (3, 2, 1)),
 )
+DATED: Final = frozenset({ValueKind.DATE, ValueKind.PARTIAL_DATE})
+"""The kinds of column that hold days."""
 _EITHER_WAY: Final = re.compile(r"0?(\d{1,2})[-/]0?(\d{1,2})[-/]\d{4}\Z")
 _MONTH_FORMS: Final = (
     (re.compile(r"(\d{4})[-/](\d{1,2})\Z"), (1, 2)),
@@ -255,7 +257,7 @@ def _checked(year: str, month: str, day: str, datatype: str) -> ox.Literal | Non
 def guessed_day(value: CellValue, column: Column) -> str:
     """The day that a bare number was read as; empty where a cell is no such guess."""
     number = value.number if isinstance(value, CellNumber) else value
-    if column.kind not in {ValueKind.DATE, ValueKind.PARTIAL_DATE} or not isinstance(number, int | float):
+    if column.kind not in DATED or not isinstance(number, int | float):
         return ""
     found = _day(number)
     return found.value if found else ""
@@ -263,7 +265,7 @@ def guessed_day(value: CellValue, column: Column) -> str:
 
 def order_doubt(value: CellValue, column: Column) -> Iterator[CellRemark]:
     """That the month of a date such as 5/10/2016 was taken to come first, where it could come second as well."""
-    if column.kind not in {ValueKind.DATE, ValueKind.PARTIAL_DATE} or not isinstance(value, str):
+    if column.kind not in DATED or not isinstance(value, str):
         return
     for part in re.split(r"[;\n]", value):
         match, found = _EITHER_WAY.match(tidy(part)), read_day(part)

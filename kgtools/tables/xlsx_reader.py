@@ -7,8 +7,9 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from kgtools.graph.files import Files
 from kgtools.tables.cells import CellDate, CellError, CellNumber, CellValue, Grid, parse_address
@@ -200,6 +201,12 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+_style: Final = lru_cache(maxsize=1 << 12)(_number)
+"""The number of a cell's style; a workbook has few styles and many cells."""
+_ENDS: Final = frozenset({"c", "v", "t"})
+"""The elements at whose end something is done, as nearly all programs write them: without a prefix."""
+
+
 @dataclass
 class _SheetReader:
     """Reads the sheets of one workbook, counting what they hold together."""
@@ -220,13 +227,20 @@ class _SheetReader:
         )
         return grid
 
-    def count(self, grid: Grid, *, rows: int = 0, cells: int = 0) -> None:
-        self.rows += rows
-        self.cells += cells
-        if self.rows > MAX_ROWS or self.cells > MAX_CELLS:
-            what = f"{MAX_ROWS:,} rows" if self.rows > MAX_ROWS else f"{MAX_CELLS:,} cells"
-            fix = "Delete the empty rows below the records, or split the workbook."
-            raise self.package.refused(f"It holds more than {what}, counted up to the sheet '{grid.name}'. {fix}")
+    def count_row(self, grid: Grid) -> None:
+        self.rows += 1
+        if self.rows > MAX_ROWS:
+            self._refuse(grid)
+
+    def count_cell(self, grid: Grid) -> None:
+        self.cells += 1
+        if self.cells > MAX_CELLS:
+            self._refuse(grid)
+
+    def _refuse(self, grid: Grid) -> NoReturn:
+        what = f"{MAX_ROWS:,} rows" if self.rows > MAX_ROWS else f"{MAX_CELLS:,} cells"
+        fix = "Delete the empty rows below the records, or split the workbook."
+        raise self.package.refused(f"It holds more than {what}, counted up to the sheet '{grid.name}'. {fix}")
 
 
 class _SheetHandler:
@@ -262,7 +276,7 @@ class _SheetHandler:
             handler(attributes)
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        name = tag if tag in _ENDS else local(tag)
         if name == "c":
             self._end_cell()
         elif name in {"v", "t"} and self._text is not None:
@@ -280,7 +294,7 @@ class _SheetHandler:
         self._column = -1
         if not 0 <= self._row < _LAST_ROW:
             raise self._beyond(self._row + 1)
-        self._reader.count(self._grid, rows=1)
+        self._reader.count_row(self._grid)
         if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
             self._grid.hidden_rows.add(self._row)
 
@@ -307,9 +321,9 @@ class _SheetHandler:
         except ValueError as error:
             raise self._reader.package.refused(f"Its sheet '{self._grid.name}' is damaged: {error}") from error
         self._type = attributes.get("t", "n")
-        self._style = _number(attributes.get("s"))
+        self._style = _style(attributes.get("s"))
         self._value = ""
-        self._reader.count(self._grid, cells=1)
+        self._reader.count_cell(self._grid)
 
     def _start_text(self, _: dict[str, str]) -> None:
         if not self._phonetic:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import RDF, SKOS, SPF
 from kgtools.graph.store import Term
-from kgtools.tables.law import Citation, read_citation
+from kgtools.shacl.graph import MemoryGraph, cells
+
+if TYPE_CHECKING:
+    from kgtools.tables.law import Citation
 
 RULE: Final = "state-policy.citation.on-record"
 """The rule that says so."""
@@ -19,9 +23,10 @@ CITATION: Final = SPF + "citation"
 """The property that is compared."""
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _POLICY: Final = ox.NamedNode(SPF + "StatePolicy")
-_LABEL: Final = SKOS + "prefLabel"
-_STATE: Final = SPF + "jurisdiction"
-_LATER: Final = SPF + "supersededBy"
+_LABEL: Final = ox.NamedNode(SKOS + "prefLabel")
+_STATE: Final = ox.NamedNode(SPF + "jurisdiction")
+_CITED: Final = ox.NamedNode(CITATION)
+_LATER: Final = ox.NamedNode(SPF + "supersededBy")
 _MOST_TOLD: Final = 3
 
 
@@ -47,9 +52,17 @@ class CitedTwice:
         return f"{self.citation} is on record as {few}{more}."
 
 
-@dataclass(slots=True)
-class _Policy:
-    """What is said of a policy."""
+@dataclass
+class Policy:
+    """What is said of a policy.
+
+    Attributes:
+        iri: its identifier.
+        label: its name.
+        state: its jurisdiction.
+        citation: the law that it cites.
+        later: what took its place.
+    """
 
     iri: Term
     label: str = ""
@@ -57,9 +70,24 @@ class _Policy:
     citation: str = ""
     later: frozenset[str] = frozenset()
 
-    @property
+    def learn(self, predicate: ox.NamedNode, value: Term) -> None:
+        """Take in a statement about it."""
+        if isinstance(value, ox.Triple):
+            return
+        if predicate == _LABEL:
+            self.label = value.value
+        elif predicate == _STATE:
+            self.state = value.value
+        elif predicate == _CITED:
+            self.citation = value.value
+        elif predicate == _LATER:
+            self.later |= {value.value}
+
+    @cached_property
     def read(self) -> Citation:
         """Its citation as it was read."""
+        from kgtools.tables.law import read_citation  # its patterns are many, and few files hold new policies
+
         return read_citation(self.citation)
 
     @property
@@ -68,24 +96,17 @@ class _Policy:
         return tuple(dict.fromkeys(reference.number for reference in self.read.references))
 
 
-def cited_twice(
-    new: Iterable[ox.Triple], on_file: Iterable[ox.Triple], known: Collection[Term] = ()
-) -> list[CitedTwice]:
+def cited_twice(new: Mapping[Term, Policy], on_file: Mapping[Term, Policy]) -> list[CitedTwice]:
     """The new policies that cite what another policy of the same jurisdiction cites.
 
     Args:
-        new: the statements that were handed in.
-        on_file: the statements that are on record.
-        known: the subjects that are on record, where ``on_file`` does not hold all of them.
+        new: the policies that were handed in.
+        on_file: the policies that are on record.
     """
-    here = _policies(new)
-    if not here:
-        return []
-    there = _policies(on_file)
-    fresh = {i: p for i, p in here.items() if i not in there and i not in known and isinstance(i, ox.NamedNode)}
+    fresh = {iri: p for iri, p in new.items() if iri not in on_file and isinstance(iri, ox.NamedNode)}
     states = {policy.state for policy in fresh.values()}  # no other citation need be read
-    by_number: dict[tuple[str, str], list[_Policy]] = defaultdict(list)  # only equal numbers can be the same
-    for policy in (*there.values(), *(p for iri, p in here.items() if iri not in there)):
+    by_number: dict[tuple[str, str], list[Policy]] = defaultdict(list)  # only equal numbers can be the same
+    for policy in (*on_file.values(), *(p for iri, p in new.items() if iri not in on_file)):
         if policy.state in states:
             for number in policy.numbers:
                 by_number[policy.state, number].append(policy)
@@ -99,27 +120,34 @@ def cited_twice(
     return found
 
 
-def _linked(one: _Policy, other: _Policy) -> bool:
+def _linked(one: Policy, other: Policy) -> bool:
     """Whether one of two policies took the other's place, so that both cite the same."""
     return getattr(other.iri, "value", "") in one.later or getattr(one.iri, "value", "") in other.later
 
 
-def _policies(triples: Iterable[ox.Triple]) -> dict[Term, _Policy]:
+def policies_of(triples: Iterable[ox.Triple]) -> dict[Term, Policy]:
+    """The policies that triples describe."""
     triples = triples if isinstance(triples, Sequence) else list(triples)
-    found = {t.subject: _Policy(t.subject) for t in triples if t.object == _POLICY and t.predicate == _TYPE}
-    if not found:
-        return found
-    for triple in triples:
+    found = {t.subject: Policy(t.subject) for t in triples if t.object == _POLICY and t.predicate == _TYPE}
+    for triple in triples if found else ():
         policy = found.get(triple.subject)
-        if policy is None or isinstance(triple.object, ox.Triple):
-            continue
-        predicate = triple.predicate.value
-        if predicate == _LABEL:
-            policy.label = triple.object.value
-        elif predicate == _STATE:
-            policy.state = triple.object.value
-        elif predicate == CITATION:
-            policy.citation = triple.object.value
-        elif predicate == _LATER:
-            policy.later |= {triple.object.value}
+        if policy is not None:
+            policy.learn(triple.predicate, triple.object)
+    return found
+
+
+def policies_in(graph: MemoryGraph, *, own: bool) -> dict[Term, Policy]:
+    """The policies that a graph describes, which costs less than to go through all of its triples.
+
+    Args:
+        graph: data and context.
+        own: whether those of the data are meant, or those of the context.
+    """
+    every = cells(graph.backwards(_TYPE).get(_POLICY))
+    found = {node: Policy(node) for node in every if graph.is_own(node) == own}
+    for predicate in (_LABEL, _STATE, _CITED, _LATER):
+        column = graph.column(predicate)
+        for node, policy in found.items():
+            for value in cells(column.get(node)):
+                policy.learn(predicate, value)
     return found

@@ -10,8 +10,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.core.namespaces import RDF
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, TooLargeFileError, UnreadableFileError, apart, explained, without_mark
+from kgtools.graph.store import Term
 from kgtools.validation.causes import binary_kind, other_format, turtle_cause
 from kgtools.validation.problems import Problem, problem_at
 from kgtools.validation.spots import LineIndex, Place, Spots
@@ -21,6 +23,8 @@ MAX_MEGABYTES: Final = 32
 
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+_NAMED: Final = (ox.NamedNode, ox.Literal)
 _PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
 
 
@@ -30,7 +34,7 @@ class Document:
 
     Attributes:
         file: the file, as the user named it.
-        triples: its triples as written, named graphs merged.
+        stated: its triples as written, named graphs merged; None once they are let go.
         text: its text.
         format: its RDF format.
         base: its own IRI.
@@ -38,12 +42,54 @@ class Document:
     """
 
     file: Path
-    triples: tuple[ox.Triple, ...]
+    stated: tuple[ox.Triple, ...] | None = field(repr=False)
     text: str = field(repr=False)
     format: ox.RdfFormat
     base: str
     tag: str = ""
     _lines: LineIndex | None = field(default=None, repr=False)
+    _files: Files | None = field(default=None, repr=False)
+    _subjects: dict[Term, None] | None = field(default=None, repr=False)
+    _typed: list[ox.Triple] | None = field(default=None, repr=False)
+
+    @property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """Its triples as written, named graphs merged; parsed again where they were let go."""
+        if self.stated is not None:
+            return self.stated
+        assert self._files is not None
+        parsed = self._files.parsed(self.file)
+        self._files.forget(self.file)
+        return _kept_apart(parsed.triples, self.tag)
+
+    def let_go(self, files: Files) -> None:
+        """Give the memory of the triples back, for files of which most is known from the graph that was made of them.
+
+        Args:
+            files: the files as the command reads them, which hold the same text for whoever needs the triples again.
+        """
+        if self.is_table or self._has_unnamed_nodes():
+            return  # a workbook takes long to read, and nodes in brackets are called otherwise in each reading
+        files.forget(self.file)
+        self.stated, self._typed, self._files = None, None, files
+
+    def _has_unnamed_nodes(self) -> bool:
+        named = all(type(subject) is ox.NamedNode for subject in self.subjects)
+        return not named or any(type(triple.object) not in _NAMED for triple in self.triples)
+
+    @property
+    def subjects(self) -> dict[Term, None]:
+        """What the file describes, in the order of the file; gathered once, as files may have millions of triples."""
+        if self._subjects is None:
+            self._subjects = dict.fromkeys(triple.subject for triple in self.triples)
+        return self._subjects
+
+    @property
+    def typed(self) -> list[ox.Triple]:
+        """The triples that give a class."""
+        if self._typed is None:
+            self._typed = [triple for triple in self.triples if triple.predicate == _TYPE]
+        return self._typed
 
     @property
     def is_table(self) -> bool:
@@ -193,8 +239,12 @@ def _parsed(file: Path, files: Files, text: str, format_: ox.RdfFormat, tag: str
     if parsed.errors:
         problems = [_syntax_problem(file, text, format_, error) for error in parsed.errors]
         return Reading(None, tuple(_one_a_line(problems)))
-    triples = tuple(apart(parsed.triples, tag)) if tag else parsed.triples
-    return Reading(Document(file, triples, text, format_, files.base(file), tag))
+    return Reading(Document(file, _kept_apart(parsed.triples, tag), text, format_, files.base(file), tag))
+
+
+def _kept_apart(triples: tuple[ox.Triple, ...], tag: str) -> tuple[ox.Triple, ...]:
+    """The triples with blank nodes that those of other files can't be taken for."""
+    return tuple(apart(triples, tag)) if tag else triples
 
 
 def _too_long(file: Path, text: str) -> Problem:

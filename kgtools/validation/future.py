@@ -10,6 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import SPF
+from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.validation.documents import Document
 
 _DAYS: Final = {
@@ -45,6 +46,22 @@ def days_after(document: Document, day: dt.date) -> Iterator[tuple[ox.Triple, st
     """
     if document.is_table or any(found > day.isoformat() for found in _DAY.findall(document.text)):
         yield from ((triple, told) for triple in document.triples if (told := _after(triple, day)))
+
+
+def may_be_after(graph: MemoryGraph, day: dt.date) -> bool:
+    """Whether a graph holds such a day after a day at all, which most do not.
+
+    Args:
+        graph: the files with their context.
+        day: the day, mostly today.
+    """
+    last = day.isoformat()
+    return any(
+        isinstance(value, ox.Literal) and value.value[:10] > last
+        for name in _DAYS
+        for cell in graph.column(ox.NamedNode(name)).values()
+        for value in cells(cell)
+    )
 
 
 def _after(triple: ox.Triple, day: dt.date) -> str:

@@ -10,13 +10,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kgtools.core.namespaces import ID, RDF, SPF
+from kgtools.core.namespaces import ID, SPF
 from kgtools.graph.store import Term
 from kgtools.validation.documents import Document
 
 OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "inquiry", "state-example")
 """The kinds of record that belong to a state. Determinations are worked out from them; provisions go with claims."""
-_TYPE: Final = f"{RDF}type"
 _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = f"{SPF}inSubmission"
 _JURISDICTION: Final = ox.NamedNode(f"{SPF}jurisdiction")
@@ -50,8 +49,7 @@ def is_derived(subject: Term) -> bool:
 
 def submissions_of(document: Document) -> list[Term]:
     """The submissions that a file describes."""
-    found = (t.subject for t in document.triples if t.predicate.value == _TYPE and t.object == _SUBMISSION)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(triple.subject for triple in document.typed if triple.object == _SUBMISSION))
 
 
 class OnFile:
@@ -97,13 +95,13 @@ def left_out(document: Document, on_file: OnFile) -> LeftOut:
     submissions = submissions_of(document)
     if len(submissions) != 1 or document.has_unnamed_rows or document.only_adds:
         return LeftOut()
-    handed = _about(document.triples)
-    states = {t.object for t in handed.get(submissions[0], ()) if t.predicate.value == f"{SPF}jurisdiction"}
-    own = [subject for subject in handed if kind_of(subject) in OWN_KINDS]
-    if len(states) != 1 or (own and not _of_states(*_by_state(document.triples), states) & set(own)):
+    told = [t for t in document.triples if (predicate := t.predicate) == _JURISDICTION or predicate == _ALIGNS]
+    states = {t.object for t in told if t.subject == submissions[0] and t.predicate == _JURISDICTION}
+    own = {subject for subject in document.subjects if kind_of(subject) in OWN_KINDS}
+    if len(states) != 1 or (own and not _of_states(*_by_state(told), states) & own):
         return LeftOut()
-    gone = on_file.of_state(states) - handed.keys()
-    return LeftOut(frozenset(s for s in gone if isinstance(s, ox.NamedNode)), _unchanged(handed, on_file))
+    gone = on_file.of_state(states) - document.subjects.keys()
+    return LeftOut(frozenset(s for s in gone if isinstance(s, ox.NamedNode)), _unchanged(document, on_file))
 
 
 def _about(triples: Iterable[ox.Triple]) -> dict[Term, set[ox.Triple]]:
@@ -133,8 +131,9 @@ def _of_states(records: dict[Term, set[Term]], claims: dict[Term, list[Term]], s
     return {*found, *(claim for subject in found for claim in claims.get(subject, ()))}
 
 
-def _unchanged(handed: dict[Term, set[ox.Triple]], on_file: OnFile) -> frozenset[ox.NamedNode]:
-    derived = (subject for subject in handed if is_derived(subject))
+def _unchanged(document: Document, on_file: OnFile) -> frozenset[ox.NamedNode]:
+    derived = {subject for subject in document.subjects if is_derived(subject)}
+    handed = _about(t for t in document.triples if t.subject in derived) if derived else {}
     same = (s for s in derived if _said(on_file.said(s)) == _said(handed[s]))
     return frozenset(s for s in same if isinstance(s, ox.NamedNode))
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.core.namespaces import SPF
 from kgtools.graph.store import Term
+from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.validation.documents import Document
 from kgtools.validation.findings import Location
 from kgtools.validation.spots import Spots
+
+_ADDED: Final = f"{SPF}inSubmission"
+"""The property that validation adds to the records of a submission."""
 
 
 class Locator:
@@ -17,13 +23,14 @@ class Locator:
 
     Args:
         documents: the files.
+        graph: what they state; needed only to ask for the property of a value.
     """
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], graph: MemoryGraph | None = None) -> None:
         self._documents = documents
-        self._homes: dict[Term, list[Document]] | None = None
-        self._parents: dict[Term, tuple[Term, str]] = {}
-        self._uses: dict[Term, list[tuple[str, Term]]] | None = None
+        self._graph = graph
+        self._homes: dict[Term, list[Document]] = {}
+        self._parents: dict[Term, tuple[Term, str]] | None = None
         self._asked: set[Term] = set()
         self._spots: dict[int, Spots] = {}
         self._scanned: dict[int, set[str]] = {}
@@ -32,9 +39,7 @@ class Locator:
         """Scan the files that describe some subjects, once for all of them."""
         wanted: dict[int, set[str]] = {}
         fresh = set(subjects) - self._asked
-        if fresh:
-            self._asked |= fresh
-            self._uses = None
+        self._asked |= fresh
         for node in fresh:
             subject = self.owner(node)[0]
             for document in self._homes_of(subject):
@@ -49,32 +54,28 @@ class Locator:
         self._spots[id(document)] = document.spots(names)
 
     def _homes_of(self, subject: Term) -> list[Document]:
-        if self._homes is None:
-            self._homes = {}
-            for document in self._documents:
-                self._learn(document, self._homes)
-        return self._homes.get(subject, [])
+        if subject not in self._homes:
+            self._homes[subject] = [document for document in self._documents if subject in document.subjects]
+        return self._homes[subject]
 
-    def _learn(self, document: Document, homes: dict[Term, list[Document]]) -> None:
-        last: Term | None = None
-        for triple in document.triples:
-            subject, value = triple.subject, triple.object
-            if subject != last:  # triples of a subject come together
-                last = subject
-                known = homes.setdefault(subject, [])
-                if document not in known[-1:]:
-                    known.append(document)
-            if type(value) is ox.BlankNode:
-                self._parents.setdefault(value, (subject, triple.predicate.value))
+    def _parents_of_nodes(self) -> dict[Term, tuple[Term, str]]:
+        """What each node without an identifier is first a value of; few files have any."""
+        if self._parents is None:
+            self._parents = {}
+            for document in self._documents:
+                for triple in document.triples:
+                    value = triple.object
+                    if type(value) is ox.BlankNode:
+                        self._parents.setdefault(value, (triple.subject, triple.predicate.value))
+        return self._parents
 
     def owner(self, node: Term) -> tuple[Term, str]:
         """The record that a node without an identifier is a part of, and by which property; else the node itself."""
-        self._homes_of(node)
         path = ""
         for _ in range(1000):
-            if not isinstance(node, ox.BlankNode) or node not in self._parents:
+            if not isinstance(node, ox.BlankNode) or node not in self._parents_of_nodes():
                 break
-            node, path = self._parents[node]
+            node, path = self._parents_of_nodes()[node]
         return node, path
 
     def property_of(self, subject: Term, value: Term) -> str:
@@ -84,13 +85,14 @@ class Locator:
             subject: a record, which ``prepare`` was given.
             value: the value.
         """
-        if self._uses is None:
-            self._uses = {}
-            for document in self._documents:
-                for triple in document.triples:
-                    if triple.subject in self._asked:
-                        self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
-        found = {prop for prop, term in self._uses.get(subject, ()) if term == value}
+        if subject not in self._asked:
+            return ""
+        assert self._graph is not None
+        columns = self._graph.columns.items()
+        found = {predicate.value for predicate, column in columns if value in cells(column.get(subject))}
+        if _ADDED in found:  # perhaps by no file
+            triples = (triple for document in self._homes_of(subject) for triple in document.triples)
+            found = {t.predicate.value for t in triples if t.subject == subject and t.object == value}
         return found.pop() if len(found) == 1 else ""
 
     def location(self, subject: Term, prop: str | None = None, value: Term | None = None) -> Location:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -53,5 +54,8 @@ def _plain_lists(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 @cache
 def _meta_shapes() -> tuple[ox.Triple, ...]:
-    text = (files("pyshacl") / "assets" / "shacl-shacl.ttl").read_bytes()
+    package = find_spec("pyshacl")  # importing it would take longer than all that is done with the file
+    assert package is not None
+    assert package.origin is not None
+    text = (Path(package.origin).parent / "assets" / "shacl-shacl.ttl").read_bytes()
     return tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(text, format=ox.RdfFormat.TURTLE))

@@ -18,17 +18,17 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
-from kgtools.validation.cited import cited_twice
+from kgtools.validation.cited import CitedTwice, cited_twice, policies_in, policies_of
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
-from kgtools.validation.future import days_after
+from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
-from kgtools.validation.terms import DECIDED, Vocabulary, check_terms
+from kgtools.validation.terms import DECIDED, TermFinding, Vocabulary, all_are_fine, check_terms
 from kgtools.validation.texts import check_texts
 from kgtools.validation.translate import Translator
 
@@ -51,6 +51,8 @@ _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = ox.NamedNode(f"{SPF}inSubmission")
 _TARGET: Final = f"{SH}target"
 _MOST_NOTES: Final = 5
+_MANY: Final = 500_000
+"""Statements from which on they are not held in memory beside the graph that was made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +155,25 @@ def validate_files(
     own_shapes = not request.shapes
     catalog = Catalog(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
-    added = _memberships(inputs) if own_shapes else []
-    graph = MemoryGraph([*data, *added], inputs.context)
+    data += _memberships(inputs) if own_shapes else []
+    graph = MemoryGraph(data, inputs.context)
+    sizes = [len(document.triples) for document in inputs.documents]
+    if request.engine == "fast" and len(data) > _MANY:
+        data.clear()
+        for document in inputs.documents:
+            document.let_go(inputs.files)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
-    report = _decide(shapes, graph, [*data, *added], inputs.context, request.engine)
-    locator = Locator(inputs.documents)
+    report = _decide(shapes, graph, data, inputs.context, request.engine)
+    locator = Locator(inputs.documents, graph)
     names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalog, names, locator, tables, inputs.known)
-    terms = check_terms(data, Vocabulary.of(graph), graph.column(_TYPE)) if own_shapes else []
-    cited = cited_twice(data, inputs.on_file) if own_shapes and request.files else []
+    terms = _wrong_terms(inputs, graph) if own_shapes else []
+    cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
     told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
     texts = [text for document in inputs.documents for text in check_texts(document)] if own_shapes else []
-    later = [told for d in inputs.documents for told in days_after(d, day)] if own_shapes and request.files else []
+    has_later = own_shapes and bool(request.files) and may_be_after(graph, day)
+    later = [told for d in inputs.documents for told in days_after(d, day)] if has_later else []
     told += [*(text.subject for text in texts), *(triple.subject for triple, _ in later)]
     locator.prepare([*told, *(case.policy for case in cited)])
     findings = [translator.of_result(result) for result in report.results]
@@ -177,24 +185,41 @@ def validate_files(
         findings += [translator.of_text(text) for text in texts]
     inputs.notes += _notes_of(later, translator)
     found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents)
-    records = [_records(document.triples) for document in inputs.documents]
+    records = [_records(document) for document in inputs.documents]
     coverage = _coverage(report, catalog, records, translator)
-    return _reported(inputs, found, [len(each) for each in records], coverage, shapes, request.engine)
+    summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
+    return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+
+
+def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
+    """Terms of the files that do not exist."""
+    vocabulary = Vocabulary.of(graph)
+    if all_are_fine(graph, vocabulary):
+        return []
+    triples = (triple for document in inputs.documents for triple in document.triples)
+    return check_terms(triples, vocabulary, graph.column(_TYPE))
+
+
+def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
+    """New policies that cite what others cite; records on file that the files replace are not in the graph."""
+    nothing_hidden = len(inputs.on_file) == len(inputs.context)
+    on_file = policies_in(graph, own=False) if nothing_hidden else policies_of(inputs.on_file)
+    return cited_twice(policies_in(graph, own=True), on_file)
 
 
 def _reported(
     inputs: _Inputs,
     findings: tuple[Finding, ...],
-    records: Sequence[int],
+    files: tuple[FileSummary, ...],
     coverage: Coverage,
     shapes: ShapesGraph,
     engine: str,
 ) -> Report:
-    """The report of what was found, with the number of records of each file."""
+    """The report of what was found."""
     return Report(
         findings=findings,
         problems=tuple(inputs.problems),
-        files=tuple(FileSummary(d.file, len(d.triples), n) for d, n in zip(inputs.documents, records, strict=True)),
+        files=files,
         context_triples=len(inputs.context),
         coverage=coverage,
         notes=tuple(inputs.notes),
@@ -285,7 +310,7 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
     if project and from_project and not request.keep:
         _leave_out(inputs, read, {file.resolve() for file in project.data})
     if read:
-        hidden: set[Term] = {triple.subject for document in inputs.documents for triple in document.triples}
+        hidden: set[Term] = {subject for document in inputs.documents for subject in document.subjects}
         hidden.update(inputs.gone)
         inputs.context = [triple for triple in read if triple.subject not in hidden]
 
@@ -322,7 +347,6 @@ def _memberships(inputs: _Inputs) -> list[ox.Triple]:
     """Put the records of a file that holds one submission into it, so that rules can hold them against it."""
     added: list[ox.Triple] = []
     for document in inputs.documents:
-        typed = [t for t in document.triples if t.predicate.value == f"{RDF}type"]
         submissions = submissions_of(document)
         if len(submissions) > 1:
             inputs.notes.append(
@@ -330,7 +354,7 @@ def _memberships(inputs: _Inputs) -> list[ox.Triple]:
                 "keep one submission per file."
             )
         if len(submissions) == 1:
-            records = {t.subject for t in typed if _text(t.object).startswith(SPF)} - set(submissions)
+            records = {t.subject for t in document.typed if _text(t.object).startswith(SPF)} - set(submissions)
             added += (ox.Triple(record, _IN_SUBMISSION, submissions[0]) for record in sorted(records, key=str))
     return added
 
@@ -418,9 +442,9 @@ def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple
     return tuple(sorted(findings, key=key))
 
 
-def _records(triples: Iterable[ox.Triple]) -> dict[Term, None]:
+def _records(document: Document) -> dict[Term, None]:
     """The subjects that have an identifier; parts without one belong to the record that they are in."""
-    return {subject: None for triple in triples if type(subject := triple.subject) is ox.NamedNode}
+    return {subject: None for subject in document.subjects if type(subject) is ox.NamedNode}
 
 
 def _coverage(

@@ -138,7 +138,7 @@ def read_table(
     places = loaded.places or Places()
     document = TableDocument(
         file=file,
-        triples=tuple(_tagged(loaded.triples, tag)),
+        stated=tuple(_tagged(loaded.triples, tag)),
         text="",
         format=ox.RdfFormat.TURTLE,
         base=files.base(file),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kgtools.tables.cells import CellRef
 
@@ -44,11 +45,8 @@ class LineIndex:
     """
 
     def __init__(self, text: str) -> None:
-        self._starts = [0]
-        start = text.find("\n")
-        while start >= 0:
-            self._starts.append(start + 1)
-            start = text.find("\n", start + 1)
+        lengths = (len(line) + 1 for line in text.split("\n"))
+        self._starts = list(accumulate(lengths, initial=0))[:-1]
 
     def place(self, offset: int) -> Place:
         """The place of a character."""

@@ -84,9 +84,19 @@ class _Wrong(Locator):
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         super().__init__(())
-        self._uses = {}
+        self._uses: dict[Term, list[tuple[str, Term]]] = {}
         for triple in triples:
             self._uses.setdefault(triple.subject, []).append((triple.predicate.value, triple.object))
+
+    def property_of(self, subject: Term, value: Term) -> str:
+        """The property by which a record has a value; empty where there is none, or more than one.
+
+        Args:
+            subject: a record.
+            value: the value.
+        """
+        found = {prop for prop, term in self._uses.get(subject, ()) if term == value}
+        return found.pop() if len(found) == 1 else ""
 
 
 def _said_of(store: Store, nodes: Iterable[Term | None], predicates: Sequence[ox.NamedNode] = ()) -> list[ox.Triple]:

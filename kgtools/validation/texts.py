@@ -14,8 +14,10 @@ from kgtools.tables.spoiled import LOST, repaired, shown
 from kgtools.validation.documents import Document
 
 _LONGEST: Final = 80
-_SIGNS: Final = re.compile(r"[^\x00-\x7f]{2}|\\[uU]|&#")
-"""Two letters in a row that aren't ASCII, or a letter that is written by its number."""
+_TWO_LETTERS: Final = re.compile(r"[^\x00-\x7f]{2}")
+"""Two letters in a row that aren't ASCII."""
+_BY_NUMBER: Final = ("\\u", "\\U", "&#")
+"""How a letter begins that is written by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def check_texts(document: Document) -> Iterator[TextFinding]:
     Args:
         document: the file, of which most hold no such signs at all.
     """
-    if document.is_table or not (_SIGNS.search(document.text) or LOST in document.text):
+    if document.is_table or not _has_signs(document.text):
         return
     for triple in document.triples:
         value = triple.object
@@ -53,6 +55,13 @@ def check_texts(document: Document) -> Iterator[TextFinding]:
             found = _found(value.value)
             if found:
                 yield TextFinding(found[0], triple.subject, triple.predicate.value, value, *found[1:])
+
+
+def _has_signs(text: str) -> bool:
+    if any(sign in text for sign in (LOST, *_BY_NUMBER)):
+        return True
+    lines = () if text.isascii() else text.split("\n")  # most lines are ASCII, which is quickly seen
+    return any(not line.isascii() and _TWO_LETTERS.search(line) for line in lines)
 
 
 def _found(text: str) -> tuple[str, str, str] | None:

@@ -61,6 +61,7 @@ class Translator:
         self._fixes: dict[tuple[str, str], str] = {}
         self._hints: dict[tuple[str, Term, Term | None], str] = {}
         self._shown: dict[Term, str] = {}
+        self._path_labels: dict[tuple[str, str], str] = {}
 
     def reader(self, record: Record) -> FindingReader:
         """The reader of what is wrong with a record: the one who fills in its row, or the one who writes RDF."""
@@ -124,9 +125,7 @@ class Translator:
             record=record,
             message=self._message(result, rule, record, reader),
             path=path,
-            path_label=reader.heading(
-                prop, self._names.labels.get(prop, shortened(path).strip("<>") if prop else path)
-            ),
+            path_label=reader.heading(prop, self._path_label(prop, path)),
             value=self._value(value, reader) if value is not None else "",
             value_term=str(value) if value is not None else "",
             hint=self._hint(result, reader),
@@ -135,6 +134,13 @@ class Translator:
             location=self.place(result.focus_node, prop, value),
             source=result,
         )
+
+    def _path_label(self, prop: str, path: str) -> str:
+        """What the property of a result is called, else its path."""
+        if (prop, path) not in self._path_labels:
+            written = shortened(path).strip("<>") if prop else path
+            self._path_labels[prop, path] = self._names.labels.get(prop, written)
+        return self._path_labels[prop, path]
 
     def _value(self, value: Term, reader: FindingReader) -> str:
         """A value as the reader knows it."""

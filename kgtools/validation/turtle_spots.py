@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from kgtools.core.namespaces import RDF
@@ -22,43 +23,54 @@ _BASE_CHAR = (
 )
 _CHAR = f"{_BASE_CHAR}_\\-0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _LOCAL = rf"(?:[{_CHAR}:]|%[0-9A-Fa-f]{{2}}|\\.)"
-_TOKEN: Final = re.compile(
-    rf"""
-      (?P<skip>[\ \t\r\n]++|\#[^\r\n]*+)
-    | (?P<quoted><<\(|<<|\)>>|>>|\{{\||\|\}}|~)
-    | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
-    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
-        | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+')
-    | @(?P<at>[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
-    | (?P<typed>\^\^)
-    | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
-    | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
-    | (?P<number>[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))
-    | (?P<word>[A-Za-z]+)
-    | (?P<mark>[.;,\[\](){{}}])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_STATEMENT: Final = re.compile(
-    rf"""
-    (?: <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
-      | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
-      | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """What a text consists of; compiled when first a text is scanned, as that takes time."""
+    return re.compile(
+        rf"""
+          (?P<skip>[\ \t\r\n]++|\#[^\r\n]*+)
+        | (?P<quoted><<\(|<<|\)>>|>>|\{{\||\|\}}|~)
+        | <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+        | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
+            | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+')
+        | @(?P<at>[A-Za-z]+(?:-+[A-Za-z0-9]+)*)
+        | (?P<typed>\^\^)
+        | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
+        | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
+        | (?P<number>[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))
+        | (?P<word>[A-Za-z]+)
+        | (?P<mark>[.;,\[\](){{}}])
+        """,
+        re.VERBOSE | re.DOTALL,
     )
-    (?= [\s<"'\[(\#] )
-    (?: [^"'<>{{}}\#.\\~|]++
-      | <[^<>"{{}}|^`\x00-\x20]*+>
-      | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
-      | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
-      | \\.
-      | \.(?=[0-9])
-      | \#[^\r\n]*+
-    )*+
-    \.(?=[\s\#]|\Z)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""A whole statement, to be passed over; none with a dot within a name, braces or a quoted triple matches."""
+
+
+@cache
+def _statement() -> re.Pattern[str]:
+    """A whole statement, to be passed over; none with a dot within a name, braces or a quoted triple matches."""
+    return re.compile(
+        rf"""
+        (?: <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+          | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
+          | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
+        )
+        (?= [\s<"'\[(\#] )
+        (?: [^"'<>{{}}\#.\\~|]++
+          | <[^<>"{{}}|^`\x00-\x20]*+>
+          | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
+          | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
+          | \\.
+          | \.(?=[0-9])
+          | \#[^\r\n]*+
+        )*+
+        \.(?=[\s\#]|\Z)
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 MEMBER: Final = "member"
@@ -97,12 +109,12 @@ def scan_tokens(text: str, base: str, wanted: Collection[str] | None = None, *, 
     """As ``scan_turtle``, one token after the other."""
     scanner = _Scanner(base, Spots(wanted), names_parts=parts)
     wanted = None if parts else wanted
-    position, match = 0, _TOKEN.match
+    position, match, match_statement = 0, _token().match, _statement().match
     while found := match(text, position):
         position = found.end()
         if found.lastgroup == "skip":
             continue
-        whole = _STATEMENT.match(text, found.start()) if wanted is not None and scanner.is_between else None
+        whole = match_statement(text, found.start()) if wanted is not None and scanner.is_between else None
         if wanted is not None and whole and scanner.subject_of(whole) not in wanted:
             position = whole.end()
         else:
@@ -110,20 +122,24 @@ def scan_tokens(text: str, base: str, wanted: Collection[str] | None = None, *, 
     return scanner.spots
 
 
-_LINE: Final = re.compile(
-    rf"""
-    (?: [\ \t]* (?P<subject> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*) )
-        [\ \t]* (?P<property> <[^<>"{{}}|^`\\\x00-\x20]*+> )
-        [\ \t]* (?P<value> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*)
-            | "(?:[^"\\\r\n]|\\[^\r\n])*+" )
-        (?: @[A-Za-z]+(?:-+[A-Za-z0-9]+)* | \^\^<[^<>"{{}}|^`\\\x00-\x20]*+> )?
-        [\ \t]* \.
-    )?
-    [\ \t]* (?:\#[^\r\n]*)? (?: \r?\n | \Z )
-    """,
-    re.VERBOSE,
-)
-"""A line of N-Triples with nothing escaped in its addresses, or one without a statement."""
+@cache
+def _line() -> re.Pattern[str]:
+    """A line of N-Triples with nothing escaped in its addresses, or one without a statement."""
+    return re.compile(
+        rf"""
+        (?: [\ \t]* (?P<subject> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*) )
+            [\ \t]* (?P<property> <[^<>"{{}}|^`\\\x00-\x20]*+> )
+            [\ \t]* (?P<value> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*)
+                | "(?:[^"\\\r\n]|\\[^\r\n])*+" )
+            (?: @[A-Za-z]+(?:-+[A-Za-z0-9]+)* | \^\^<[^<>"{{}}|^`\\\x00-\x20]*+> )?
+            [\ \t]* \.
+        )?
+        [\ \t]* (?:\#[^\r\n]*)? (?: \r?\n | \Z )
+        """,
+        re.VERBOSE,
+    )
+
+
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.)")
 """An address that resolving leaves as it is."""
 
@@ -131,26 +147,29 @@ _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.)")
 def scan_lines(text: str, wanted: Collection[str] | None) -> Spots | None:
     """As ``scan_turtle``, of a document that is nothing but simple lines of N-Triples; None for any other."""
     spots = Spots(wanted)
-    position, match, end = 0, _LINE.match, len(text)
+    position, match, end = 0, _line().match, len(text)
     absolute: set[str] = set()
+    last, name, is_wanted = "", "", False
     while position < end:
         found = match(text, position)
         if found is None:
             return None
         position = found.end()
-        subject, name, value = found.group("subject", "property", "value")
+        subject, prop, value = found.groups()
         if subject is None:
             continue
-        for term in (subject, name, value):
+        for term in (prop, value) if subject == last else (subject, prop, value):
             if term[0] == "<" and term not in absolute:
                 if not _ABSOLUTE.match(term):
                     return None
                 absolute.add(term)
-        subject = subject[1:-1] if subject[0] == "<" else subject
-        if wanted is None or subject in wanted:
-            spots.note_subject(subject, found.start("subject"))
+        if subject != last:  # triples of a subject come together
+            last, name = subject, subject[1:-1] if subject[0] == "<" else subject
+            is_wanted = spots.wants(name)
+            spots.note_subject(name, found.start(1))
+        if is_wanted:
             named = value if value[0] == "_" else _unescaped(value[1:-1])
-            spots.note_value(subject, (name[1:-1], found.start("property")), (named, found.start("value")))
+            spots.note_value(name, (prop[1:-1], found.start(2)), (named, found.start(3)))
     return spots
 
 

@@ -16,7 +16,7 @@ from kgtools.intake.records.reader import RecordPlace, RecordProblem, read_recor
 from kgtools.intake.records.references import dangling_references
 from kgtools.intake.records.repository import DataFiles
 from kgtools.schema.read import read_schema
-from kgtools.validation.cited import cited_twice
+from kgtools.validation.cited import cited_twice, policies_of
 from kgtools.validation.future import read_after
 
 __all__ = ["ImportResult", "RecordProblem", "plan_import"]
@@ -72,7 +72,8 @@ def plan_import(
     data.prune()
     texts = {file: text for file, text in data.texts().items() if before.get(file) != text or not file.exists()}
     handed = (t for triples in conversion.triples.values() for t in triples)
-    warnings = tuple(f"{conversion.places[c.policy]}: {c.message}" for c in cited_twice(handed, on_file))
+    twice = cited_twice(policies_of(handed), policies_of(on_file))
+    warnings = tuple(f"{conversion.places[c.policy]}: {c.message}" for c in twice)
     return ImportResult(len(conversion.places), (), texts, _places(conversion), warnings)
 
 
