@@ -7,6 +7,9 @@ into one column decides. The query then runs for the nodes that are left, and on
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,15 +18,17 @@ import pyoxigraph as ox
 
 from kgtools.graph.store.interface import Term
 from kgtools.graph.store.query_text import Token
-from kgtools.graph.store.written import is_stored_otherwise
+from kgtools.graph.store.written import is_ambiguous, is_stored_otherwise
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
-from kgtools.shacl.sparql_analysis import Block, Footprint, followed, joined, outermost_block
+from kgtools.shacl.sparql_analysis import Block, Footprint, Pattern, followed, joined, outermost_block
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 
 _COMPARED = 3  # tokens of ?a != ?b
+_FEW_OF = 4  # times as many nodes as are asked about
+_MANY_VALUES = 16  # combinations of the values of a node
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,14 @@ class Matches:
     is_found: bool
 
 
-Condition: TypeAlias = Has | Lacks | Differs | Matches
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Another node has the same values of these properties."""
+
+    predicates: tuple[ox.NamedNode, ...]
+
+
+Condition: TypeAlias = Has | Lacks | Differs | Matches | Shares
 
 
 def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Condition, ...]:
@@ -82,6 +94,8 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
             # Literals meet in the store whatever way they were written, so paths backwards prove nothing here.
             if all(path is None or is_forward(path) for path in paths):
                 found.append(Differs(*paths))
+        if right and "?this" in {left, right}:
+            found += _shared(block, right if left == "?this" else left)
     for name, pattern, is_found in filter(None, map(_match, block.filters)):
         steps = reached.get(name)
         if steps is not None and all(map(is_forward, steps)):
@@ -105,7 +119,7 @@ def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: Memor
 
 def _cost(condition: Condition, graph: MemoryGraph) -> int:
     """What empties most comes first: a property that few have; what walks along paths comes last."""
-    if isinstance(condition, Differs | Matches):
+    if isinstance(condition, Differs | Matches | Shares):
         return 1 << 62
     size = sum(len(graph.column(predicate)) for predicate in condition.predicates)
     return size if isinstance(condition, Has) else 1 << 61
@@ -116,6 +130,8 @@ def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) 
         return _differing(condition, nodes, graph)
     if isinstance(condition, Matches):
         return _matching(condition, nodes, graph)
+    if isinstance(condition, Shares):
+        return _sharing(condition, nodes, graph)
     columns = [graph.column(predicate) for predicate in condition.predicates]
     if not any(columns):
         return nodes if isinstance(condition, Lacks) else ()
@@ -152,6 +168,22 @@ def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -
     return [node for node, each in pairs.items() if any(id(value) in kept for value in each)]
 
 
+def _sharing(condition: Shares, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+    """Leave out nodes whose values no other node has, for as long as no node has many values or one in another form."""
+    first, *others = [graph.column(predicate) for predicate in condition.predicates]
+    if len(nodes) * _FEW_OF < len(first):
+        return nodes  # of few nodes the store finds out faster
+    counted: Counter[tuple[int, ...]] = Counter()
+    own: dict[int, list[tuple[int, ...]]] = {}
+    for node, cell in first.items():
+        values = [cells(cell), *(cells(column.get(node)) for column in others)]
+        if math.prod(map(len, values)) > _MANY_VALUES or any(is_ambiguous(value) for each in values for value in each):
+            return nodes
+        own[id(node)] = list(itertools.product(*(map(id, each) for each in values)))
+        counted.update(own[id(node)])
+    return [node for node in nodes if any(counted[values] > 1 for values in own.get(id(graph.interned(node)), ()))]
+
+
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
     if len(left) != 1 or len(right) != 1:
         return bool(left and right)
@@ -178,6 +210,20 @@ def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:
         predicates = _properties(pattern.path)
         if pattern.subject == "?this" and predicates and pattern.value.startswith("?") and pattern.value not in taken:
             yield Lacks(predicates) if part.kind == "NOT EXISTS" else Has(predicates)
+
+
+def _shared(block: Block, other: str) -> Iterator[Condition]:
+    """That another node has the values of the focus node, where a query asks for both with one variable."""
+    own = {(p.path.iri, p.value) for p in _plain(block, "?this") if isinstance(p.path, Predicate)}
+    theirs = {(p.path.iri, p.value) for p in _plain(block, other) if isinstance(p.path, Predicate)}
+    if own & theirs:
+        # One property with two variables asks for no more than with one.
+        yield Shares(tuple(sorted({predicate for predicate, _ in own & theirs}, key=str)))
+
+
+def _plain(block: Block, subject: str) -> Iterator[Pattern]:
+    """The patterns about a variable with a variable as their value."""
+    return (pattern for pattern in block.patterns if pattern.subject == subject and pattern.value.startswith("?"))
 
 
 def _properties(path: Path) -> tuple[ox.NamedNode, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import MemoryGraph, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
-from kgtools.shacl.narrowing import Condition, Differs, Has, Lacks, Matches, conditions, signature
+from kgtools.shacl.narrowing import Condition, Differs, Has, Lacks, Matches, Shares, conditions, narrowed, signature
 from kgtools.shacl.paths import Predicate, Sequence
 from kgtools.shacl.sparql_analysis import footprint
 from kgtools.shacl.sparql_text import ParsedQuery
@@ -98,6 +98,41 @@ def _read(where: str) -> tuple[Condition, ...]:
     return conditions(ParsedQuery(f"PREFIX ex: <http://example.org/>\nSELECT $this ?value WHERE {{ {where} }}"))
 
 
+_TWICE = (
+    "$this ex:p ?x . ?value ex:p ?x FILTER(?value != $this)",
+    "$this ex:p ?x ; ex:q ?y . ?value a ex:C ; ex:p ?x ; ex:q ?y FILTER($this != ?value)",
+    "$this ex:p ?x, ?y . ?value ex:p ?x, ?y FILTER(?value != $this)",
+    "$this ex:p ?x ; ex:q ?x . ?value ex:p ?x ; ex:q ?x FILTER(?value != $this) OPTIONAL { ?value ex:r ?z }",
+)
+
+
+@st.composite
+def _twice(draw: st.DrawFn) -> tuple[str, list[ox.Triple]]:
+    return f"SELECT $this ?value WHERE {{ {draw(st.sampled_from(_TWICE))} }}", data_graphs(draw, _LITERALS)
+
+
+@given(_twice())
+@settings(max_examples=100, deadline=None)
+def test_nodes_with_what_another_has_are_found_as_in_a_store(case: tuple[str, list[ox.Triple]]) -> None:
+    _assert_same_as_in_a_store(case)
+
+
+def test_only_nodes_with_what_another_has_are_asked_about() -> None:
+    a, b, c = ex("a"), ex("b"), ex("c")
+    p, q = ex("p"), ex("q")
+    facts = [(a, p, c), (a, q, a), (b, p, c), (b, q, a), (c, p, c), (c, q, b)]
+    graph = MemoryGraph(ox.Triple(*fact) for fact in facts)
+    assert list(narrowed((Shares((p, q)),), [a, b, c], graph)) == [a, b]
+    assert list(narrowed((Shares((p,)),), [a, b, c], graph)) == [a, b, c]
+    seven = [
+        ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")) for text in ("7", "07")
+    ]
+    same_number = MemoryGraph([ox.Triple(a, p, seven[0]), ox.Triple(b, p, seven[1])])
+    assert list(narrowed((Shares((p,)),), [a, b], same_number)) == [a, b]  # a store takes the two for one number
+    many = MemoryGraph(ox.Triple(node, p, ex(f"v{node.value[-1]}{n}")) for node in (a, b) for n in range(20))
+    assert list(narrowed((Shares((p,)),), [a, b], many)) == [a, b]
+
+
 def test_conditions_are_read_off_a_query() -> None:
     p, q, r = ex("p"), ex("q"), ex("r")
     assert _read("$this ex:p ?value ; a ex:C .") == (
@@ -111,6 +146,7 @@ def test_conditions_are_read_off_a_query() -> None:
         Has((p,)),
         Differs(Predicate(p), Sequence((Predicate(q), Predicate(r)))),
     )
+    assert _read("$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z FILTER(?value != $this)")[2:] == (Shares((p,)),)
     found = _read('$this ex:p ?value FILTER(!REGEX(STR(?value), "[0-9]"))')
     assert isinstance(found[1], Matches)
     assert (found[1].path, found[1].pattern.pattern, found[1].is_found) == (Predicate(p), "[0-9]", False)
