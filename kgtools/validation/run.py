@@ -29,7 +29,7 @@ from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, TermFinding, Vocabulary, all_are_fine, check_terms
-from kgtools.validation.texts import check_texts
+from kgtools.validation.texts import TextFinding, check_texts
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
@@ -179,16 +179,28 @@ def validate_files(
     findings = [translator.of_result(result) for result in report.results]
     findings += [translator.of_term(term) for term in terms]
     if own_shapes:
-        findings = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
-        findings += _unmapped(inputs.documents, translator)
-        findings += [translator.of_cited(case) for case in cited]
-        findings += [translator.of_text(text) for text in texts]
+        findings = _with_what_no_shape_finds(findings, inputs, translator, cited, texts)
     inputs.notes += _notes_of(later, translator)
     found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents)
     records = [_records(document) for document in inputs.documents]
     coverage = _coverage(report, catalog, records, translator)
     summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
     return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+
+
+def _with_what_no_shape_finds(
+    findings: list[Finding],
+    inputs: _Inputs,
+    translator: Translator,
+    cited: Iterable[CitedTwice],
+    texts: Iterable[TextFinding],
+) -> list[Finding]:
+    """The findings without what follows from others, and with those that are made outside the shapes."""
+    kept = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
+    kept += _unmapped(inputs.documents, translator)
+    kept += [translator.of_cited(case) for case in cited]
+    kept += [translator.of_text(text) for text in texts]
+    return kept
 
 
 def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
