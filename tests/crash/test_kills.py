@@ -12,7 +12,7 @@ from tests.crash.killing import Bench
 from tests.crash.workspace import VERBS, Verb, make_workspace
 
 _MOMENTS, _STEPS = 100, 25
-_FEW = {"import": 1, "accept": 1, "load": 1, "load into a store": 1}
+_FEW = {"import": 1, "accept": 1, "load into a store": 1}
 """The verbs that every test run kills, so many times at a moment and so many times before a step on the disk."""
 
 
