@@ -6,7 +6,6 @@ Each step gives the server's processor time and the time by the clock, which onl
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -234,14 +233,11 @@ def _oxigraph(
 ) -> Iterator[tuple[RemoteStore, ServerTarget, int, Step]]:
     program, address, store_folder = _program("oxigraph"), f"127.0.0.1:{_HTTP_PORT}", str(folder / "store")
     files = [word for file in sorted(data.iterdir()) for word in ("--file", str(file))]
-    before, wall = os.times(), time.perf_counter()
-    if files:
-        subprocess.run([program, "load", "--location", store_folder, *files], check=True, capture_output=True)  # noqa: S603
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    taken = time.perf_counter() - wall
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    loaded = Step("load in bulk", triples, cpu, taken, memory, _on_disk(folder / "store"))
+    wall = time.perf_counter()
+    bulk = (program, "load", "--location", store_folder, *files) if files else (program, "--version")
+    status, cpu, memory = run_process(bulk, 10 * timeout)
+    said = _on_disk(folder / "store") if status == 0 else f"oxigraph load ended with {status}"
+    loaded = Step("load in bulk", triples, cpu, time.perf_counter() - wall, memory, said)
     command = [program, "serve", "--location", store_folder, "--bind", address, "--union-default-graph"]
     command += ["--timeout-s", str(10 * timeout)]
     with _running(command, folder, f"http://{address}/") as pid:
