@@ -158,10 +158,8 @@ def validate_files(
     data += _memberships(inputs) if own_shapes else []
     graph = MemoryGraph(data, inputs.context)
     sizes = [len(document.triples) for document in inputs.documents]
-    if request.engine == "fast" and len(data) > _MANY:
-        data.clear()
-        for document in inputs.documents:
-            document.let_go(inputs.files)
+    if request.engine == "fast":
+        _let_go_of_many(data, inputs)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
     report = _decide(shapes, graph, data, inputs.context, request.engine)
     locator = Locator(inputs.documents, graph)
@@ -186,6 +184,14 @@ def validate_files(
     coverage = _coverage(report, catalog, records, translator)
     summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
     return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+
+
+def _let_go_of_many(data: list[ox.Triple], inputs: _Inputs) -> None:
+    """Hold no statements beside the graph that was made of them, where there are many."""
+    if len(data) > _MANY:
+        data.clear()
+        for document in inputs.documents:
+            document.let_go(inputs.files)
 
 
 def _with_what_no_shape_finds(
