@@ -165,9 +165,7 @@ class SparqlView:
         try:
             found = self._store.query(embedded_query(query))
             assert isinstance(found, ox.QuerySolutions)
-            variables = [variable.value for variable in found.variables]
-            for solution in found:
-                bindings = {name: value for name in variables if (value := solution[name]) is not None}
+            for bindings in _rows(found):
                 yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint failed: {error}") from error
@@ -177,9 +175,28 @@ class SparqlView:
         try:
             found = self._store.query(embedded_query(query))
             assert isinstance(found, ox.QuerySolutions)
-            variables = [variable.value for variable in found.variables]
-            for solution in found:
-                yield {name: value for name in variables if (value := solution[name]) is not None}
+            yield from _rows(found)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"A SPARQL constraint failed: {error}") from error
+
+    def select_with(self, query: str, bindings: Mapping[str, Term]) -> Iterator[Row]:
+        """Run a query with terms in the place of variables; an ASK query that holds has one solution with nothing in it.
+
+        Args:
+            query: a SELECT or ASK query.
+            bindings: the terms, by variable.
+
+        Raises:
+            StoreError: the query failed while it ran.
+        """
+        terms = {ox.Variable(name): term for name, term in bindings.items()}
+        try:
+            found = self._store.query(embedded_query(query), substitutions=terms)
+            if isinstance(found, ox.QueryBoolean):
+                yield from ({},) if found else ()
+                return
+            assert isinstance(found, ox.QuerySolutions)
+            yield from _rows(found)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
@@ -211,6 +228,13 @@ class SparqlView:
         candidates: set[Term] = {term, *forms}
         here = [each for each in near if each in candidates]
         return here or (sorted(forms, key=str)[:1] if anywhere and forms else (term,))
+
+
+def _rows(found: ox.QuerySolutions) -> Iterator[Row]:
+    """The solutions of a query, each without its unbound variables."""
+    variables = [variable.value for variable in found.variables]
+    for solution in found:
+        yield {name: value for name in variables if (value := solution[name]) is not None}
 
 
 def scratch_pattern(names: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -44,7 +44,16 @@ class _Asked(NamedTuple):
     @property
     def asks_freely(self) -> bool:
         """Whether the query can be asked about all nodes at once, and its answer be cut down to some."""
-        return not self.constants and binds_this_itself(self.parsed)
+        return not self.constants and not self.parsed.nests_optionals and binds_this_itself(self.parsed)
+
+    @property
+    def is_one_by_one(self) -> bool:
+        """Whether the query must be asked about one row of values at a time, put in the place of the variables.
+
+        LIMIT and OFFSET count the solutions of one focus node. Where an OPTIONAL holds another one, Oxigraph may lose
+        solutions of the query about many rows (docs/reference/shacl-engine.md).
+        """
+        return bool({"LIMIT", "OFFSET"} & self.parsed.keywords) or self.parsed.nests_optionals
 
 
 class SparqlEvaluator:
@@ -110,25 +119,37 @@ class SparqlEvaluator:
             yield from (solution for solution in view.select_freely(constraint.query) if solution["this"] in wanted)
             return
         names = ("this", *asked.constants)
-        query = asked.parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         rows = [(node, *asked.constants.values()) for node in nodes]
-        # LIMIT and OFFSET count the solutions of one focus node, so there the focus nodes go one by one.
-        batches = [[row] for row in rows] if {"LIMIT", "OFFSET"} & asked.parsed.keywords else [rows]
-        for batch in batches:
-            for number, solution in list(view.select(query, names, batch)):
-                yield {**dict(constraint.parameters), **solution, "this": batch[number][0]}
+        for number, solution in self._solutions(view, constraint, asked, names, rows):
+            yield {**dict(constraint.parameters), **solution, "this": rows[number][0]}
 
     def _ask(self, shape: m.Shape, constraint: m.SparqlConstraint, asked: _Asked, pairs: Pairs) -> Iterator[Solution]:
         """The values for which an ASK query finds nothing (section 6.2.3)."""
         rows = [(focus, value, *asked.constants.values()) for focus, each in pairs.items() for value in each]
         names = ("this", "value", *asked.constants)
-        query = asked.parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         view = self._view_for(asked, pairs.nodes)
-        passed = {number for number, _ in view.select(query, names, rows)}
+        passed = {number for number, _ in self._solutions(view, constraint, asked, names, rows)}
         for number, row in enumerate(rows):
             if number not in passed:
                 bindings = dict(zip(names, row, strict=True))
                 yield Solution(row[0], row[1], None, _messages(shape, constraint, bindings))
+
+    @staticmethod
+    def _solutions(
+        view: SparqlView,
+        constraint: m.SparqlConstraint,
+        asked: _Asked,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Term]],
+    ) -> Iterator[tuple[int, Mapping[str, Term]]]:
+        """The solutions of a query with rows of values for its pre-bound variables, each with its row's number."""
+        if asked.is_one_by_one:
+            for number, row in enumerate(rows):
+                bindings = dict(zip(names, row, strict=True))
+                yield from ((number, solution) for solution in view.select_with(constraint.query, bindings))
+            return
+        query = asked.parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
+        yield from list(view.select(query, names, rows))
 
     def _written(
         self,

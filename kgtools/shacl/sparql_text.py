@@ -36,6 +36,10 @@ class Group:
             return False
         return self.parent is None or self.parent.is_select or not self.bare.isdisjoint(bound)
 
+    def is_within(self, opener: str) -> bool:
+        """Whether a group around this one has a certain keyword before its brace."""
+        return self.parent is not None and (self.parent.opener == opener or self.parent.is_within(opener))
+
 
 @dataclass(frozen=True, slots=True)
 class Subselect:
@@ -73,6 +77,11 @@ class ParsedQuery:
     def variables(self) -> frozenset[str]:
         """All variables of the query."""
         return frozenset(token.variable for _, token in self.solid if token.variable)
+
+    @property
+    def nests_optionals(self) -> bool:
+        """Whether an OPTIONAL stands within another one, at any depth."""
+        return any(group.opener == "OPTIONAL" and group.is_within("OPTIONAL") for group in self.groups)
 
     def _read(self) -> None:
         group: Group | None = None

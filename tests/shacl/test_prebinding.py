@@ -192,6 +192,35 @@ def test_oxigraph_loses_solutions_of_an_optional_that_shares_a_variable_with_one
     assert values("VALUES ?this { ex:a }", again) == right
 
 
+@pytest.mark.parametrize(
+    "form", ["SELECT $this ?value WHERE {{ {0} }}", "SELECT $this ?value WHERE {{ {0} }} LIMIT 100"]
+)
+def test_an_optional_within_one_loses_no_solution(form: str) -> None:
+    """Such queries are asked node by node, which keeps clear of that fault."""
+    inner = "OPTIONAL { $this ex:p ?value . } OPTIONAL { ?x ex:p $this . }"
+    outer = "OPTIONAL { OPTIONAL { } OPTIONAL { OPTIONAL { $this ex:p $this . } OPTIONAL { ?x ex:q $this . } } }"
+    again = f"OPTIONAL {{ $this ex:q ?value . OPTIONAL {{ {inner} }} $this ex:q ?value . }}"
+    data = [*_DATA, *_NUMBERS]
+    report = validate_graph(parse_shapes(shapes_of(form.format(f"{outer} {again}"))), MemoryGraph(data))
+    assert ("<http://example.org/a>", '"07"^^<http://www.w3.org/2001/XMLSchema#integer>') in _told(report)
+    assert _numbers_as_one(_told(report)) == _numbers_as_one(
+        _replaced(form.format(f"{outer} {again}"), data, _named(report))
+    )
+
+
+def test_an_ask_with_an_optional_within_one() -> None:
+    query = "ASK {{ $this ex:q ?y . OPTIONAL {{ ?y ex:q $value . OPTIONAL {{ ?x ex:r $value }} }} FILTER({0}) }}"
+    data = turtle("ex:a a ex:C ; ex:q ex:b , ex:c ; ex:s 7 . ex:b ex:q 7 . ex:z ex:r 7 .")
+    for condition, is_found in (("BOUND(?x)", False), ("$value = 8", True)):
+        shapes = (
+            "ex:Component a sh:ConstraintComponent ; sh:parameter [ sh:path ex:asks ] ; "
+            f'sh:propertyValidator [ a sh:SPARQLAskValidator ; sh:prefixes ex:names ; sh:ask "{query.format(condition)}" ] . '
+            'ex:names sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/"^^xsd:anyURI ] . '
+            "ex:Shape a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:s ; ex:asks true ] ."
+        )
+        assert bool(validate_graph(parse_shapes(turtle(shapes)), MemoryGraph(data)).results) is is_found
+
+
 @pytest.mark.soak
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_QUERIES)
