@@ -166,7 +166,7 @@ class SparqlView:
             found = self._store.query(embedded_query(query))
             assert isinstance(found, ox.QuerySolutions)
             for bindings in _rows(found):
-                yield int(bindings[ROW_VARIABLE].value.rpartition(":")[2]), bindings
+                yield int(str(bindings[ROW_VARIABLE]).rpartition(":")[2].rstrip(">")), bindings
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
@@ -180,11 +180,14 @@ class SparqlView:
             raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
     def select_with(self, query: str, bindings: Mapping[str, Term]) -> Iterator[Row]:
-        """Run a query with terms in the place of variables; an ASK query that holds has one solution with nothing in it.
+        """Run a query with terms in the place of variables.
 
         Args:
             query: a SELECT or ASK query.
             bindings: the terms, by variable.
+
+        Returns:
+            Its solutions; of an ASK query that holds, one with nothing in it.
 
         Raises:
             StoreError: the query failed while it ran.
