@@ -74,10 +74,10 @@ class _Comparison:
 
     def changes(self) -> Iterator[Change]:
         """Every change."""
-        for iri in sorted(set(self._old.by_iri) | set(self._new.by_iri)):
-            if iri not in self._old.by_iri:
+        for iri in sorted({*self._old.iris, *self._new.iris}):
+            if iri not in self._old.iris:
                 yield self._whole("added", iri, self._new)
-            elif iri not in self._new.by_iri:
+            elif iri not in self._new.iris:
                 yield self._whole("removed", iri, self._old)
             else:
                 yield from self._properties(iri)
@@ -140,12 +140,11 @@ class _Comparison:
         return self._name(iri)
 
     def _properties(self, iri: str) -> Iterator[Change]:
-        old, new = self._old.by_iri[iri], self._new.by_iri[iri]
-        differing = [p for p in sorted(set(old) | set(new)) if old.get(p) != new.get(p)]
+        differing = self._old.differing(iri, self._new)
         shown = [p for p in differing if p not in _NOTES] or differing  # a note is the reason of what it stands beside
         for predicate in shown:
-            gone = old.get(predicate, frozenset()) - new.get(predicate, frozenset())
-            come = new.get(predicate, frozenset()) - old.get(predicate, frozenset())
+            old, new = self._old.keys(iri, predicate), self._new.keys(iri, predicate)
+            gone, come = old - new, new - old
             yield self._property(iri, predicate, tuple(sorted(gone)), tuple(sorted(come)))
 
     def _property(self, iri: str, predicate: str, gone: tuple[str, ...], come: tuple[str, ...]) -> Change:
@@ -267,7 +266,7 @@ def _nodes_in(side: Records, signatures: Counter[str]) -> Counter[str]:
 def _conditions_of_policies(records: Records) -> dict[str, frozenset[str]]:
     """The conditions that each state policy bears on, by the claims about it."""
     found: dict[str, set[str]] = {}
-    for iri in records.by_iri:
+    for iri in records.iris:
         for policy in records.values(iri, SPF + "alignsStatePolicy"):
             for target in records.values(iri, SPF + "alignsWith"):
                 found.setdefault(policy, set()).update(records.values(target, SPF + "recommendedUnder"))

@@ -38,17 +38,37 @@ class Records:
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._about: dict[ox.NamedNode | ox.BlankNode, dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
-        triples = tuple(triples)
-        self.knots = knots(triples)
+        self._held: set[ox.BlankNode] = set()
+        nameless = []  # the statements with a blank node
+        for triple in triples:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, ox.Triple):
+                continue
+            self._about[subject][triple.predicate.value].add(value)
+            if isinstance(value, ox.BlankNode):
+                self._held.add(value)
+                nameless.append(triple)
+            elif isinstance(subject, ox.BlankNode):
+                nameless.append(triple)
+        self.knots = knots(nameless)
         self._knotted = frozenset(node for knot in self.knots for node in knot.nodes)
-        for t in triples:
-            if not isinstance(t.subject, ox.Triple):
-                self._about[t.subject][t.predicate.value].add(t.object)
         self._named = {s.value: facts for s, facts in self._about.items() if isinstance(s, ox.NamedNode)}
         self._free = [s for s in self._about if isinstance(s, ox.BlankNode)]
-        self.by_iri: Mapping[str, Mapping[str, frozenset[str]]] = {
-            s: {p: self._keys(values) for p, values in facts.items()} for s, facts in self._named.items()
-        }
+
+    @property
+    def iris(self) -> Collection[str]:
+        """The IRIs of the named things."""
+        return self._named.keys()
+
+    def differing(self, iri: str, later: Records) -> tuple[str, ...]:
+        """The properties of a thing whose values are not the same in a later version."""
+        old, new = self._named[iri], later._named[iri]
+        found = (p for p in sorted({*old, *new}) if not _same(old.get(p), new.get(p)))
+        return tuple(p for p in found if self.keys(iri, p) != later.keys(iri, p))
+
+    def keys(self, iri: str, predicate: str) -> frozenset[str]:
+        """The values of a property as texts that are equal where the values are."""
+        return self._keys(self._named[iri].get(predicate, ()))
 
     def values(self, iri: str, predicate: str) -> tuple[str, ...]:
         """The values of a property as text: IRIs whole, literals without their datatype."""
@@ -114,12 +134,17 @@ class Records:
 
     def axioms(self) -> frozenset[str]:
         """What is said of blank nodes that nothing refers to, such as axioms of disjointness."""
-        held = {v for facts in self._about.values() for values in facts.values() for v in values} | self._knotted
+        held = self._held | self._knotted
         return _numbered(self._folded(node) for node in self._free if node not in held)
 
     def descriptions(self, knot: Knot) -> Counter[str]:
         """What is said of each node of a knot."""
         return Counter(map(self._described, knot.nodes))
+
+
+def _same(old: set[object] | None, new: set[object] | None) -> bool:
+    """Whether values are equal as they are written; what is said of a blank node may differ under the same label."""
+    return old == new and old is not None and not any(isinstance(value, ox.BlankNode) for value in old)
 
 
 def _numbered(texts: Iterable[str]) -> frozenset[str]:
