@@ -54,6 +54,19 @@ def test_the_order_of_triples_and_the_names_of_blank_nodes_are_no_change(project
     assert told(OLD, tmp_path / "same.nt", project) == []
 
 
+def test_a_blank_node_that_says_something_else_under_the_same_label_is_a_change() -> None:
+    def version(number: int) -> list[ox.Triple]:
+        node, name = ox.BlankNode("same"), ox.NamedNode("http://example.org/name")
+        return [
+            ox.Triple(ox.NamedNode("http://example.org/record"), name, node),
+            ox.Triple(node, name, ox.Literal(number)),
+        ]
+
+    (change,) = compare(version(1), version(2)).changes
+    assert (change.subject, change.kind) == ("http://example.org/record", "changed")
+    assert "1" in change.before[0] and "2" in change.after[0]
+
+
 def test_folders_and_stores_are_compared_as_files_are(project: Project, tmp_path: Path, known: list[list[str]]) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "part.ttl").write_bytes(OLD.read_bytes())

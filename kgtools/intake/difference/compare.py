@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
@@ -43,14 +43,16 @@ def compare(old: Iterable[ox.Triple], new: Iterable[ox.Triple], names: tuple[str
     before, after = frozenset(old), frozenset(new)
     if before == after:
         return Difference(*names, changes=(), added=(), removed=())
-    comparison = _Comparison(Records(before), Records(after))
+    gone, come = before - after, after - before
+    touched = {t.subject.value for t in (*gone, *come) if isinstance(t.subject, ox.NamedNode)}
+    comparison = _Comparison(Records(before), Records(after), touched)
     changes = comparison.changes()
     return Difference(
         old=names[0],
         new=names[1],
         changes=tuple(sorted(changes, key=lambda c: (_rank(c.group), c.conditions, c.sentence, c.subject))),
-        added=_plain(after - before),
-        removed=_plain(before - after),
+        added=_plain(come),
+        removed=_plain(gone),
         uncompared=comparison.uncompared(),
     )
 
@@ -66,15 +68,17 @@ def _plain(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
 
 
 class _Comparison:
-    """Two versions, with what both know about names and places."""
+    """Two versions, with what both know about names and places; only what they say of some IRIs is not the same."""
 
-    def __init__(self, old: Records, new: Records) -> None:
+    def __init__(self, old: Records, new: Records, touched: Collection[str]) -> None:
         self._old, self._new = old, new
+        # A blank node may have the same label in both versions and not say the same.
+        self._touched = {*touched, *old.beside_nameless, *new.beside_nameless}
         self._conditions = _conditions_of_policies(old) | _conditions_of_policies(new)
 
     def changes(self) -> Iterator[Change]:
         """Every change."""
-        for iri in sorted({*self._old.iris, *self._new.iris}):
+        for iri in sorted(self._touched):
             if iri not in self._old.iris:
                 yield self._whole("added", iri, self._new)
             elif iri not in self._new.iris:

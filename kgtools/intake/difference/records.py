@@ -29,6 +29,22 @@ _META: Final = {
 }
 
 
+class _Facts:
+    """What is said of each subject by property, put together for those that are asked about."""
+
+    def __init__(self, said: Mapping[ox.NamedNode | ox.BlankNode, list[ox.Triple]]) -> None:
+        self._said = said
+        self._made: dict[ox.NamedNode | ox.BlankNode, dict[str, set[object]]] = {}
+
+    def of(self, subject: ox.NamedNode | ox.BlankNode) -> Mapping[str, set[object]]:
+        if subject not in self._made:
+            facts: dict[str, set[object]] = defaultdict(set)
+            for triple in self._said.get(subject, ()):
+                facts[triple.predicate.value].add(triple.object)
+            self._made[subject] = dict(facts)
+        return self._made[subject]
+
+
 class Records:
     """A version of the graph, by subject and property.
 
@@ -37,14 +53,15 @@ class Records:
     """
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._about: dict[ox.NamedNode | ox.BlankNode, dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
+        self._said: dict[ox.NamedNode | ox.BlankNode, list[ox.Triple]] = defaultdict(list)
+        self._about = _Facts(self._said)
         self._held: set[ox.BlankNode] = set()
         nameless = []  # the statements with a blank node
         for triple in triples:
             subject, value = triple.subject, triple.object
             if isinstance(subject, ox.Triple):
                 continue
-            self._about[subject][triple.predicate.value].add(value)
+            self._said[subject].append(triple)
             if isinstance(value, ox.BlankNode):
                 self._held.add(value)
                 nameless.append(triple)
@@ -52,8 +69,9 @@ class Records:
                 nameless.append(triple)
         self.knots = knots(nameless)
         self._knotted = frozenset(node for knot in self.knots for node in knot.nodes)
-        self._named = {s.value: facts for s, facts in self._about.items() if isinstance(s, ox.NamedNode)}
-        self._free = [s for s in self._about if isinstance(s, ox.BlankNode)]
+        self._named = {subject.value: subject for subject in self._said if isinstance(subject, ox.NamedNode)}
+        self._free = [subject for subject in self._said if isinstance(subject, ox.BlankNode)]
+        self.beside_nameless = frozenset(t.subject.value for t in nameless if isinstance(t.subject, ox.NamedNode))
 
     @property
     def iris(self) -> Collection[str]:
@@ -62,17 +80,19 @@ class Records:
 
     def differing(self, iri: str, later: Records) -> tuple[str, ...]:
         """The properties of a thing whose values are not the same in a later version."""
-        old, new = self._named[iri], later._named[iri]
-        found = (p for p in sorted({*old, *new}) if not _same(old.get(p), new.get(p)))
+        found = sorted({*self._facts(iri), *later._facts(iri)})
         return tuple(p for p in found if self.keys(iri, p) != later.keys(iri, p))
+
+    def _facts(self, iri: str) -> Mapping[str, set[object]]:
+        return self._about.of(self._named[iri]) if iri in self._named else {}
 
     def keys(self, iri: str, predicate: str) -> frozenset[str]:
         """The values of a property as texts that are equal where the values are."""
-        return self._keys(self._named[iri].get(predicate, ()))
+        return self._keys(self._facts(iri).get(predicate, ()))
 
     def values(self, iri: str, predicate: str) -> tuple[str, ...]:
         """The values of a property as text: IRIs whole, literals without their datatype."""
-        found = self._named.get(iri, {}).get(predicate, ())
+        found = self._facts(iri).get(predicate, ())
         return tuple(sorted(str(getattr(value, "value", value)) for value in found))
 
     def one(self, iri: str, predicate: str) -> str:
@@ -112,7 +132,7 @@ class Records:
 
     def _bracketed(self, node: ox.BlankNode, text: Callable[[object], str]) -> str:
         parts = []
-        for predicate, values in sorted(self._about.get(node, {}).items()):
+        for predicate, values in sorted(self._about.of(node).items()):
             parts.append(f"{shortened(predicate)} {', '.join(sorted(map(text, values)))}")
         return f"[ {' ; '.join(parts)} ]" if parts else "[]"
 
@@ -124,7 +144,7 @@ class Records:
         """The cells of an RDF list that is whole, and nothing for any other node."""
         cells = []
         while isinstance(node, ox.BlankNode) and node not in self._knotted:
-            cell = self._about.get(node, {})
+            cell = self._about.of(node)
             if set(cell) != {_FIRST, _REST} or any(len(values) != 1 for values in cell.values()):
                 return
             cells.append(cell)
@@ -140,11 +160,6 @@ class Records:
     def descriptions(self, knot: Knot) -> Counter[str]:
         """What is said of each node of a knot."""
         return Counter(map(self._described, knot.nodes))
-
-
-def _same(old: set[object] | None, new: set[object] | None) -> bool:
-    """Whether values are equal as they are written; what is said of a blank node may differ under the same label."""
-    return old == new and old is not None and not any(isinstance(value, ox.BlankNode) for value in old)
 
 
 def _numbered(texts: Iterable[str]) -> frozenset[str]:
