@@ -86,10 +86,11 @@ class Thing:
         """The summary of a record, or the definition of a concept or term."""
         return self.text("summary") or self.text("skos:definition")
 
-    def texts(self, name: str) -> list[str]:
+    def texts(self, name: str) -> tuple[str, ...]:
         """The literal values of a property, sorted."""
-        found = [value.value for value in self._values(name) if isinstance(value, ox.Literal)]
-        return sorted(found) if len(found) > 1 else found
+        if name not in self._texts:
+            self._texts[name] = tuple(sorted(v.value for v in self._values(name) if isinstance(v, ox.Literal)))
+        return self._texts[name]
 
     def text(self, name: str) -> str:
         """The first literal value of a property, or nothing."""
@@ -99,10 +100,12 @@ class Thing:
         """A whole number; zero where none is given."""
         return int(self.text(name) or 0)
 
-    def many(self, name: str) -> list[Thing]:
+    def many(self, name: str) -> tuple[Thing, ...]:
         """The things that a property leads to, sorted by label."""
-        found = [self.graph.thing(value.value) for value in self._values(name) if isinstance(value, ox.NamedNode)]
-        return _by_label(found) if len(found) > 1 else found
+        if name not in self._many:
+            found = [self.graph.thing(value.value) for value in self._values(name) if isinstance(value, ox.NamedNode)]
+            self._many[name] = tuple(_by_label(found) if len(found) > 1 else found)
+        return self._many[name]
 
     def one(self, name: str) -> Thing | None:
         """The thing that a property leads to, if any."""
@@ -127,6 +130,14 @@ class Thing:
     def exists(self) -> bool:
         """Whether anything is said of it."""
         return self.iri in self.graph.values
+
+    @cached_property
+    def _texts(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _many(self) -> dict[str, tuple[Thing, ...]]:
+        return {}
 
     def _values(self, name: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         return self.graph.values.get(self.iri, _NO_VALUES).get(full_iri(name), _NOTHING)
