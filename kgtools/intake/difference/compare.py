@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
@@ -11,7 +10,7 @@ import pyoxigraph as ox
 
 from kgtools.core.namespaces import BASE, ID, RDF, RDFS, SH, SHAPES, SKOS, SPF, shortened
 from kgtools.intake.difference.model import Change, Difference
-from kgtools.intake.difference.records import Records, kind_of
+from kgtools.intake.difference.records import Records, in_words, kind_of
 
 _NOTES: Final = (SKOS + "changeNote", SKOS + "historyNote", SKOS + "editorialNote")
 _REASONS: Final = {"claim": SPF + "rationale", "adaptation": SPF + "reason"}
@@ -26,7 +25,6 @@ _WORDS: Final = {
 }
 _LONGEST: Final = 160
 """How much is shown of a text that says which thing is meant; what changed is shown in full."""
-_CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def compare(old: Iterable[ox.Triple], new: Iterable[ox.Triple], names: tuple[str, str] = ("old", "new")) -> Difference:
@@ -75,6 +73,7 @@ class _Comparison:
         # A blank node may have the same label in both versions and not say the same.
         self._touched = {*touched, *old.beside_nameless, *new.beside_nameless}
         self._conditions = _conditions_of_policies(old) | _conditions_of_policies(new)
+        self._borne_out = _policies_of_provisions(old) | _policies_of_provisions(new)
 
     def changes(self) -> Iterator[Change]:
         """Every change."""
@@ -208,7 +207,7 @@ class _Comparison:
 
     def _group(self, iri: str, side: Records) -> str:
         place = side.one(iri, SPF + "jurisdiction")
-        policy = side.one(iri, SPF + "alignsStatePolicy")
+        policy = side.one(iri, SPF + "alignsStatePolicy") or self._borne_out.get(iri, "")
         if policy:
             place = side.one(policy, SPF + "jurisdiction") or self._old.one(policy, SPF + "jurisdiction")
         if place:
@@ -244,8 +243,15 @@ class _Comparison:
     def _name(self, iri: str) -> str:
         if not iri:
             return "not given"
-        found = self._new.label(iri) or self._old.label(iri)
+        found = self._new.label(iri) or self._old.label(iri) or self._place_of_text(iri)
         return found or (iri.removeprefix(ID).partition("/")[2] if iri.startswith(ID) else _outside(iri))
+
+    def _place_of_text(self, iri: str) -> str:
+        """Where the text of a provision stands: it has no name of its own."""
+        if kind_of(iri) != "provision":
+            return ""
+        side = self._new if iri in self._new.iris else self._old
+        return side.one(iri, SPF + "locator") or side.label(side.one(iri, SPF + "hasSource"))
 
     def _read(self, key: str) -> str:
         """A value as people read it: the name of a thing, the text of a literal."""
@@ -277,6 +283,14 @@ def _conditions_of_policies(records: Records) -> dict[str, frozenset[str]]:
     return {policy: frozenset(conditions) for policy, conditions in found.items()}
 
 
+def _policies_of_provisions(records: Records) -> dict[str, str]:
+    """The state policy that each provision says something of, by the claims that rest on it."""
+    policies = {iri: records.one(iri, SPF + "alignsStatePolicy") for iri in records.iris if kind_of(iri) == "claim"}
+    return {
+        provision: policy for claim, policy in policies.items() for provision in records.values(claim, SPF + "restsOn")
+    }
+
+
 def _exact(key: str) -> str:
     return shortened(key[1:-1]) if key.startswith("<") else key
 
@@ -285,8 +299,7 @@ def _outside(iri: str) -> str:
     """The name of a thing of another vocabulary: its last part, in words."""
     if iri in _WORDS:
         return _WORDS[iri]
-    short = shortened(iri).strip("<>")
-    return _CAPITALS.sub(" ", short.partition(":")[2]).lower() if short != iri else iri
+    return in_words(iri) or iri
 
 
 def _in_full(values: tuple[str, ...]) -> str:

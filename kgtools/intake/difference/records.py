@@ -14,6 +14,7 @@ from kgtools.intake.difference.knots import Knot, knots
 
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", ox.NamedNode(RDF + "nil")
 _PLAIN: Final = {XSD + "integer": re.compile(r"[+-]?\d+"), XSD + "boolean": re.compile("true|false")}
+_CAPITALS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NEVER: Final = re.compile("(?!)")
 _UNSPECIFIC: Final = {OWL + "NamedIndividual", SKOS + "Concept"}
 _LABELS: Final = (SKOS + "prefLabel", RDFS + "label", SH + "name", "http://purl.org/dc/terms/title")
@@ -111,7 +112,7 @@ class Records:
     def class_label(self, iri: str) -> str:
         """What kind of thing it is, in words."""
         found = self.class_of(iri)
-        return (_META.get(found) or self.label(found) or shortened(found)) if found else "record"
+        return (_META.get(found) or self.label(found) or in_words(found) or found) if found else "record"
 
     def _keys(self, values: Collection[object]) -> frozenset[str]:
         if not any(isinstance(v, ox.BlankNode) for v in values):
@@ -183,3 +184,9 @@ def _short(term: object) -> str:
 def kind_of(iri: str) -> str:
     """The kind of individual that an IRI is of, such as ``state-policy``; nothing for other IRIs."""
     return iri.removeprefix(ID).partition("/")[0] if iri.startswith(ID) else ""
+
+
+def in_words(iri: str) -> str:
+    """The last part of a term's IRI in words, such as "state policy"; nothing where its vocabulary is not known."""
+    short = shortened(iri).strip("<>")
+    return _CAPITALS.sub(" ", short.partition(":")[2]).lower() if short != iri else ""
