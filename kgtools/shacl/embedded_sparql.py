@@ -179,11 +179,12 @@ class SparqlView:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"A SPARQL constraint failed: {error}") from error
 
-    def select_with(self, query: str, bindings: Mapping[str, Term]) -> Iterator[Row]:
-        """Run a query with terms in the place of variables.
+    def select_with(self, text: str, query: str, bindings: Mapping[str, Term]) -> Iterator[Row]:
+        """Run a query with terms in the place of its pre-bound variables.
 
         Args:
-            query: a SELECT or ASK query.
+            text: the query with each term written in the place of its variable, but for blank nodes.
+            query: the query as it was; Oxigraph puts the terms in where SPARQL can't write them, such as blank nodes.
             bindings: the terms, by variable.
 
         Returns:
@@ -192,9 +193,13 @@ class SparqlView:
         Raises:
             StoreError: the query failed while it ran.
         """
-        terms = {ox.Variable(name): term for name, term in bindings.items()}
+        every = {ox.Variable(name): term for name, term in bindings.items()}
+        nameless = {variable: term for variable, term in every.items() if isinstance(term, ox.BlankNode)}
         try:
-            found = self._store.query(embedded_query(query), substitutions=terms)
+            try:
+                found = self._store.query(embedded_query(text), substitutions={**nameless})
+            except SyntaxError:  # a literal as a subject, or within BOUND
+                found = self._store.query(embedded_query(query), substitutions=every)
             if isinstance(found, ox.QueryBoolean):
                 yield from ({},) if found else ()
                 return

@@ -146,7 +146,9 @@ class SparqlEvaluator:
         if asked.is_one_by_one:
             for number, row in enumerate(rows):
                 bindings = dict(zip(names, row, strict=True))
-                yield from ((number, solution) for solution in view.select_with(constraint.query, bindings))
+                written = {name: str(term) for name, term in bindings.items() if not isinstance(term, ox.BlankNode)}
+                text = asked.parsed.replaced(written)
+                yield from ((number, solution) for solution in view.select_with(text, constraint.query, bindings))
             return
         query = asked.parsed.as_set_query(frozenset(names), scratch_pattern(names), f"?{ROW_VARIABLE}")
         yield from list(view.select(query, names, rows))

@@ -5,7 +5,7 @@ The text is cut into tokens (``kgtools.graph.store.query_text``), never searched
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kgtools.graph.store.query_text import tokens
@@ -182,6 +182,29 @@ class ParsedQuery:
     def renamed(self, rename: Callable[[str], str]) -> str:
         """The query's text with its variables renamed."""
         return "".join(f"?{rename(token.variable)}" if token.variable else token.text for token in self.tokens)
+
+    def replaced(self, terms: Mapping[str, str]) -> str:
+        """The query's text with terms in the place of variables (SHACL, appendix A).
+
+        Args:
+            terms: the terms as SPARQL, by variable. A variable that is returned keeps its name.
+        """
+        parts: list[str] = []
+        part, depth = "", 0
+        for token in self.tokens:
+            if token.kind == "other":
+                depth += (token.text == "(") - (token.text == ")")
+                part = "" if token.text in "{}" else part
+            elif token.upper in {"SELECT", "BY", "WHERE"}:
+                part = token.upper
+            term = terms.get(token.variable) if token.variable else None
+            if term is None:
+                parts.append(token.text)
+            elif depth or part not in {"SELECT", "BY"}:
+                parts.append(term)
+            else:
+                parts.append(f"({term} AS {token.text})" if part == "SELECT" else f"({term})")
+        return "".join(parts)
 
     def closing(self, opening: int) -> int:
         """The index of the brace that closes the one at an index."""

@@ -192,6 +192,43 @@ def test_oxigraph_loses_solutions_of_an_optional_that_shares_a_variable_with_one
     assert values("VALUES ?this { ex:a }", again) == right
 
 
+def test_what_an_optional_within_one_does_not_see() -> None:
+    """``?x`` is bound outside of its group, so the comparison is an error and finds nothing."""
+    inner = "OPTIONAL { FILTER($this != ?x) OPTIONAL { $this ex:p ?value . } }"
+    _assert_numbers_alike(
+        f"SELECT $this ?value WHERE {{ $this ex:q $this . OPTIONAL {{ {{}} {inner} }} $this ex:p ?x . }}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT $this (COUNT(?value) AS ?n) WHERE { $this ex:p ?value OPTIONAL { OPTIONAL { } } } GROUP BY $this", 3),
+        (
+            "SELECT $this ?value WHERE { { SELECT $this ?value WHERE { $this ex:p ?value OPTIONAL { OPTIONAL { } } } } }",
+            4,
+        ),
+        (
+            "SELECT DISTINCT $this WHERE { $this ex:p ?y OPTIONAL { OPTIONAL { } } FILTER(BOUND($this)) } ORDER BY $this",
+            3,
+        ),
+    ],
+)
+def test_each_place_of_a_variable_in_a_query_that_is_asked_node_by_node(query: str, found: int) -> None:
+    assert sum(_told(validate_graph(parse_shapes(shapes_of(query)), MemoryGraph(_DATA))).values()) == found
+
+
+def test_a_blank_focus_node_is_asked_about_like_any() -> None:
+    data = turtle("_:a a ex:C ; ex:p ex:b , ex:c . ex:d a ex:C ; ex:p ex:e .")
+    query = "SELECT $this ?value WHERE { $this ex:p ?value OPTIONAL { $this ex:q ?y OPTIONAL { ?y ex:r ?z } } }"
+    report = validate_graph(parse_shapes(shapes_of(query)), MemoryGraph(data))
+    assert sorted(type(result.focus_node).__name__ for result in report.results) == [
+        "BlankNode",
+        "BlankNode",
+        "NamedNode",
+    ]
+
+
 @pytest.mark.parametrize(
     "form", ["SELECT $this ?value WHERE {{ {0} }}", "SELECT $this ?value WHERE {{ {0} }} LIMIT 100"]
 )
