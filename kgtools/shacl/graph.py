@@ -6,6 +6,7 @@ It keeps literals as they were written, which a pyoxigraph store does not.
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
@@ -117,6 +118,23 @@ def _put(column: Column, key: Term, value: Term) -> None:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
 
 
+def _without(column: Column, hidden: Collection[Term]) -> Column:
+    """A column without some subjects."""
+    if column.keys().isdisjoint(hidden):
+        return column
+    return {subject: cell for subject, cell in column.items() if subject not in hidden}
+
+
+def _united(column: Column, other: Column) -> Column:
+    """The entries of two columns, in this order."""
+    united = {**column, **other}
+    for subject in column.keys() & other.keys():
+        united[subject] = column[subject]
+        for value in cells(other[subject]):
+            _put(united, subject, value)
+    return united
+
+
 def _read(column: Column, nodes: Collection[Term]) -> Pairs:
     """The cells of many nodes.
 
@@ -164,19 +182,64 @@ class MemoryGraph:
             self._add(context)
             self._own, self._described = own, self.subjects()
 
-    def _add(self, triples: Iterable[Statement]) -> None:
+    @classmethod
+    def over(cls, triples: Iterable[Statement], context: MemoryGraph, hidden: Collection[Term]) -> MemoryGraph:
+        """A graph to validate whose context was read before; it shares columns with it, and neither may change.
+
+        Args:
+            triples: the data graph.
+            context: the context.
+            hidden: the subjects about which the context's statements do not count.
+        """
+        graph = cls()
+        graph._terms = context._terms
+        graph._add(triples)
+        own = graph.subjects()
+        left = {predicate: _without(column, hidden) for predicate, column in context.columns.items()}
+        for predicate, column in left.items():
+            if column:
+                mine = graph.columns.get(predicate)
+                graph.columns[predicate] = column if mine is None else _united(mine, column)
+        if any(left.values()):
+            graph._own, graph._described = own, graph.subjects()
+        return graph
+
+    def add(self, triples: Iterable[Statement]) -> Counter[Term]:
+        """Add statements before anything is asked.
+
+        Args:
+            triples: the statements.
+
+        Returns:
+            How many there are about each subject, repeated ones included.
+        """
+        runs: list[tuple[Term, int]] = []
+        ends = [self._add(triples, runs)]
+        counted: Counter[Term] = Counter()
+        for subject, first in reversed(runs):
+            counted[subject] += ends.pop() - first
+            ends.append(first)
+        return counted
+
+    def _add(self, triples: Iterable[Statement], runs: list[tuple[Term, int]] | None = None) -> int:
+        """Add statements, and note at which of them the subject is another; triples of a subject come together."""
         intern, columns = self._terms.setdefault, self.columns
         last: Term | None = None
+        number = -1
         with without_cyclic_collection():
-            for triple in triples:
+            for number, triple in enumerate(triples):
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
-                last = last if subject == last else intern(subject, subject)  # triples of a subject come together
+                if subject != last:
+                    last = intern(subject, subject)
+                    if runs is not None:
+                        runs.append((last, number))
                 value = intern(value, value)
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
                 if column.setdefault(last, value) is not value:
                     _put(column, last, value)
+        return number + 1
 
     def interned(self, term: Term) -> Term:
         """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
@@ -188,6 +251,12 @@ class MemoryGraph:
             for subject, cell in self.columns.get(predicate, {}).items():
                 for value in cells(cell):
                     yield subject, predicate, value
+
+    def about(self, subject: Term) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """What is said of a subject: properties and values."""
+        for predicate, column in self.columns.items():
+            for value in cells(column.get(subject)):
+                yield predicate, value
 
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""

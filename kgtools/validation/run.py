@@ -18,13 +18,14 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
-from kgtools.validation.cited import CitedTwice, cited_twice, policies_in, policies_of
+from kgtools.validation.cited import CitedTwice, cited_twice, policies_in
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
+from kgtools.validation.lookup import Lookup, read_lookup
 from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
@@ -82,14 +83,13 @@ class _Inputs:
 
     files: Files
     documents: list[Document] = field(default_factory=list)
-    context: list[ox.Triple] = field(default_factory=list)
+    looked_up: Lookup = field(default_factory=Lookup)
     shapes: list[ox.Triple] = field(default_factory=list)
     shapes_files: ShapesFiles | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     gone: dict[Term, list[ox.Triple]] = field(default_factory=dict)
     derived: set[str] = field(default_factory=set)
-    on_file: list[ox.Triple] = field(default_factory=list)
     progress: Progress = _silent
     _tables: Context | None = None
 
@@ -118,7 +118,7 @@ class _Inputs:
 
     def read(self, file: Path, request: Request, tag: str = "") -> Document | None:
         """Read a file, and keep its problems."""
-        tag = tag or f"f{len(self.documents) + len(self.context)}x"
+        tag = tag or f"f{len(self.documents)}x"
         reading = read_document(file, self.files, request.max_megabytes, tag)
         self.problems += reading.problems
         return reading.document
@@ -156,12 +156,12 @@ def validate_files(
     catalog = Catalog(inputs.shapes)
     data = [triple for document in inputs.documents for triple in document.triples]
     data += _memberships(inputs) if own_shapes else []
-    graph = MemoryGraph(data, inputs.context)
+    graph = MemoryGraph.over(data, inputs.looked_up.graph, inputs.looked_up.hidden)
     sizes = [len(document.triples) for document in inputs.documents]
     if request.engine == "fast":
         _let_go_of_many(data, inputs)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
-    report = _decide(shapes, graph, data, inputs.context, request.engine)
+    report = _decide(shapes, graph, data, inputs.looked_up, request.engine)
     locator = Locator(inputs.documents, graph)
     names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
@@ -219,10 +219,8 @@ def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
 
 
 def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
-    """New policies that cite what others cite; records on file that the files replace are not in the graph."""
-    nothing_hidden = len(inputs.on_file) == len(inputs.context)
-    on_file = policies_in(graph, own=False) if nothing_hidden else policies_of(inputs.on_file)
-    return cited_twice(policies_in(graph, own=True), on_file)
+    """New policies that cite what others cite; records on file that the files replace are on file all the same."""
+    return cited_twice(policies_in(graph), policies_in(inputs.looked_up.graph))
 
 
 def _reported(
@@ -238,7 +236,7 @@ def _reported(
         findings=findings,
         problems=tuple(inputs.problems),
         files=files,
-        context_triples=len(inputs.context),
+        context_triples=inputs.looked_up.size,
         coverage=coverage,
         notes=tuple(inputs.notes),
         engine=engine,
@@ -319,38 +317,39 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
         from_project = (*project.ontology, *project.data)
-    read: list[ox.Triple] = []
-    for file in (*from_project, *request.context):
-        document = inputs.read(file, request) if file.resolve() not in own else None
-        if document:
-            read += document.triples
-    inputs.on_file = read
+    paths = [file for file in (*from_project, *request.context) if file.resolve() not in own]
+    lookup = read_lookup(paths, inputs.files, request.max_megabytes) or _with_problems(inputs, request, paths)
+    inputs.looked_up = lookup
     if project and from_project and not request.keep:
-        _leave_out(inputs, read, {file.resolve() for file in project.data})
-    if read:
-        hidden: set[Term] = {subject for document in inputs.documents for subject in document.subjects}
-        hidden.update(inputs.gone)
-        inputs.context = [triple for triple in read if triple.subject not in hidden]
+        _leave_out(inputs, {file.resolve() for file in project.data})
+    lookup.hidden = {*inputs.gone, *(subject for document in inputs.documents for subject in document.subjects)}
 
 
-def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Collection[Path]) -> None:
+def _with_problems(inputs: _Inputs, request: Request, paths: Iterable[Path]) -> Lookup:
+    """What can be looked up in files of which some can't be read; the problems of those are kept."""
+    lookup = Lookup()
+    for number, file in enumerate(paths):
+        document = inputs.read(file, request, f"c{number}x")
+        if document:
+            lookup.add(document.triples)
+    return lookup
+
+
+def _leave_out(inputs: _Inputs, project_files: Collection[Path]) -> None:
     """Take the records that submissions leave out as withdrawn, so that what still refers to them is found."""
-    on_record = OnFile(on_file)
+    on_record = OnFile(inputs.looked_up.graph)
     for document in inputs.documents:
         if document.file.resolve() in project_files:
             continue
         found = left_out(document, on_record)
         inputs.derived |= {subject.value for subject in found.unchanged}
-        inputs.gone |= {subject: [] for subject in found.gone}
+        inputs.gone |= {subject: inputs.looked_up.about(subject) for subject in found.gone}
         if found.gone:
             count = f"{len(found.gone)} records are" if len(found.gone) > 1 else "1 record is"
             inputs.notes.append(
                 f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
                 "'kgtools accept' asks before it removes them. Use --keep to check as if they stayed."
             )
-    for triple in on_file if inputs.gone else ():
-        if triple.subject in inputs.gone:
-            inputs.gone[triple.subject].append(triple)
 
 
 def _executable(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
@@ -382,17 +381,15 @@ def _text(term: Term) -> str:
 
 
 def _decide(
-    shapes: ShapesGraph,
-    graph: MemoryGraph,
-    data: Sequence[ox.Triple],
-    context: Sequence[ox.Triple],
-    engine: str,
+    shapes: ShapesGraph, graph: MemoryGraph, data: Sequence[ox.Triple], looked_up: Lookup, engine: str
 ) -> ValidationReport:
+    if engine == "fast":
+        return validate_graph(shapes, graph, details=True)
+    reference = validate_triples(shapes.triples, data, context=looked_up.triples(), engine="pyshacl")
     if engine == "pyshacl":
-        return validate_triples(shapes.triples, data, context=context, engine="pyshacl")
+        return reference
     report = validate_graph(shapes, graph, details=True)
-    if engine == "both":
-        _compare(report, validate_triples(shapes.triples, data, context=context, engine="pyshacl"))
+    _compare(report, reference)
     return report
 
 
