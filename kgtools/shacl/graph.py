@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
@@ -183,6 +183,19 @@ class MemoryGraph:
             self._own, self._described = own, self.subjects()
 
     @classmethod
+    def of(cls, columns: dict[ox.NamedNode, Column], terms: Iterable[Term]) -> MemoryGraph:
+        """The graph of columns that were another's.
+
+        Args:
+            columns: the columns.
+            terms: their subjects and values, each once, and as the same object everywhere.
+        """
+        graph = cls()
+        graph.columns = columns
+        graph._terms = {term: term for term in terms}
+        return graph
+
+    @classmethod
     def over(cls, triples: Iterable[Statement], context: MemoryGraph, hidden: Collection[Term]) -> MemoryGraph:
         """A graph to validate whose context was read before; it shares columns with it, and neither may change.
 
@@ -220,6 +233,12 @@ class MemoryGraph:
             counted[subject] += ends.pop() - first
             ends.append(first)
         return counted
+
+    def drop(self, subjects: Set[Term]) -> None:
+        """Take out the statements about some subjects before anything is asked."""
+        for column in self.columns.values():
+            for subject in column.keys() & subjects:
+                del column[subject]
 
     def _add(self, triples: Iterable[Statement], runs: list[tuple[Term, int]] | None = None) -> int:
         """Add statements, and note at which of them the subject is another; triples of a subject come together."""

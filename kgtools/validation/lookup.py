@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
+from kgtools.graph.cache import keep_file, kept_file, say_passed_over
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, apart
 from kgtools.graph.store import Term
 from kgtools.shacl import MemoryGraph
+from kgtools.shacl.frozen import FrozenGraphError, freeze, thaw
 from kgtools.validation.documents import text_of, writes_labels
 from kgtools.validation.problems import Problem
+
+_CODE: Final = tuple(
+    f"kgtools.{name}"
+    for name in (
+        "graph.files",
+        "graph.guarding",
+        "graph.reading",
+        "shacl.frozen",
+        "shacl.graph",
+        "validation.causes",
+        "validation.documents",
+        "validation.lookup",
+    )
+)
+"""The modules that decide what comes of a file; what was kept by another version of one of them is made again."""
 
 
 @dataclass(slots=True)
@@ -25,26 +45,38 @@ class Lookup:
     Attributes:
         graph: the statements, those about hidden subjects included.
         stated: how many there are about each subject, repeated ones included.
+        shared: the subjects that more than one file describes.
         hidden: the subjects about which they do not count, since the files that are reported on describe them.
     """
 
     graph: MemoryGraph = field(default_factory=MemoryGraph)
     stated: Counter[Term] = field(default_factory=Counter)
-    hidden: Collection[Term] = frozenset()
+    shared: set[Term] = field(default_factory=set)
+    hidden: Set[Term] = frozenset()
 
     def add(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
         """Add the statements of a file."""
-        self.stated.update(self.graph.add(triples))
+        stated = self.graph.add(triples)
+        self.shared |= stated.keys() & self.stated.keys()
+        self.stated.update(stated)
+
+    def drop(self, subjects: Set[Term]) -> bool:
+        """Take out files again, and say whether that can be done: another file may describe the same.
+
+        Args:
+            subjects: all that the files describe.
+        """
+        if not self.shared.isdisjoint(subjects) or any(type(subject) is not ox.NamedNode for subject in subjects):
+            return False  # a node without an identifier is another one each time that its file is read
+        self.graph.drop(subjects)
+        for subject in self.stated.keys() & subjects:
+            del self.stated[subject]
+        return True
 
     @property
     def size(self) -> int:
         """How many statements count."""
-        return self.stated.total() - self.size_hidden
-
-    @property
-    def size_hidden(self) -> int:
-        """How many statements do not count."""
-        return sum(self.stated[subject] for subject in self.hidden if subject in self.stated)
+        return self.stated.total() - sum(self.stated[subject] for subject in self.stated.keys() & self.hidden)
 
     def triples(self) -> list[ox.Triple]:
         """The statements that count, each once."""
@@ -77,3 +109,39 @@ def read_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
         except (UserError, SyntaxError, ValueError, MemoryError, OSError):
             return None
     return lookup
+
+
+def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Lookup | None:
+    """As ``read_lookup``, but from the cache folder where they were read before; else they are kept there.
+
+    Args:
+        paths: the files, which hold the same bytes and lie in the same place as when they were read before.
+        files: the files as the command reads them.
+        max_megabytes: the largest file that is read.
+    """
+    try:
+        name = f"{_hash(paths, files, max_megabytes)}.context"
+    except (UserError, OSError):
+        return read_lookup(paths, files, max_megabytes)
+    data = kept_file(name)
+    if data is not None:
+        try:
+            return Lookup(*thaw(data))
+        except FrozenGraphError as error:
+            say_passed_over(str(error))
+    lookup = read_lookup(paths, files, max_megabytes)
+    frozen = freeze(lookup.graph, lookup.stated, lookup.shared) if lookup else None
+    if frozen is not None:
+        keep_file(name, frozen)
+    return lookup
+
+
+def _hash(paths: Sequence[Path], files: Files, max_megabytes: int) -> str:
+    found = hashlib.sha256(f"{ox.__version__} {sys.version}".encode())
+    for module in _CODE:
+        found.update(Path(str(sys.modules[module].__file__)).read_bytes())
+    for file in paths:
+        content = files.content(file, max_megabytes * 1_000_000)
+        found.update(f"\n{files.base(file)} {len(content)}\n".encode())
+        found.update(content)
+    return found.hexdigest()[:32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -25,7 +25,7 @@ from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
-from kgtools.validation.lookup import Lookup, read_lookup
+from kgtools.validation.lookup import Lookup, keep_lookup, read_lookup
 from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
@@ -67,6 +67,7 @@ class Request:
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
         keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
+        cached: whether what was read of the project may be kept in the user's cache folder, and read from there.
     """
 
     files: tuple[Path, ...] = ()
@@ -75,6 +76,7 @@ class Request:
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
     keep: bool = False
+    cached: bool = False
 
 
 @dataclass(slots=True)
@@ -317,12 +319,23 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
         from_project = (*project.ontology, *project.data)
-    paths = [file for file in (*from_project, *request.context) if file.resolve() not in own]
-    lookup = read_lookup(paths, inputs.files, request.max_megabytes) or _with_problems(inputs, request, paths)
-    inputs.looked_up = lookup
+    inputs.looked_up = _looked_up(inputs, request, from_project, own)
     if project and from_project and not request.keep:
         _leave_out(inputs, {file.resolve() for file in project.data})
-    lookup.hidden = {*inputs.gone, *(subject for document in inputs.documents for subject in document.subjects)}
+    hidden: set[Term] = {subject for document in inputs.documents for subject in document.subjects}
+    inputs.looked_up.hidden = hidden.union(inputs.gone)
+
+
+def _looked_up(inputs: _Inputs, request: Request, from_project: Sequence[Path], own: Set[Path]) -> Lookup:
+    """What the files state that are looked up; the problems of those that can't be read are kept."""
+    if from_project and not request.context and request.cached:
+        among = own & {file.resolve() for file in from_project}
+        read = [document.subjects.keys() for document in inputs.documents if document.file.resolve() in among]
+        lookup = keep_lookup(from_project, inputs.files, request.max_megabytes)
+        if lookup and lookup.drop(set[Term]().union(*read)):
+            return lookup
+    paths = [file for file in (*from_project, *request.context) if file.resolve() not in own]
+    return read_lookup(paths, inputs.files, request.max_megabytes) or _with_problems(inputs, request, paths)
 
 
 def _with_problems(inputs: _Inputs, request: Request, paths: Iterable[Path]) -> Lookup:
