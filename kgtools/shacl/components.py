@@ -20,7 +20,7 @@ from kgtools.shacl.model import Remark, Shape, SparqlConstraint
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
+from kgtools.shacl.sparql_text import forbidden_part, read_query
 from kgtools.shacl.vocab import IN_STORE, OWL, SHACL, XSD, XSD_STRING, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
@@ -192,7 +192,7 @@ def _query(
     query = _with_path(prologue + index.text(named, sh("ask" if is_ask else "select"), text), path)
     _refuse_invalid(query, named, prologue.count("\n"), is_ask=is_ask)
     required = frozenset({"this", "value"} if is_ask else {"this"})
-    wrong = forbidden_part(ParsedQuery(query), _ALWAYS | names | required, required)
+    wrong = forbidden_part(read_query(query), _ALWAYS | names | required, required)
     if wrong:
         raise ShapesError(f"{wrong}.", named)
     try:

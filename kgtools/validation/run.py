@@ -23,7 +23,6 @@ from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
-from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
 from kgtools.validation.lookup import Lookup, keep_lookup, read_lookup
 from kgtools.validation.names import Labels
@@ -420,13 +419,12 @@ def _compare(ours: ValidationReport, reference: ValidationReport) -> None:
         )
 
 
-def _unmapped(documents: Iterable[Document], translator: Translator) -> list[Finding]:
-    return [
-        translator.of_key(document, key, offset)
-        for document in documents
-        if document.format == ox.RdfFormat.JSON_LD
-        for key, offset in unmapped_keys(document.text, document.base)
-    ]
+def _unmapped(documents: Iterable[Document], translator: Translator) -> Iterator[Finding]:
+    for document in documents:
+        if document.format == ox.RdfFormat.JSON_LD:
+            from kgtools.validation.json_spots import unmapped_keys
+
+            yield from (translator.of_key(document, *key) for key in unmapped_keys(document.text, document.base))
 
 
 def _with_cells(findings: list[Finding], documents: Iterable[Document], translator: Translator) -> list[Finding]:

@@ -9,8 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.core.words import LOST
 from kgtools.graph.store import Term
-from kgtools.tables.spoiled import LOST, repaired, shown
 from kgtools.validation.documents import Document
 
 _LONGEST: Final = 80
@@ -69,6 +69,8 @@ def _found(text: str) -> tuple[str, str, str] | None:
     if LOST in text:
         told = f"Characters of '{text[:_LONGEST]}' were lost; each {LOST} stands for one or more of them."
         return "record.text.characters-lost", told, "Write the text again, and save the file as UTF-8."
+    from kgtools.tables.spoiled import repaired, shown
+
     meant = repaired(text)
     if meant == text:
         return None
