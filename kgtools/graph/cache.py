@@ -104,7 +104,8 @@ def keep_file(name: str, data: bytes) -> None:
     making = folder / f".{name}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        making.write_bytes(hashlib.sha256(data).digest() + data)
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(hashlib.sha256(data).digest() + data)
         making.replace(folder / name)
         kind = Path(name).suffix
         _tidy(folder, lambda each: each.suffix == kind and bool(_FILE.fullmatch(each.name)) and each.is_file())

@@ -82,7 +82,7 @@ def thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], set[Term]]:
     try:
         with without_cyclic_collection():
             return _thaw(data)
-    except (ValueError, LookupError, TypeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise FrozenGraphError(f"These bytes are not those of a graph: {error}") from error
 
 
