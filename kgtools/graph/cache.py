@@ -72,6 +72,11 @@ def remember(project: Project, store: EmbeddedStore) -> None:
     shutil.rmtree(making, ignore_errors=True)
 
 
+def keeps_files() -> bool:
+    """Whether there is a folder to keep files in; it may turn out that it can't be written."""
+    return _folder() is not None
+
+
 def kept_file(name: str) -> bytes | None:
     """What a file holds that was kept; None where there is none, or it was damaged.
 

@@ -12,7 +12,7 @@ import json
 import sys
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
@@ -33,13 +33,13 @@ class FrozenGraphError(ValueError):
     """Bytes are not those of a graph."""
 
 
-def freeze(graph: MemoryGraph, counted: Counter[Term], marked: set[Term]) -> bytes | None:
+def freeze(graph: MemoryGraph, counted: Counter[Term], lists: Sequence[Sequence[Term]]) -> bytes | None:
     """A graph as bytes.
 
     Args:
         graph: the graph.
         counted: how many statements there were about each subject.
-        marked: the subjects that something else must be known of.
+        lists: lists of subjects.
 
     Returns:
         The bytes; None where the graph has terms that can't be given back as they are.
@@ -56,25 +56,27 @@ def freeze(graph: MemoryGraph, counted: Counter[Term], marked: set[Term]) -> byt
     columns = [(predicate.value, *_write(column, numbers, written)) for predicate, column in graph.columns.items()]
     written.extend(numbers[subject] for subject in counted)
     written.extend(counted.values())
-    written.extend(numbers[subject] for subject in marked)
+    for one in lists:
+        written.extend(numbers[subject] for subject in one)
     heading = {
         "order": sys.byteorder,
         "size": written.itemsize,
         "kinds": [(*kind, len(terms)) for kind, terms in by_kind.items()],
         "columns": columns,
         "counted": len(counted),
-        "marked": len(marked),
+        "lists": list(map(len, lists)),
     }
     texts = _BETWEEN.join(term.value for terms in by_kind.values() for term in terms).encode()
     head = json.dumps({**heading, "texts": len(texts)}).encode()
     data = b"".join((len(head).to_bytes(_LENGTH, "big"), head, texts, written.tobytes()))
     found, *others = thaw(data)
-    is_same = found.columns == graph.columns and found.terms() == graph.terms() and others == [counted, marked]
+    is_same = found.columns == graph.columns and found.terms() == graph.terms()
+    is_same = is_same and others == [counted, list(map(list, lists))]
     return data if is_same else None
 
 
-def thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], set[Term]]:
-    """The graph that ``freeze`` made bytes of, how many statements there were about each subject, and those marked.
+def thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], list[list[Term]]]:
+    """The graph that ``freeze`` made bytes of, how many statements there were about each subject, and the lists.
 
     Raises:
         FrozenGraphError: the bytes are not those of a graph.
@@ -86,7 +88,7 @@ def thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], set[Term]]:
         raise FrozenGraphError(f"These bytes are not those of a graph: {error}") from error
 
 
-def _thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], set[Term]]:
+def _thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], list[list[Term]]]:
     begin = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
     heading = json.loads(data[_LENGTH:begin])
     end = begin + heading["texts"]
@@ -99,7 +101,8 @@ def _thaw(data: bytes) -> tuple[MemoryGraph, Counter[Term], set[Term]]:
     columns = {ox.NamedNode(name): _read(left, terms, *sizes) for name, *sizes in heading["columns"]}
     subjects, times = left.take(heading["counted"]), left.take(heading["counted"])
     counted = Counter(dict(zip(map(terms.__getitem__, subjects), times, strict=True)))
-    return MemoryGraph.of(columns, terms), counted, set(map(terms.__getitem__, left.take(heading["marked"])))
+    lists = [list(map(terms.__getitem__, left.take(size))) for size in heading["lists"]]
+    return MemoryGraph.of(columns, terms), counted, lists
 
 
 def _kind_of(term: _Simple) -> _Kind:

@@ -209,13 +209,25 @@ class MemoryGraph:
         graph._add(triples)
         own = graph.subjects()
         left = {predicate: _without(column, hidden) for predicate, column in context.columns.items()}
-        for predicate, column in left.items():
-            if column:
-                mine = graph.columns.get(predicate)
-                graph.columns[predicate] = column if mine is None else _united(mine, column)
+        graph._join(left)
         if any(left.values()):
             graph._own, graph._described = own, graph.subjects()
         return graph
+
+    @classmethod
+    def joined(cls, triples: Iterable[Statement], others: MemoryGraph) -> MemoryGraph:
+        """The graph of some statements, and after them of others that were read before; it takes their columns over."""
+        graph = cls()
+        graph._terms = others._terms
+        graph._add(triples)
+        graph._join(others.columns)
+        return graph
+
+    def _join(self, columns: Mapping[ox.NamedNode, Column]) -> None:
+        for predicate, column in columns.items():
+            if column:
+                mine = self.columns.get(predicate)
+                self.columns[predicate] = column if mine is None else _united(mine, column)
 
     def add(self, triples: Iterable[Statement]) -> Counter[Term]:
         """Add statements before anything is asked.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,7 +34,7 @@ class Document:
 
     Attributes:
         file: the file, as the user named it.
-        stated: its triples as written, named graphs merged; None once they are let go.
+        stated: its triples as written, named graphs merged; None where they are not at hand.
         text: its text.
         format: its RDF format.
         base: its own IRI.
@@ -51,15 +51,33 @@ class Document:
     _files: Files | None = field(default=None, repr=False)
     _subjects: dict[Term, None] | None = field(default=None, repr=False)
     _typed: list[ox.Triple] | None = field(default=None, repr=False)
+    _size: int | None = field(default=None, repr=False)
+
+    @classmethod
+    def known(cls, file: Path, files: Files, subjects: Iterable[Term], typed: list[ox.Triple], size: int) -> Document:
+        """A file that was read before and has no nodes without a name: of what it states, the most asked for.
+
+        Args:
+            file: the file.
+            files: the files as the command reads them.
+            subjects: what it describes, in its order.
+            typed: its triples that give a class.
+            size: how many triples it has.
+        """
+        format_, text = FORMATS[file.suffix.lower()], without_mark(files.content(file)).decode()
+        document = cls(file, None, text, format_, files.base(file), _files=files)
+        document._subjects, document._typed, document._size = dict.fromkeys(subjects), typed, size
+        return document
 
     @property
     def triples(self) -> tuple[ox.Triple, ...]:
-        """Its triples as written, named graphs merged; parsed again where they were let go."""
+        """Its triples as written, named graphs merged; parsed where they are not at hand."""
         if self.stated is not None:
             return self.stated
         assert self._files is not None
         parsed = self._files.parsed(self.file)
-        self._files.forget(self.file)
+        if self._size is None:
+            self._files.forget(self.file)
         return _kept_apart(parsed.triples, self.tag, self.text, self.format)
 
     def let_go(self, files: Files) -> None:
@@ -68,7 +86,7 @@ class Document:
         Args:
             files: the files as the command reads them, which hold the same text for whoever needs the triples again.
         """
-        if self.is_table or self._has_unnamed_nodes():
+        if self.stated is None or self.is_table or self._has_unnamed_nodes():
             return  # a workbook takes long to read, and nodes in brackets are called otherwise in each reading
         files.forget(self.file)
         self.stated, self._typed, self._files = None, None, files
@@ -76,6 +94,11 @@ class Document:
     def _has_unnamed_nodes(self) -> bool:
         named = all(type(subject) is ox.NamedNode for subject in self.subjects)
         return not named or any(type(triple.object) not in _NAMED for triple in self.triples)
+
+    @property
+    def size(self) -> int:
+        """How many triples it has."""
+        return len(self.triples) if self._size is None else self._size
 
     @property
     def subjects(self) -> dict[Term, None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,15 +13,19 @@ from typing import Final
 import pyoxigraph as ox
 
 from kgtools.core.errors import UserError
-from kgtools.graph.cache import keep_file, kept_file, say_passed_over
+from kgtools.core.namespaces import RDF
+from kgtools.graph.cache import keep_file, keeps_files, kept_file, say_passed_over
 from kgtools.graph.files import Files
 from kgtools.graph.reading import FORMATS, apart
 from kgtools.graph.store import Term
 from kgtools.shacl import MemoryGraph
-from kgtools.shacl.frozen import FrozenGraphError, freeze, thaw
-from kgtools.validation.documents import text_of, writes_labels
+from kgtools.shacl.frozen import freeze, thaw
+from kgtools.shacl.graph import cells
+from kgtools.validation.documents import Document, text_of, writes_labels
 from kgtools.validation.problems import Problem
 
+_NAMED: Final = (ox.NamedNode, ox.Literal)
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
 _CODE: Final = tuple(
     f"kgtools.{name}"
     for name in (
@@ -40,38 +44,64 @@ _CODE: Final = tuple(
 
 @dataclass(slots=True)
 class Lookup:
-    """Statements that are looked up.
+    """Statements of files, straight in columns.
 
     Attributes:
         graph: the statements, those about hidden subjects included.
         stated: how many there are about each subject, repeated ones included.
-        shared: the subjects that more than one file describes.
+        described: the subjects of each file, in its order.
         hidden: the subjects about which they do not count, since the files that are reported on describe them.
+        dropped: the subjects of files that were taken out.
     """
 
     graph: MemoryGraph = field(default_factory=MemoryGraph)
     stated: Counter[Term] = field(default_factory=Counter)
-    shared: set[Term] = field(default_factory=set)
+    described: dict[Path, list[Term]] = field(default_factory=dict)
     hidden: Set[Term] = frozenset()
+    dropped: set[Term] = field(default_factory=set)
 
-    def add(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
+    def add(self, file: Path, triples: Iterable[ox.Triple | ox.Quad]) -> None:
         """Add the statements of a file."""
         stated = self.graph.add(triples)
-        self.shared |= stated.keys() & self.stated.keys()
+        self.described[file] = list(stated)
         self.stated.update(stated)
 
-    def drop(self, subjects: Set[Term]) -> bool:
-        """Take out files again, and say whether that can be done: another file may describe the same.
+    def is_plain(self) -> bool:
+        """Whether all nodes have names, and no two files describe the same; what was taken out does not count.
+
+        A node without a name is in one file only, and is gone if it was described there.
+        """
+        subjects = sum(map(len, self.described.values()))
+        unnamed = {term for term in self.graph.terms() if type(term) not in _NAMED}
+        return subjects == len(self.stated) and unnamed <= self.dropped
+
+    def drop(self, files: Collection[Path]) -> bool:
+        """Take out files again, and say whether that could be done: another file may describe the same.
 
         Args:
-            subjects: all that the files describe.
+            files: the files; those that are not there are passed over.
         """
-        if not self.shared.isdisjoint(subjects) or any(type(subject) is not ox.NamedNode for subject in subjects):
-            return False  # a node without an identifier is another one each time that its file is read
-        self.graph.drop(subjects)
-        for subject in self.stated.keys() & subjects:
+        dropped = {subject for file, subjects in self.described.items() if file in files for subject in subjects}
+        self.described = {file: subjects for file, subjects in self.described.items() if file not in files}
+        if not all(map(dropped.isdisjoint, self.described.values())):
+            return False
+        self.graph.drop(dropped)
+        self.dropped |= dropped
+        for subject in dropped:
             del self.stated[subject]
         return True
+
+    def document(self, file: Path, named: Path, files: Files) -> Document:
+        """A file as one that is reported on, where it has no nodes without a name and no other describes the same.
+
+        Args:
+            file: the file.
+            named: its name for the report.
+            files: the files as the command reads them.
+        """
+        subjects, classes = self.described[file], self.graph.column(_TYPE)
+        typed = [ox.Triple(s, _TYPE, cls) for s in subjects for cls in cells(classes.get(s))]  # type: ignore[arg-type]
+        return Document.known(named, files, subjects, typed, sum(map(self.stated.__getitem__, subjects)))
 
     @property
     def size(self) -> int:
@@ -88,7 +118,7 @@ class Lookup:
 
 
 def read_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Lookup | None:
-    """Read files that are looked up, straight into columns.
+    """Read files straight into columns.
 
     Args:
         paths: the files.
@@ -105,7 +135,7 @@ def read_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
             return None
         try:
             has_labels = writes_labels(text, FORMATS[file.suffix.lower()])
-            lookup.add(apart(files.triples(file), f"c{number}x") if has_labels else files.passing(file))
+            lookup.add(file, apart(files.triples(file), f"c{number}x") if has_labels else files.passing(file))
         except (UserError, SyntaxError, ValueError, MemoryError, OSError):
             return None
     return lookup
@@ -119,6 +149,8 @@ def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
         files: the files as the command reads them.
         max_megabytes: the largest file that is read.
     """
+    if not keeps_files():
+        return read_lookup(paths, files, max_megabytes)
     try:
         name = f"{_hash(paths, files, max_megabytes)}.context"
     except (UserError, OSError):
@@ -126,11 +158,12 @@ def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
     data = kept_file(name)
     if data is not None:
         try:
-            return Lookup(*thaw(data))
-        except FrozenGraphError as error:
+            graph, stated, described = thaw(data)
+            return Lookup(graph, stated, dict(zip(paths, described, strict=True)))
+        except ValueError as error:
             say_passed_over(str(error))
     lookup = read_lookup(paths, files, max_megabytes)
-    frozen = freeze(lookup.graph, lookup.stated, lookup.shared) if lookup else None
+    frozen = freeze(lookup.graph, lookup.stated, list(lookup.described.values())) if lookup else None
     if frozen is not None:
         keep_file(name, frozen)
     return lookup

@@ -29,7 +29,7 @@ from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, TermFinding, Vocabulary, all_are_fine, check_terms
-from kgtools.validation.texts import TextFinding, check_texts
+from kgtools.validation.texts import TextFinding, check_texts, texts_are_fine
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
@@ -80,11 +80,12 @@ class Request:
 
 @dataclass(slots=True)
 class _Inputs:
-    """What was read."""
+    """What was read; ``plain`` is what those documents state whose triples are not at hand."""
 
     files: Files
     documents: list[Document] = field(default_factory=list)
     looked_up: Lookup = field(default_factory=Lookup)
+    plain: MemoryGraph | None = None
     shapes: list[ox.Triple] = field(default_factory=list)
     shapes_files: ShapesFiles | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -155,10 +156,8 @@ def validate_files(
     day = today or dt.datetime.now(dt.UTC).date()
     own_shapes = not request.shapes
     catalog = Catalog(inputs.shapes)
-    data = [triple for document in inputs.documents for triple in document.triples]
-    data += _memberships(inputs) if own_shapes else []
-    graph = MemoryGraph.over(data, inputs.looked_up.graph, inputs.looked_up.hidden)
-    sizes = [len(document.triples) for document in inputs.documents]
+    sizes = [document.size for document in inputs.documents]
+    data, graph = _graph(inputs, _memberships(inputs) if own_shapes else [])
     if request.engine == "fast":
         _let_go_of_many(data, inputs)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
@@ -170,7 +169,7 @@ def validate_files(
     terms = _wrong_terms(inputs, graph) if own_shapes else []
     cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
     told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
-    texts = [text for document in inputs.documents for text in check_texts(document)] if own_shapes else []
+    texts = _spoiled_texts(inputs, graph) if own_shapes else []
     has_later = own_shapes and bool(request.files) and may_be_after(graph, day)
     later = [told for d in inputs.documents for told in days_after(d, day)] if has_later else []
     told += [*(text.subject for text in texts), *(triple.subject for triple, _ in later)]
@@ -185,6 +184,18 @@ def validate_files(
     coverage = _coverage(report, catalog, records, translator)
     summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
     return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+
+
+def _graph(inputs: _Inputs, memberships: list[ox.Triple]) -> tuple[list[ox.Triple], MemoryGraph]:
+    """The statements that are at hand, and the graph of all."""
+    if inputs.plain is None:
+        data = [triple for document in inputs.documents for triple in document.triples]
+        data += memberships
+        return data, MemoryGraph.over(data, inputs.looked_up.graph, inputs.looked_up.hidden)
+    data = [triple for document in inputs.documents for triple in document.stated or ()]
+    graph = MemoryGraph.joined(data, inputs.plain)
+    graph.add(memberships)
+    return data, graph
 
 
 def _let_go_of_many(data: list[ox.Triple], inputs: _Inputs) -> None:
@@ -217,6 +228,13 @@ def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
         return []
     triples = (triple for document in inputs.documents for triple in document.triples)
     return check_terms(triples, vocabulary, graph.column(_TYPE))
+
+
+def _spoiled_texts(inputs: _Inputs, graph: MemoryGraph) -> list[TextFinding]:
+    """Texts that a wrong encoding has spoiled."""
+    if inputs.plain is not None and texts_are_fine(graph):
+        return []
+    return [text for document in inputs.documents for text in check_texts(document)]
 
 
 def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
@@ -286,12 +304,14 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
             inputs.shapes += document.triples
             own_shapes.append(document)
     files = request.files or ((*project.ontology, *project.data) if project else ())
-    for file in dict.fromkeys(map(_from_here, files)):
-        document = inputs.read_for_report(file, request, project if not request.shapes else None)
-        if document:
-            inputs.documents.append(document)
+    is_whole = project and not request.files and not request.shapes and request.engine == "fast"
+    if not (project and is_whole and _read_whole(inputs, request, project)):
+        for file in dict.fromkeys(map(_from_here, files)):
+            document = inputs.read_for_report(file, request, project if not request.shapes else None)
+            if document:
+                inputs.documents.append(document)
     inputs.notes += [
-        f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.triples and not d.text.strip()
+        f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.size and not d.text.strip()
     ]
     if request.shapes and not request.files:
         named = ", ".join(str(file) for file in request.shapes)
@@ -304,6 +324,25 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
         inputs.problems += inputs.shapes_files.malformed()
     _add_context(inputs, request, project)
     return inputs
+
+
+def _read_whole(inputs: _Inputs, request: Request, project: Project) -> bool:
+    """Read the project's whole graph, of which the data goes straight into columns; whether that could be done.
+
+    It can't where something is wrong with a file, where nodes of the data have no names, or where two files describe
+    the same.
+    """
+    every, reading = (*project.ontology, *project.data), keep_lookup if request.cached else read_lookup
+    lookup = reading(every, inputs.files, request.max_megabytes)
+    if lookup is None or not lookup.drop(project.ontology) or not lookup.is_plain():
+        return False
+    for file in map(_from_here, project.ontology):
+        document = inputs.read(file, request)
+        assert document is not None
+        inputs.documents.append(document)
+    inputs.documents += [lookup.document(file, _from_here(file), inputs.files) for file in project.data]
+    inputs.plain = lookup.graph
+    return True
 
 
 def _from_here(file: Path) -> Path:
@@ -328,10 +367,8 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
 def _looked_up(inputs: _Inputs, request: Request, from_project: Sequence[Path], own: Set[Path]) -> Lookup:
     """What the files state that are looked up; the problems of those that can't be read are kept."""
     if from_project and not request.context and request.cached:
-        among = own & {file.resolve() for file in from_project}
-        read = [document.subjects.keys() for document in inputs.documents if document.file.resolve() in among]
         lookup = keep_lookup(from_project, inputs.files, request.max_megabytes)
-        if lookup and lookup.drop(set[Term]().union(*read)):
+        if lookup and lookup.drop([file for file in from_project if file.resolve() in own]):
             return lookup
     paths = [file for file in (*from_project, *request.context) if file.resolve() not in own]
     return read_lookup(paths, inputs.files, request.max_megabytes) or _with_problems(inputs, request, paths)
@@ -343,7 +380,7 @@ def _with_problems(inputs: _Inputs, request: Request, paths: Iterable[Path]) -> 
     for number, file in enumerate(paths):
         document = inputs.read(file, request, f"c{number}x")
         if document:
-            lookup.add(document.triples)
+            lookup.add(file, document.triples)
     return lookup
 
 

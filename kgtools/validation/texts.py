@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kgtools.core.words import LOST
 from kgtools.graph.store import Term
+from kgtools.shacl.graph import MemoryGraph
 from kgtools.validation.documents import Document
 
 _LONGEST: Final = 80
@@ -55,6 +56,15 @@ def check_texts(document: Document) -> Iterator[TextFinding]:
             found = _found(value.value)
             if found:
                 yield TextFinding(found[0], triple.subject, triple.predicate.value, value, *found[1:])
+
+
+def texts_are_fine(graph: MemoryGraph) -> bool:
+    """Whether ``check_texts`` would find nothing, told from each text of a graph once; no where there is a doubt."""
+    return not any(_is_spoiled(term.value) for term in graph.terms() if type(term) is ox.Literal)
+
+
+def _is_spoiled(text: str) -> bool:
+    return not text.isascii() and (LOST in text or bool(_TWO_LETTERS.search(text))) and _found(text) is not None
 
 
 def _has_signs(text: str) -> bool:
