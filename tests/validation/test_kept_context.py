@@ -9,14 +9,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
+import pyoxigraph as ox
 import pytest
 
 from kgtools.cli.main import main
 from kgtools.core.project import Project
 from kgtools.graph import cache
 from kgtools.graph.files import Files
-from kgtools.validation import Request, lookup, validate_files
+from kgtools.validation import Request, lookup, run, validate_files
 from kgtools.validation.render import Style, render
 from tests.conftest import ROOT
 
@@ -123,6 +125,68 @@ def test_a_change_of_the_context_changes_the_answer(tiny: Project, folder: Path)
     (tiny.root / "data" / "more.ttl").write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
     more = _report(tiny, checked)
     assert more == _report(tiny, checked, cached=False) != fine  # one more statement was looked up
+
+
+_MISTAKES: Final = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix spf: <https://w3id.org/spf-kg/ontology#> .
+@prefix provision: <https://w3id.org/spf-kg/id/provision/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+provision:wrong a spf:Provision ; spf:sumary "A misspelled property."@en ;
+  spf:dateRead "2999-01-01"^^xsd:date ; spf:summary "The cafÃ© is open, and says so in a sentence."@en .
+provision:no-class spf:summary "It has no class."@en .
+"""
+_SHARED: Final = "<https://w3id.org/spf-kg/id/source/fx-statute> <http://www.w3.org/2004/02/skos/core#note> 'more' ."
+_UNNAMED: Final = "[] a <https://w3id.org/spf-kg/ontology#Provision> ; <urn:x> [ <urn:y> _:b ] ."
+
+
+@pytest.mark.parametrize(
+    ("more", "is_plain"),
+    [("", True), (_MISTAKES, True), (_SHARED * 2, True), (_UNNAMED, False), (f"{_MISTAKES}{_UNNAMED}", False)],
+    ids=["fine", "mistakes", "twice", "unnamed", "unnamed and mistakes"],
+)
+def test_the_whole_graph_is_reported_on_alike_from_columns_and_from_statements(
+    tiny: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, more: str, is_plain: bool
+) -> None:
+    (tiny.root / "complete.ttl").rename(tiny.root / "data" / "complete.ttl")
+    (tiny.root / "data" / "more.ttl").write_text(more, encoding="utf-8")
+    found: list[bool] = []
+    inner = run._read_whole
+
+    def spy(*given: Any) -> bool:
+        found.append(inner(*given))
+        return found[-1]
+
+    monkeypatch.setattr(run, "_read_whole", spy)
+    told = [_report(tiny, cached=cached) for cached in (False, True, True)]
+    monkeypatch.setattr(run, "_read_whole", lambda *_: False)
+    assert told == [_report(tiny)] * 3
+    assert found == [is_plain] * 3
+    assert ("record.text.miscoded" in told[0], "2999" in told[0]) == (more.startswith(_MISTAKES),) * 2
+    with monkeypatch.context() as patch:  # the same again where all statements of a file are asked for
+        patch.setattr(run, "_read_whole", spy)
+        patch.setattr(run, "texts_are_fine", lambda _: False)
+        assert _report(tiny) == told[0]
+
+
+def test_the_whole_graph_is_read_as_statements_where_two_files_describe_the_same(
+    tiny: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = run._Inputs(Files())
+    assert run._read_whole(inputs, Request(), tiny)
+    (tiny.root / "data" / "more.ttl").write_text(_SHARED, encoding="utf-8")
+    (tiny.root / "data" / "most.ttl").write_text(_SHARED, encoding="utf-8")
+    told = _report(tiny)
+    assert not run._read_whole(run._Inputs(Files()), Request(), tiny)
+    assert told == _report(tiny, cached=False)
+    core = next(file for file in tiny.ontology if "owl:Class" in file.read_text(encoding="utf-8"))
+    (tiny.root / "data" / "most.ttl").write_text(f"<{_named_in(core)}> <urn:x> 1 .", encoding="utf-8")
+    assert not run._read_whole(run._Inputs(Files()), Request(), tiny)
+
+
+def _named_in(file: Path) -> str:
+    """What a file describes first that has a name."""
+    return next(q.subject.value for q in ox.parse(path=str(file)) if isinstance(q.subject, ox.NamedNode))
 
 
 def test_a_context_that_cannot_be_read_is_told_each_time(tiny: Project, folder: Path) -> None:
