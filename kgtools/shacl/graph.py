@@ -110,10 +110,10 @@ def cells(cell: Cell | None) -> Collection[Term]:
 def _put(column: Column, key: Term, value: Term) -> None:
     """Add to a cell what may be there already."""
     cell = column.get(key)
-    if cell is None:
-        column[key] = value
-    elif type(cell) is dict:
+    if type(cell) is dict:
         cell[value] = None
+    elif cell is None:
+        column[key] = value
     elif cell != value:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
 
@@ -173,6 +173,7 @@ class MemoryGraph:
         self.columns: dict[ox.NamedNode, Column] = {}
         self._backwards: dict[ox.NamedNode, Column] = {}
         self._terms: dict[Term, Term] = {}
+        self._context_only: frozenset[int] | None = None  # the identities of what only context describes
         self._own: frozenset[Term] | None = None  # the subjects of the data graph, where there is context too
         self._add(triples)
         self._described: frozenset[Term] = frozenset()
@@ -289,6 +290,20 @@ class MemoryGraph:
             for value in cells(column.get(subject)):
                 yield predicate, value
 
+    def reported(self, nodes: Iterable[Term]) -> dict[Term, None]:
+        """Those of some nodes that can be focus nodes, each once.
+
+        Args:
+            nodes: terms as the graph has them, so that the identity of each is enough, and is fast to hash.
+        """
+        distinct = dict.fromkeys(nodes)
+        if self._own is None:
+            return distinct
+        if self._context_only is None:
+            self._context_only = frozenset(map(id, self._described - self._own))
+        only = self._context_only
+        return {node: None for node in distinct if id(node) not in only}
+
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""
         return self._own is None or node in self._own or node not in self._described
@@ -321,8 +336,11 @@ class MemoryGraph:
             found = self._backwards[predicate] = {}
             with without_cyclic_collection():
                 for subject, cell in self.column(predicate).items():
-                    for value in cells(cell):
-                        _put(found, value, subject)
+                    if type(cell) is dict:
+                        for value in cell:
+                            _put(found, value, subject)
+                    elif found.setdefault(cell, subject) is not subject:  # type: ignore[arg-type]
+                        _put(found, cell, subject)  # type: ignore[arg-type]
         return found
 
     def pairs(self, path: Path, nodes: Collection[Term]) -> Pairs:

@@ -140,11 +140,21 @@ def near_namespace(iri: str) -> str | None:
     if own in _NAMESPACES:
         return None
     for known in _NAMESPACES:
-        if _bare(own) == _bare(known):
+        if _differ_little(own, known):
             return known
         if iri.startswith(known[:-1]) and known + iri[len(known) - 1 :].lstrip("#/") in {t.value for t in TERMS}:
             return known
-    near = get_close_matches(own, _NAMESPACES, 1, _NEAR)
+    return _most_like(own)
+
+
+@lru_cache(maxsize=1024)
+def _differ_little(namespace: str, known: str) -> bool:
+    return _bare(namespace) == _bare(known)
+
+
+@lru_cache(maxsize=256)
+def _most_like(namespace: str) -> str | None:
+    near = get_close_matches(namespace, _NAMESPACES, 1, _NEAR)
     return near[0] if near else None
 
 

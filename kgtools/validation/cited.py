@@ -138,7 +138,9 @@ def policies_of(triples: Iterable[ox.Triple]) -> dict[Term, Policy]:
 
 def policies_in(graph: MemoryGraph) -> dict[Term, Policy]:
     """The policies that the data of a graph describes, which costs less than to go through all of its triples."""
-    every = (node for node, cell in graph.column(_TYPE).items() if _POLICY in cells(cell))
+    cls = graph.interned(_POLICY)
+    typed = graph.column(_TYPE).items()
+    every = (node for node, cell in typed if cell is cls or (type(cell) is dict and cls in cell))
     found = {node: Policy(node) for node in every if graph.is_own(node)}
     for predicate in (_LABEL, _STATE, _CITED, _LATER):
         column = graph.column(predicate)
