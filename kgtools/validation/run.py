@@ -66,7 +66,8 @@ class Request:
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
         keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
-        cached: whether what was read of the project may be kept in the user's cache folder, and read from there.
+        alone: whether nobody else in the process needs the project's statements. They are then not held, and what was
+            read of them may be kept in the user's cache folder.
     """
 
     files: tuple[Path, ...] = ()
@@ -75,7 +76,7 @@ class Request:
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
     keep: bool = False
-    cached: bool = False
+    alone: bool = False
 
 
 @dataclass(slots=True)
@@ -304,8 +305,8 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
             inputs.shapes += document.triples
             own_shapes.append(document)
     files = request.files or ((*project.ontology, *project.data) if project else ())
-    is_whole = project and not request.files and not request.shapes and request.engine == "fast"
-    if not (project and is_whole and _read_whole(inputs, request, project)):
+    is_whole = not request.files and not request.shapes and request.engine == "fast"
+    if not (project and is_whole and request.alone and _read_whole(inputs, request, project)):
         for file in dict.fromkeys(map(_from_here, files)):
             document = inputs.read_for_report(file, request, project if not request.shapes else None)
             if document:
@@ -332,15 +333,16 @@ def _read_whole(inputs: _Inputs, request: Request, project: Project) -> bool:
     It can't where something is wrong with a file, where nodes of the data have no names, or where two files describe
     the same.
     """
-    every, reading = (*project.ontology, *project.data), keep_lookup if request.cached else read_lookup
-    lookup = reading(every, inputs.files, request.max_megabytes)
+    most = request.max_megabytes
+    own = [read_document(_from_here(f), inputs.files, most, f"f{n}x").document for n, f in enumerate(project.ontology)]
+    documents = [document for document in own if document is not None]
+    if len(documents) < len(own):
+        return False
+    lookup = keep_lookup((*project.ontology, *project.data), inputs.files, most)
     if lookup is None or not lookup.drop(project.ontology) or not lookup.is_plain():
         return False
-    for file in map(_from_here, project.ontology):
-        document = inputs.read(file, request)
-        assert document is not None
-        inputs.documents.append(document)
-    inputs.documents += [lookup.document(file, _from_here(file), inputs.files) for file in project.data]
+    documents += (lookup.document(file, _from_here(file), inputs.files) for file in project.data)
+    inputs.documents = documents
     inputs.plain = lookup.graph
     return True
 
@@ -366,7 +368,7 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
 
 def _looked_up(inputs: _Inputs, request: Request, from_project: Sequence[Path], own: Set[Path]) -> Lookup:
     """What the files state that are looked up; the problems of those that can't be read are kept."""
-    if from_project and not request.context and request.cached:
+    if from_project and not request.context and request.alone:
         lookup = keep_lookup(from_project, inputs.files, request.max_megabytes)
         if lookup and lookup.drop([file for file in from_project if file.resolve() in own]):
             return lookup
