@@ -11,7 +11,8 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -114,7 +115,8 @@ def execute(options: argparse.Namespace) -> int:
         The exit status.
     """
     try:
-        return int(options.run(options))
+        with _remarks_shown() if getattr(options, "debug", False) else nullcontext():
+            return int(options.run(options))
     except UserError as error:
         return _failed(options, str(error), USAGE)
     except OSError as error:
@@ -132,6 +134,21 @@ def execute(options: argparse.Namespace) -> int:
             "Please report it with the command that you ran; --debug shows where it happened."
         )
         return _failed(options, message, OUR_FAULT)
+
+
+@contextmanager
+def _remarks_shown() -> Iterator[None]:
+    """Show what the library remarks that only those need who look for a fault."""
+    import logging
+
+    logger, handler = logging.getLogger("kgtools.graph"), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("kgtools: %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 def _os_message(error: OSError) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -97,6 +95,9 @@ def _paged(text: str) -> bool:
     """
     if text.count("\n") < shutil.get_terminal_size().lines:
         return False
+    import shlex
+    import subprocess
+
     try:
         command = shlex.split(os.environ.get("PAGER", "less"))
         if not command or not shutil.which(command[0]):

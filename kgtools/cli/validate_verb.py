@@ -168,6 +168,7 @@ def _request(options: argparse.Namespace) -> Request:
         engine=options.engine,
         max_megabytes=options.max_size,
         keep=options.keep,
+        alone=True,
     )
 
 

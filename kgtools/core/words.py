@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
+LOST: Final = "\ufffd"
+"""What a program writes for a character that it could not read."""
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 

@@ -6,6 +6,7 @@ when somebody saves the file in between, and the project's own graph is parsed o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,8 @@ from kgtools.graph.reading import (
 MAX_ERRORS: Final = 20
 """How many syntax errors of one file are reported; later ones often follow from earlier ones."""
 _RECOVERABLE: Final = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
+_LINEAR: Final = frozenset({ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES})
+"""The formats without named graphs that are read from the start to the end."""
 _DEFAULT: Final = ox.DefaultGraph()
 
 
@@ -127,6 +130,21 @@ class Files:
             data = self._contents[key] if key in self._contents else self.content(file)
             self._parsed[key] = _parse(without_mark(data), format_of(file), self.base(file))
         return self._parsed[key]
+
+    def passing(self, file: Path) -> Iterable[ox.Triple | ox.Quad]:
+        """The statements of a file for somebody who goes through them once: they are not kept.
+
+        Raises:
+            UnreadableFileError: as for ``whole``.
+            SyntaxError, ValueError, MemoryError: what the parser says is wrong, in the midst of the statements.
+        """
+        format_ = format_of(file)
+        if file.absolute() in self._parsed or format_ not in _LINEAR:
+            return self.whole(file).triples
+        data = without_mark(self.content(file))
+        if refused := refusal(data, format_):
+            raise refused_file(file, refused)
+        return ox.parse(data, format=format_, base_iri=self.base(file))
 
     def forget(self, file: Path) -> None:
         """Keep what a file holds, and not its triples, which take ten times the memory and can be parsed again."""

@@ -7,8 +7,9 @@ name of its shape and hand-written sentences.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -132,20 +133,26 @@ class Catalog:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The project's rules, sorted by identifier."""
-        found = {rule.identifier: rule for node in self._facts.subjects for rule in self._rules_of(node)}
+        found = {rule.identifier: rule for rule in itertools.starmap(self.rule, self._constraints())}
         return tuple(found[name] for name in sorted(found))
 
     @property
     def size(self) -> int:
-        """How many rules of the project there are."""
-        return len(self.rules)
+        """How many rules of the project there are; counted without making them."""
+        return len({self._identifier(shape, component) for shape, component in self._constraints()})
 
-    def _rules_of(self, node: Term) -> Iterable[Rule]:
-        if node in self.fields:
-            for component in components_of(self._facts, node):
-                yield self.rule(node, component)
-        elif self._facts.text(node, f"{RULE}rationale"):
-            yield self.rule(node)
+    def _constraints(self) -> Iterator[tuple[Term, str]]:
+        """The shapes that are rules of the project, each with the components of its constraints."""
+        for node in self._facts.subjects:
+            if node in self.fields:
+                yield from ((node, component) for component in components_of(self._facts, node))
+            elif self._facts.text(node, f"{RULE}rationale"):
+                yield node, ""
+
+    def _identifier(self, shape: Term, component: str) -> str:
+        field = self.fields.get(shape)
+        fault = fault_of(field, component) if field else None
+        return f"{field.name}.{fault.value}" if field and fault else self._made_up(shape)
 
     def rule(self, shape: Term, component: str = "") -> Rule:
         """The rule that a constraint of a shape is, made up as far as possible for shapes that carry no rule texts.

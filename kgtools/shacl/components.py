@@ -20,7 +20,7 @@ from kgtools.shacl.model import Remark, Shape, SparqlConstraint
 from kgtools.shacl.naming import Naming
 from kgtools.shacl.paths import Path, path_to_sparql
 from kgtools.shacl.shapes_index import ShapesIndex, short
-from kgtools.shacl.sparql_text import ParsedQuery, forbidden_part
+from kgtools.shacl.sparql_text import forbidden_part, read_query
 from kgtools.shacl.vocab import IN_STORE, OWL, SHACL, XSD, XSD_STRING, sh
 
 _ALWAYS = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
@@ -188,11 +188,12 @@ def _query(
     text = select if select is not None else ask
     assert text is not None
     is_ask = ask is not None
-    prologue = _prefixes(index, named, node)
-    query = _with_path(prologue + index.text(named, sh("ask" if is_ask else "select"), text), path)
+    body = index.text(named, sh("ask" if is_ask else "select"), text)
+    prologue = _prefixes(index, named, node, body)
+    query = _with_path(prologue + body, path)
     _refuse_invalid(query, named, prologue.count("\n"), is_ask=is_ask)
     required = frozenset({"this", "value"} if is_ask else {"this"})
-    wrong = forbidden_part(ParsedQuery(query), _ALWAYS | names | required, required)
+    wrong = forbidden_part(read_query(query), _ALWAYS | names | required, required)
     if wrong:
         raise ShapesError(f"{wrong}.", named)
     try:
@@ -309,8 +310,8 @@ def _prefixes_of_nothing(index: ShapesIndex, node: Term, shape: Term, name: str)
             yield Remark(shape, sh("sparql"), name, f"sh:prefixes {owner} declares no prefix; {_DECLARING}")
 
 
-def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
-    """The PREFIX lines of ``sh:prefixes``, ontologies that are imported included (section 5.2.1)."""
+def _prefixes(index: ShapesIndex, shape: Term, node: Term, query: str) -> str:
+    """The PREFIX lines of ``sh:prefixes`` that a query needs, those of imported ontologies included (section 5.2.1)."""
     found: dict[str, str] = {}
     seen: set[Term] = set()
     waiting = list(index.values(node, sh("prefixes")))
@@ -326,7 +327,12 @@ def _prefixes(index: ShapesIndex, shape: Term, node: Term) -> str:
                 raise ShapesError(
                     f"the prefix {prefix!r} is declared twice, for {found[prefix]} and {namespace}.", shape
                 )
-    return "".join(f"PREFIX {prefix}: {ox.NamedNode(namespace)}\n" for prefix, namespace in found.items())
+    escaped = "\\u" in query.lower()  # a letter of a prefix may be written by its number
+    return "".join(
+        f"PREFIX {prefix}: {ox.NamedNode(namespace)}\n"
+        for prefix, namespace in found.items()
+        if escaped or f"{prefix}:" in query
+    )
 
 
 def _declaration(index: ShapesIndex, shape: Term, node: Term) -> tuple[str, str]:

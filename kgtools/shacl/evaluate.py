@@ -53,10 +53,7 @@ class Evaluator:
         """What a shape's targets select in the data graph (section 2.1.3)."""
         known = self._selected.get(shape.targets)
         if known is None:
-            found: dict[Term, None] = {}
-            for target in shape.targets:
-                found.update(dict.fromkeys(self._target_nodes(target)))
-            known = {node: None for node in found if self._graph.is_reported(node)}
+            known = self._graph.reported(node for target in shape.targets for node in self._target_nodes(target))
             self._selected[shape.targets] = known
         return known.copy()
 

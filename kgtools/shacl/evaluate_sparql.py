@@ -15,7 +15,7 @@ from kgtools.shacl.messages import fill_template
 from kgtools.shacl.narrowing import Condition, alike, conditions, narrowed, signature
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.sparql_analysis import Footprint, binds_this_itself, footprint, joined
-from kgtools.shacl.sparql_text import ParsedQuery
+from kgtools.shacl.sparql_text import ParsedQuery, read_query
 
 MANY = 1000
 """Focus nodes from which on a query about all nodes is cheaper than one about these."""
@@ -95,7 +95,7 @@ class SparqlEvaluator:
         """A constraint's query, read once."""
         key = (shape.node, constraint)
         if key not in self._queries:
-            parsed = ParsedQuery(constraint.query)
+            parsed = read_query(constraint.query)
             given = (*constraint.parameters, ("currentShape", shape.node), ("shapesGraph", SHAPES_GRAPH))
             constants = {name: term for name, term in given if name in parsed.variables}
             read = footprint(parsed, shape.path if constraint.is_ask else None)
@@ -185,7 +185,7 @@ class SparqlEvaluator:
     def _sparql_view(self) -> SparqlView:
         if self._view is None:
             wants_shapes = any(
-                "shapesGraph" in ParsedQuery(constraint.query).variables
+                "shapesGraph" in read_query(constraint.query).variables
                 for shape in self._shapes.shapes.values()
                 for constraint in shape.constraints
                 if isinstance(constraint, m.SparqlConstraint) and "shapesGraph" in constraint.query

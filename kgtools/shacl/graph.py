@@ -6,7 +6,8 @@ It keeps literals as they were written, which a pyoxigraph store does not.
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias
 
@@ -109,12 +110,29 @@ def cells(cell: Cell | None) -> Collection[Term]:
 def _put(column: Column, key: Term, value: Term) -> None:
     """Add to a cell what may be there already."""
     cell = column.get(key)
-    if cell is None:
-        column[key] = value
-    elif type(cell) is dict:
+    if type(cell) is dict:
         cell[value] = None
+    elif cell is None:
+        column[key] = value
     elif cell != value:
         column[key] = {cell: None, value: None}  # type: ignore[dict-item]
+
+
+def _without(column: Column, hidden: Collection[Term]) -> Column:
+    """A column without some subjects."""
+    if column.keys().isdisjoint(hidden):
+        return column
+    return {subject: cell for subject, cell in column.items() if subject not in hidden}
+
+
+def _united(column: Column, other: Column) -> Column:
+    """The entries of two columns, in this order."""
+    united = {**column, **other}
+    for subject in column.keys() & other.keys():
+        united[subject] = column[subject]
+        for value in cells(other[subject]):
+            _put(united, subject, value)
+    return united
 
 
 def _read(column: Column, nodes: Collection[Term]) -> Pairs:
@@ -155,6 +173,7 @@ class MemoryGraph:
         self.columns: dict[ox.NamedNode, Column] = {}
         self._backwards: dict[ox.NamedNode, Column] = {}
         self._terms: dict[Term, Term] = {}
+        self._context_only: frozenset[int] | None = None  # the identities of what only context describes
         self._own: frozenset[Term] | None = None  # the subjects of the data graph, where there is context too
         self._add(triples)
         self._described: frozenset[Term] = frozenset()
@@ -164,19 +183,95 @@ class MemoryGraph:
             self._add(context)
             self._own, self._described = own, self.subjects()
 
-    def _add(self, triples: Iterable[Statement]) -> None:
+    @classmethod
+    def of(cls, columns: dict[ox.NamedNode, Column], terms: Iterable[Term]) -> MemoryGraph:
+        """The graph of columns that were another's.
+
+        Args:
+            columns: the columns.
+            terms: their subjects and values, each once, and as the same object everywhere.
+        """
+        graph = cls()
+        graph.columns = columns
+        graph._terms = {term: term for term in terms}
+        return graph
+
+    @classmethod
+    def over(cls, triples: Iterable[Statement], context: MemoryGraph, hidden: Collection[Term]) -> MemoryGraph:
+        """A graph to validate whose context was read before; it shares columns with it, and neither may change.
+
+        Args:
+            triples: the data graph.
+            context: the context.
+            hidden: the subjects about which the context's statements do not count.
+        """
+        graph = cls()
+        graph._terms = context._terms
+        graph._add(triples)
+        own = graph.subjects()
+        left = {predicate: _without(column, hidden) for predicate, column in context.columns.items()}
+        graph._join(left)
+        if any(left.values()):
+            graph._own, graph._described = own, graph.subjects()
+        return graph
+
+    @classmethod
+    def joined(cls, triples: Iterable[Statement], others: MemoryGraph) -> MemoryGraph:
+        """The graph of some statements, and after them of others that were read before; it takes their columns over."""
+        graph = cls()
+        graph._terms = others._terms
+        graph._add(triples)
+        graph._join(others.columns)
+        return graph
+
+    def _join(self, columns: Mapping[ox.NamedNode, Column]) -> None:
+        for predicate, column in columns.items():
+            if column:
+                mine = self.columns.get(predicate)
+                self.columns[predicate] = column if mine is None else _united(mine, column)
+
+    def add(self, triples: Iterable[Statement]) -> Counter[Term]:
+        """Add statements before anything is asked.
+
+        Args:
+            triples: the statements.
+
+        Returns:
+            How many there are about each subject, repeated ones included.
+        """
+        runs: list[tuple[Term, int]] = []
+        ends = [self._add(triples, runs)]
+        counted: Counter[Term] = Counter()
+        for subject, first in reversed(runs):
+            counted[subject] += ends.pop() - first
+            ends.append(first)
+        return counted
+
+    def drop(self, subjects: Set[Term]) -> None:
+        """Take out the statements about some subjects before anything is asked."""
+        for column in self.columns.values():
+            for subject in column.keys() & subjects:
+                del column[subject]
+
+    def _add(self, triples: Iterable[Statement], runs: list[tuple[Term, int]] | None = None) -> int:
+        """Add statements, and note at which of them the subject is another; triples of a subject come together."""
         intern, columns = self._terms.setdefault, self.columns
         last: Term | None = None
+        number = -1
         with without_cyclic_collection():
-            for triple in triples:
+            for number, triple in enumerate(triples):
                 subject, predicate, value = triple.subject, triple.predicate, triple.object
-                last = last if subject == last else intern(subject, subject)  # triples of a subject come together
+                if subject != last:
+                    last = intern(subject, subject)
+                    if runs is not None:
+                        runs.append((last, number))
                 value = intern(value, value)
                 column = columns.get(predicate)
                 if column is None:
                     column = columns[predicate] = {}
                 if column.setdefault(last, value) is not value:
                     _put(column, last, value)
+        return number + 1
 
     def interned(self, term: Term) -> Term:
         """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
@@ -188,6 +283,26 @@ class MemoryGraph:
             for subject, cell in self.columns.get(predicate, {}).items():
                 for value in cells(cell):
                     yield subject, predicate, value
+
+    def about(self, subject: Term) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """What is said of a subject: properties and values."""
+        for predicate, column in self.columns.items():
+            for value in cells(column.get(subject)):
+                yield predicate, value
+
+    def reported(self, nodes: Iterable[Term]) -> dict[Term, None]:
+        """Those of some nodes that can be focus nodes, each once.
+
+        Args:
+            nodes: terms as the graph has them, so that the identity of each is enough, and is fast to hash.
+        """
+        distinct = dict.fromkeys(nodes)
+        if self._own is None:
+            return distinct
+        if self._context_only is None:
+            self._context_only = frozenset(map(id, self._described - self._own))
+        only = self._context_only
+        return {node: None for node in distinct if id(node) not in only}
 
     def is_reported(self, node: Term) -> bool:
         """Whether a node can be a focus node, or is only context."""
@@ -221,8 +336,11 @@ class MemoryGraph:
             found = self._backwards[predicate] = {}
             with without_cyclic_collection():
                 for subject, cell in self.column(predicate).items():
-                    for value in cells(cell):
-                        _put(found, value, subject)
+                    if type(cell) is dict:
+                        for value in cell:
+                            _put(found, value, subject)
+                    elif found.setdefault(cell, subject) is not subject:  # type: ignore[arg-type]
+                        _put(found, cell, subject)  # type: ignore[arg-type]
         return found
 
     def pairs(self, path: Path, nodes: Collection[Term]) -> Pairs:

@@ -26,6 +26,7 @@ from kgtools.shacl.sparql_analysis import Block, Footprint, Pattern, followed, j
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
 
+_ANY_OTHER = "!"
 _COMPARED = 3  # tokens of ?a != ?b
 _FEW_OF = 4  # times as many nodes as are asked about
 _MANY_VALUES = 16  # combinations of the values of a node
@@ -47,6 +48,21 @@ class Lacks:
 
 
 @dataclass(frozen=True, slots=True)
+class IsNoValue:
+    """The node is the value of no other by this property."""
+
+    predicate: ox.NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class HasOther:
+    """A path leads to a value that is not this IRI."""
+
+    path: Path
+    iri: ox.NamedNode
+
+
+@dataclass(frozen=True, slots=True)
 class Differs:
     """Two paths lead to values of which some are not the same; None stays at the node."""
 
@@ -65,12 +81,13 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Another node has the same values of these properties."""
+    """Another node has the same values of these properties, and certain IRIs as values of others."""
 
     predicates: tuple[ox.NamedNode, ...]
+    demanded: tuple[tuple[ox.NamedNode, ox.NamedNode], ...] = ()
 
 
-Condition: TypeAlias = Has | Lacks | Differs | Matches | Shares
+Condition: TypeAlias = Has | Lacks | IsNoValue | HasOther | Differs | Matches | Shares
 
 
 def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Condition, ...]:
@@ -85,10 +102,15 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
         return ()
     reached = followed(block.patterns, {"?this": ()})
     compared = [each for each in map(_comparison, block.filters) if each is not None]
-    among = {name: iris for name, _, iris in compared if iris}
+    among = {name: iris for name, other, iris in compared if iris and not other}
     found: list[Condition] = list(_demanded(block, among))
     found += _absent(block, {f"?{name}" for name in ("this", *bound, *query.assigned)})
-    for left, right, _ in compared:
+    for left, right, iris in compared:
+        if right == _ANY_OTHER:
+            steps = reached.get(left)
+            if steps and all(map(is_forward, steps)):
+                found += (HasOther(joined(steps), iri) for iri in iris)
+            continue
         if right and left in reached and right in reached:
             paths = [joined(reached[name]) if reached[name] else None for name in (left, right)]
             # Literals meet in the store whatever way they were written, so paths backwards prove nothing here.
@@ -119,19 +141,32 @@ def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: Memor
 
 def _cost(condition: Condition, graph: MemoryGraph) -> int:
     """What empties most comes first: a property that few have; what walks along paths comes last."""
-    if isinstance(condition, Differs | Matches | Shares):
+    if isinstance(condition, HasOther | Differs | Matches | Shares):
         return 1 << 62
+    if isinstance(condition, IsNoValue):
+        return 1 << 61
     size = sum(len(graph.column(predicate)) for predicate in condition.predicates)
     return size if isinstance(condition, Has) else 1 << 61
 
 
 def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
-    if isinstance(condition, Differs):
-        return _differing(condition, nodes, graph)
-    if isinstance(condition, Matches):
-        return _matching(condition, nodes, graph)
-    if isinstance(condition, Shares):
-        return _sharing(condition, nodes, graph)
+    match condition:
+        case Has() | Lacks():
+            return _having(condition, nodes, graph)
+        case IsNoValue(predicate):
+            values = graph.backwards(predicate)
+            return [node for node in nodes if node not in values]
+        case HasOther(path, iri):
+            return [node for node, each in graph.pairs(path, nodes).items() if any(value != iri for value in each)]
+        case Differs():
+            return _differing(condition, nodes, graph)
+        case Matches():
+            return _matching(condition, nodes, graph)
+        case Shares():
+            return _sharing(condition, nodes, graph)
+
+
+def _having(condition: Has | Lacks, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
     columns = [graph.column(predicate) for predicate in condition.predicates]
     if not any(columns):
         return nodes if isinstance(condition, Lacks) else ()
@@ -171,17 +206,26 @@ def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -
 def _sharing(condition: Shares, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
     """Leave out nodes whose values no other node has, for as long as no node has many values or one in another form."""
     first, *others = [graph.column(predicate) for predicate in condition.predicates]
+    demanded = [(graph.column(predicate), graph.interned(iri)) for predicate, iri in condition.demanded]
     if len(nodes) * _FEW_OF < len(first):
         return nodes  # of few nodes the store finds out faster
     counted: Counter[tuple[int, ...]] = Counter()
     own: dict[int, list[tuple[int, ...]]] = {}
+    of_itself: set[int] = set()
     for node, cell in first.items():
         values = [cells(cell), *(cells(column.get(node)) for column in others)]
         if math.prod(map(len, values)) > _MANY_VALUES or any(is_ambiguous(value) for each in values for value in each):
             return nodes
         own[id(node)] = list(itertools.product(*(map(id, each) for each in values)))
-        counted.update(own[id(node)])
-    return [node for node in nodes if any(counted[values] > 1 for values in own.get(id(graph.interned(node)), ()))]
+        if all(iri in cells(column.get(node)) for column, iri in demanded):
+            counted.update(own[id(node)])
+            of_itself.add(id(node))
+    kept = []
+    for node in nodes:
+        key = id(graph.interned(node))
+        if any(counted[values] > (key in of_itself) for values in own.get(key, ())):
+            kept.append(node)
+    return kept
 
 
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
@@ -208,8 +252,11 @@ def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:
             continue
         pattern = inner.patterns[0]
         predicates = _properties(pattern.path)
+        is_negated = part.kind == "NOT EXISTS"
+        if is_negated and pattern.value == "?this" and pattern.subject.startswith("?") and pattern.subject not in taken:
+            yield from map(IsNoValue, predicates)
         if pattern.subject == "?this" and predicates and pattern.value.startswith("?") and pattern.value not in taken:
-            yield Lacks(predicates) if part.kind == "NOT EXISTS" else Has(predicates)
+            yield Lacks(predicates) if is_negated else Has(predicates)
 
 
 def _shared(block: Block, other: str) -> Iterator[Condition]:
@@ -217,8 +264,11 @@ def _shared(block: Block, other: str) -> Iterator[Condition]:
     own = {(p.path.iri, p.value) for p in _plain(block, "?this") if isinstance(p.path, Predicate)}
     theirs = {(p.path.iri, p.value) for p in _plain(block, other) if isinstance(p.path, Predicate)}
     if own & theirs:
+        about = (pattern for pattern in block.patterns if pattern.subject == other and pattern.iri is not None)
+        demanded = {(p.path.iri, p.iri) for p in about if isinstance(p.path, Predicate) and p.iri is not None}
         # One property with two variables asks for no more than with one.
-        yield Shares(tuple(sorted({predicate for predicate, _ in own & theirs}, key=str)))
+        shared = {predicate for predicate, _ in own & theirs}
+        yield Shares(tuple(sorted(shared, key=str)), tuple(sorted(demanded, key=str)))
 
 
 def _plain(block: Block, subject: str) -> Iterator[Pattern]:
@@ -240,12 +290,14 @@ def _bound(block: Block) -> frozenset[str]:
 
 
 def _comparison(tokens: Sequence[Token]) -> tuple[str, str, frozenset[ox.NamedNode]] | None:
-    """A comparison that columns can decide: ``?a != ?b``, or ``?a = <iri>``, or ``?a IN (<iri>, …)``.
+    """A comparison that columns can decide: ``?a != ?b``, ``?a != <iri>``, ``?a = <iri>``, or ``?a IN (<iri>, …)``.
 
     Returns:
-        The variable, the other variable of ``!=``, and the IRIs; one of the last two is empty.
+        The variable, the other variable of ``!=`` (``_ANY_OTHER`` where an IRI stands there), and the IRIs.
     """
     texts = [token.text for token in tokens]
+    if len(tokens) == _COMPARED + 1 and texts[1:3] == ["!", "="] and tokens[0].variable and tokens[3].kind == "iri":
+        return f"?{tokens[0].variable}", _ANY_OTHER, frozenset({_iri(tokens[3])})
     if len(tokens) == _COMPARED + 1 and texts[1:3] == ["!", "="] and tokens[0].variable and tokens[3].variable:
         return f"?{tokens[0].variable}", f"?{tokens[3].variable}", frozenset()
     if len(tokens) == _COMPARED and texts[1] == "=" and tokens[0].variable and tokens[2].kind == "iri":

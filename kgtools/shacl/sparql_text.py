@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kgtools.graph.store.query_text import tokens
 
@@ -248,6 +249,12 @@ class ParsedQuery:
             parts.append(text)
             previous = previous if token.kind == "space" else rewritten.tokens[position].upper
         return "".join(parts)
+
+
+@lru_cache(maxsize=128)
+def read_query(query: str) -> ParsedQuery:
+    """A query cut into groups, once for all who only look at it; see ``ParsedQuery``."""
+    return ParsedQuery(query)
 
 
 def _tell_groups_around(group: Group, variable: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -96,7 +96,7 @@ class TermEntry:
 
 
 def _entries() -> Iterator[TermEntry]:
-    text = (files("kgtools.shacl") / "terms.tsv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("terms.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             name, standard, kind, fate, places, advice = [*line.split("\t"), "", ""][:6]

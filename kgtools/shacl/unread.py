@@ -53,21 +53,23 @@ def refuse_terms(index: ShapesIndex, own: Collection[ox.NamedNode]) -> None:
         ShapesError: names the term, and what it is said of.
     """
     idle = idle_nodes(index)
+    fine = set(own)
     for triple in index.triples:
-        if triple.subject in idle:
-            continue
-        _refuse(triple.predicate, triple.subject, triple.object, own)
-        for term in _terms(triple.predicate, (triple.object,)):
-            _refuse(term, triple.subject, None, own)
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        if predicate not in fine and subject not in idle and _refuse(predicate, subject, value):
+            fine.add(predicate)
+        if type(value) is ox.NamedNode and value not in fine and subject not in idle:
+            for term in _terms(predicate, (value,)):
+                if _refuse(term, subject, None):
+                    fine.add(term)
     for node, described in index.by_subject.items():
         for predicate in _BOOLEANS:
             for value in described.get(predicate, ()):
                 _refuse_no_boolean(node, predicate, value)
 
 
-def _refuse(term: ox.NamedNode, node: Term, value: Term | None, own: Collection[ox.NamedNode]) -> None:
-    if term in own:
-        return
+def _refuse(term: ox.NamedNode, node: Term, value: Term | None) -> bool:
+    """Refuse a term that must not stand where it does, and say whether it may stand anywhere."""
     near = near_namespace(term.value)
     if near in {SHACL, DASH}:
         raise ShapesError(f"{term} is not a SHACL term; SHACL's namespace is <{near}>; correct the prefix.", node)
@@ -76,6 +78,7 @@ def _refuse(term: ox.NamedNode, node: Term, value: Term | None, own: Collection[
     if entry is not None and entry.fate is Fate.REFUSED and (value is None) is (entry.kind is not Kind.PROPERTY):
         shown = f" {value}" if isinstance(value, ox.NamedNode) else ""
         raise ShapesError(f"{entry.name}{shown} {_standard(entry)}not supported here. {entry.advice}", node)
+    return entry is None or entry.fate is not Fate.REFUSED
 
 
 def _standard(entry: TermEntry) -> str:
@@ -137,11 +140,21 @@ def near_namespace(iri: str) -> str | None:
     if own in _NAMESPACES:
         return None
     for known in _NAMESPACES:
-        if _bare(own) == _bare(known):
+        if _differ_little(own, known):
             return known
         if iri.startswith(known[:-1]) and known + iri[len(known) - 1 :].lstrip("#/") in {t.value for t in TERMS}:
             return known
-    near = get_close_matches(own, _NAMESPACES, 1, _NEAR)
+    return _most_like(own)
+
+
+@lru_cache(maxsize=1024)
+def _differ_little(namespace: str, known: str) -> bool:
+    return _bare(namespace) == _bare(known)
+
+
+@lru_cache(maxsize=256)
+def _most_like(namespace: str) -> str | None:
+    near = get_close_matches(namespace, _NAMESPACES, 1, _NEAR)
     return near[0] if near else None
 
 

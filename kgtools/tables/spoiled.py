@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kgtools.core.namespaces import SPF
+from kgtools.core.words import LOST
 from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import CellDate, CellError, CellNumber, CellValue
 from kgtools.tables.schema import Column
-
-LOST: Final = "\ufffd"
-"""What a program writes for a character that it could not read."""
 
 _TEXTS: Final = (ValueKind.TEXT, ValueKind.STRING)
 _PRINTED: Final = {SPF + "citation", SPF + "locator"}

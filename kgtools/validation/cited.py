@@ -136,15 +136,12 @@ def policies_of(triples: Iterable[ox.Triple]) -> dict[Term, Policy]:
     return found
 
 
-def policies_in(graph: MemoryGraph, *, own: bool) -> dict[Term, Policy]:
-    """The policies that a graph describes, which costs less than to go through all of its triples.
-
-    Args:
-        graph: data and context.
-        own: whether those of the data are meant, or those of the context.
-    """
-    every = cells(graph.backwards(_TYPE).get(_POLICY))
-    found = {node: Policy(node) for node in every if graph.is_own(node) == own}
+def policies_in(graph: MemoryGraph) -> dict[Term, Policy]:
+    """The policies that the data of a graph describes, which costs less than to go through all of its triples."""
+    cls = graph.interned(_POLICY)
+    typed = graph.column(_TYPE).items()
+    every = (node for node, cell in typed if cell is cls or (type(cell) is dict and cls in cell))
+    found = {node: Policy(node) for node in every if graph.is_own(node)}
     for predicate in (_LABEL, _STATE, _CITED, _LATER):
         column = graph.column(predicate)
         for node, policy in found.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,7 +34,7 @@ class Document:
 
     Attributes:
         file: the file, as the user named it.
-        stated: its triples as written, named graphs merged; None once they are let go.
+        stated: its triples as written, named graphs merged; None where they are not at hand.
         text: its text.
         format: its RDF format.
         base: its own IRI.
@@ -51,16 +51,34 @@ class Document:
     _files: Files | None = field(default=None, repr=False)
     _subjects: dict[Term, None] | None = field(default=None, repr=False)
     _typed: list[ox.Triple] | None = field(default=None, repr=False)
+    _size: int | None = field(default=None, repr=False)
+
+    @classmethod
+    def known(cls, file: Path, files: Files, subjects: Iterable[Term], typed: list[ox.Triple], size: int) -> Document:
+        """A file that was read before and has no nodes without a name: of what it states, the most asked for.
+
+        Args:
+            file: the file.
+            files: the files as the command reads them.
+            subjects: what it describes, in its order.
+            typed: its triples that give a class.
+            size: how many triples it has.
+        """
+        format_, text = FORMATS[file.suffix.lower()], without_mark(files.content(file)).decode()
+        document = cls(file, None, text, format_, files.base(file), _files=files)
+        document._subjects, document._typed, document._size = dict.fromkeys(subjects), typed, size
+        return document
 
     @property
     def triples(self) -> tuple[ox.Triple, ...]:
-        """Its triples as written, named graphs merged; parsed again where they were let go."""
+        """Its triples as written, named graphs merged; parsed where they are not at hand."""
         if self.stated is not None:
             return self.stated
         assert self._files is not None
         parsed = self._files.parsed(self.file)
-        self._files.forget(self.file)
-        return _kept_apart(parsed.triples, self.tag)
+        if self._size is None:
+            self._files.forget(self.file)
+        return _kept_apart(parsed.triples, self.tag, self.text, self.format)
 
     def let_go(self, files: Files) -> None:
         """Give the memory of the triples back, for files of which most is known from the graph that was made of them.
@@ -68,7 +86,7 @@ class Document:
         Args:
             files: the files as the command reads them, which hold the same text for whoever needs the triples again.
         """
-        if self.is_table or self._has_unnamed_nodes():
+        if self.stated is None or self.is_table or self._has_unnamed_nodes():
             return  # a workbook takes long to read, and nodes in brackets are called otherwise in each reading
         files.forget(self.file)
         self.stated, self._typed, self._files = None, None, files
@@ -76,6 +94,11 @@ class Document:
     def _has_unnamed_nodes(self) -> bool:
         named = all(type(subject) is ox.NamedNode for subject in self.subjects)
         return not named or any(type(triple.object) not in _NAMED for triple in self.triples)
+
+    @property
+    def size(self) -> int:
+        """How many triples it has."""
+        return len(self.triples) if self._size is None else self._size
 
     @property
     def subjects(self) -> dict[Term, None]:
@@ -157,21 +180,31 @@ def read_document(file: Path, files: Files, max_megabytes: int = MAX_MEGABYTES, 
     Returns:
         The document, or the problems; never both.
     """
+    text = text_of(file, files, max_megabytes)
+    if isinstance(text, Problem):
+        return Reading(None, (text,))
+    return _parsed(file, files, text, FORMATS[file.suffix.lower()], tag)
+
+
+def text_of(file: Path, files: Files, max_megabytes: int) -> str | Problem:
+    """The text of a file that looks like what its ending says, or why it can't be had.
+
+    Args:
+        file: the file.
+        files: the files as the command reads them.
+        max_megabytes: a larger file is refused.
+    """
     format_ = FORMATS.get(file.suffix.lower())
     if format_ is None:
         known = ", ".join(FORMATS)
-        return _refused(file, f"The ending '{file.suffix}' is not known.", f"RDF files end in one of {known}.")
+        return Problem(file, None, f"The ending '{file.suffix}' is not known.", f"RDF files end in one of {known}.")
     data = _bytes(file, files, max_megabytes)
-    if isinstance(data, Problem):
-        return Reading(None, (data,))
-    text = _decoded(file, data, format_)
+    text = data if isinstance(data, Problem) else _decoded(file, data, format_)
     if isinstance(text, Problem):
-        return Reading(None, (text,))
-    return _parsed(file, files, text, format_, tag)
-
-
-def _refused(file: Path, message: str, cause: str) -> Reading:
-    return Reading(None, (Problem(file, None, message, cause),))
+        return text
+    is_json, is_xml = format_ == _JSON, format_ == _XML
+    other = other_format(text, not is_json and not is_xml, is_xml, is_json)
+    return problem_at(file, text, Place(1, 1), *other) if other else text
 
 
 def _os_reason(error: OSError) -> str:
@@ -223,14 +256,10 @@ def _not_utf8(file: Path, data: bytes, offset: int) -> Problem:
 
 
 def _parsed(file: Path, files: Files, text: str, format_: ox.RdfFormat, tag: str) -> Reading:
-    is_turtle = format_ not in {_JSON, _XML}
-    other = other_format(text, is_turtle, format_ == _XML, format_ == _JSON)
-    if other:
-        return Reading(None, (problem_at(file, text, Place(1, 1), *other),))
     try:
         parsed = files.parsed(file)
     except ValueError as error:
-        return _refused(file, f"The file can't be read: {error}.", "")
+        return Reading(None, (Problem(file, None, f"The file can't be read: {error}.", ""),))
     if refused := parsed.refused:
         place = Place(refused.line, refused.column)
         return Reading(None, (problem_at(file, text, place, refused.message, refused.advice, width=refused.width),))
@@ -239,12 +268,19 @@ def _parsed(file: Path, files: Files, text: str, format_: ox.RdfFormat, tag: str
     if parsed.errors:
         problems = [_syntax_problem(file, text, format_, error) for error in parsed.errors]
         return Reading(None, tuple(_one_a_line(problems)))
-    return Reading(Document(file, _kept_apart(parsed.triples, tag), text, format_, files.base(file), tag))
+    return Reading(
+        Document(file, _kept_apart(parsed.triples, tag, text, format_), text, format_, files.base(file), tag)
+    )
 
 
-def _kept_apart(triples: tuple[ox.Triple, ...], tag: str) -> tuple[ox.Triple, ...]:
+def _kept_apart(triples: tuple[ox.Triple, ...], tag: str, text: str, format_: ox.RdfFormat) -> tuple[ox.Triple, ...]:
     """The triples with blank nodes that those of other files can't be taken for."""
-    return tuple(apart(triples, tag)) if tag else triples
+    return tuple(apart(triples, tag)) if tag and writes_labels(text, format_) else triples
+
+
+def writes_labels(text: str, format_: ox.RdfFormat) -> bool:
+    """Whether a text may label blank nodes; to those without a label the parser gives one that it never gives again."""
+    return format_ in {_JSON, _XML} or "_:" in text
 
 
 def _too_long(file: Path, text: str) -> Problem:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import ID, SPF
 from kgtools.graph.store import Term
+from kgtools.shacl.graph import MemoryGraph
 from kgtools.validation.documents import Document
 
 OWN_KINDS: Final = ("state-policy", "claim", "adaptation", "inquiry", "state-example")
@@ -20,6 +21,9 @@ _SUBMISSION: Final = ox.NamedNode(f"{SPF}Submission")
 _IN_SUBMISSION: Final = f"{SPF}inSubmission"
 _JURISDICTION: Final = ox.NamedNode(f"{SPF}jurisdiction")
 _ALIGNS: Final = ox.NamedNode(f"{SPF}alignsStatePolicy")
+
+_Said: TypeAlias = tuple[ox.NamedNode, Term]
+"""A property and a value of a record."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +60,23 @@ class OnFile:
     """What is on record, gone through once however many submissions are held against it.
 
     Args:
-        triples: the project's data.
+        graph: the project's data.
     """
 
-    def __init__(self, triples: Sequence[ox.Triple]) -> None:
-        self._triples = triples
+    def __init__(self, graph: MemoryGraph) -> None:
+        self._graph = graph
 
     @cached_property
     def _indexed(self) -> tuple[dict[Term, set[Term]], dict[Term, list[Term]]]:
-        return _by_state(self._triples)
-
-    @cached_property
-    def _derived(self) -> dict[Term, set[ox.Triple]]:
-        return _about(t for t in self._triples if is_derived(t.subject))
+        return _by_state(self._graph.triples((_JURISDICTION, _ALIGNS)))
 
     def of_state(self, states: Collection[Term]) -> set[Term]:
         """The records of a state, its claims among them."""
         return _of_states(*self._indexed, states)
 
-    def said(self, subject: Term) -> Collection[ox.Triple]:
+    def said(self, subject: Term) -> set[_Said]:
         """What is on record of a determination."""
-        return self._derived.get(subject, ())
+        return set(self._graph.about(subject))
 
 
 def left_out(document: Document, on_file: OnFile) -> LeftOut:
@@ -98,30 +98,25 @@ def left_out(document: Document, on_file: OnFile) -> LeftOut:
     told = [t for t in document.triples if (predicate := t.predicate) == _JURISDICTION or predicate == _ALIGNS]
     states = {t.object for t in told if t.subject == submissions[0] and t.predicate == _JURISDICTION}
     own = {subject for subject in document.subjects if kind_of(subject) in OWN_KINDS}
-    if len(states) != 1 or (own and not _of_states(*_by_state(told), states) & own):
+    stated = ((t.subject, t.predicate, t.object) for t in told)
+    if len(states) != 1 or (own and not _of_states(*_by_state(stated), states) & own):
         return LeftOut()
     gone = on_file.of_state(states) - document.subjects.keys()
     return LeftOut(frozenset(s for s in gone if isinstance(s, ox.NamedNode)), _unchanged(document, on_file))
 
 
-def _about(triples: Iterable[ox.Triple]) -> dict[Term, set[ox.Triple]]:
-    found: dict[Term, set[ox.Triple]] = defaultdict(set)
-    for triple in triples:
-        found[triple.subject].add(triple)
-    return found
-
-
-def _by_state(triples: Iterable[ox.Triple]) -> tuple[dict[Term, set[Term]], dict[Term, list[Term]]]:
+def _by_state(
+    triples: Iterable[tuple[Term, ox.NamedNode, Term]],
+) -> tuple[dict[Term, set[Term]], dict[Term, list[Term]]]:
     """The records of each state, and the claims on each policy."""
     records: dict[Term, set[Term]] = defaultdict(set)
     claims: dict[Term, list[Term]] = defaultdict(list)
-    for triple in triples:
-        predicate = triple.predicate
+    for subject, predicate, value in triples:
         if predicate == _JURISDICTION:
-            if kind_of(triple.subject) in OWN_KINDS:
-                records[triple.object].add(triple.subject)
+            if kind_of(subject) in OWN_KINDS:
+                records[value].add(subject)
         elif predicate == _ALIGNS:
-            claims[triple.object].append(triple.subject)
+            claims[value].append(subject)
     return records, claims
 
 
@@ -133,10 +128,13 @@ def _of_states(records: dict[Term, set[Term]], claims: dict[Term, list[Term]], s
 
 def _unchanged(document: Document, on_file: OnFile) -> frozenset[ox.NamedNode]:
     derived = {subject for subject in document.subjects if is_derived(subject)}
-    handed = _about(t for t in document.triples if t.subject in derived) if derived else {}
-    same = (s for s in derived if _said(on_file.said(s)) == _said(handed[s]))
+    handed: dict[Term, set[_Said]] = defaultdict(set)
+    for triple in document.triples if derived else ():
+        if triple.subject in derived:
+            handed[triple.subject].add((triple.predicate, triple.object))
+    same = (s for s in derived if _without_submission(on_file.said(s)) == _without_submission(handed[s]))
     return frozenset(s for s in same if isinstance(s, ox.NamedNode))
 
 
-def _said(facts: Iterable[ox.Triple]) -> set[ox.Triple]:
-    return {t for t in facts if t.predicate.value != _IN_SUBMISSION}
+def _without_submission(facts: Iterable[_Said]) -> set[_Said]:
+    return {fact for fact in facts if fact[0].value != _IN_SUBMISSION}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -18,18 +18,18 @@ from kgtools.graph.files import Files
 from kgtools.graph.store import Term
 from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
-from kgtools.validation.cited import CitedTwice, cited_twice, policies_in, policies_of
+from kgtools.validation.cited import CitedTwice, cited_twice, policies_in
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
 from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
 from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
-from kgtools.validation.json_spots import unmapped_keys
 from kgtools.validation.locate import Locator
+from kgtools.validation.lookup import Lookup, keep_lookup, read_lookup
 from kgtools.validation.names import Labels
 from kgtools.validation.problems import Problem
 from kgtools.validation.shapes_files import ShapesFiles
 from kgtools.validation.terms import DECIDED, TermFinding, Vocabulary, all_are_fine, check_terms
-from kgtools.validation.texts import TextFinding, check_texts
+from kgtools.validation.texts import TextFinding, check_texts, texts_are_fine
 from kgtools.validation.translate import Translator
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Request:
         engine: one of ``ENGINES``.
         max_megabytes: the largest file that is read.
         keep: whether what a submission leaves out stays on record, instead of counting as withdrawn.
+        alone: whether nobody else in the process needs the project's statements. They are then not held, and what was
+            read of them may be kept in the user's cache folder.
     """
 
     files: tuple[Path, ...] = ()
@@ -74,22 +76,23 @@ class Request:
     engine: str = "fast"
     max_megabytes: int = MAX_MEGABYTES
     keep: bool = False
+    alone: bool = False
 
 
 @dataclass(slots=True)
 class _Inputs:
-    """What was read."""
+    """What was read; ``plain`` is what those documents state whose triples are not at hand."""
 
     files: Files
     documents: list[Document] = field(default_factory=list)
-    context: list[ox.Triple] = field(default_factory=list)
+    looked_up: Lookup = field(default_factory=Lookup)
+    plain: MemoryGraph | None = None
     shapes: list[ox.Triple] = field(default_factory=list)
     shapes_files: ShapesFiles | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     gone: dict[Term, list[ox.Triple]] = field(default_factory=dict)
     derived: set[str] = field(default_factory=set)
-    on_file: list[ox.Triple] = field(default_factory=list)
     progress: Progress = _silent
     _tables: Context | None = None
 
@@ -118,7 +121,7 @@ class _Inputs:
 
     def read(self, file: Path, request: Request, tag: str = "") -> Document | None:
         """Read a file, and keep its problems."""
-        tag = tag or f"f{len(self.documents) + len(self.context)}x"
+        tag = tag or f"f{len(self.documents)}x"
         reading = read_document(file, self.files, request.max_megabytes, tag)
         self.problems += reading.problems
         return reading.document
@@ -154,14 +157,12 @@ def validate_files(
     day = today or dt.datetime.now(dt.UTC).date()
     own_shapes = not request.shapes
     catalog = Catalog(inputs.shapes)
-    data = [triple for document in inputs.documents for triple in document.triples]
-    data += _memberships(inputs) if own_shapes else []
-    graph = MemoryGraph(data, inputs.context)
-    sizes = [len(document.triples) for document in inputs.documents]
+    sizes = [document.size for document in inputs.documents]
+    data, graph = _graph(inputs, _memberships(inputs) if own_shapes else [])
     if request.engine == "fast":
         _let_go_of_many(data, inputs)
     shapes = inputs.shapes_files.parse() if inputs.shapes_files else parse_shapes(_executable(inputs.shapes))
-    report = _decide(shapes, graph, data, inputs.context, request.engine)
+    report = _decide(shapes, graph, data, inputs.looked_up, request.engine)
     locator = Locator(inputs.documents, graph)
     names = Labels(graph, withdrawn=(t for facts in inputs.gone.values() for t in facts))
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
@@ -169,7 +170,7 @@ def validate_files(
     terms = _wrong_terms(inputs, graph) if own_shapes else []
     cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
     told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
-    texts = [text for document in inputs.documents for text in check_texts(document)] if own_shapes else []
+    texts = _spoiled_texts(inputs, graph) if own_shapes else []
     has_later = own_shapes and bool(request.files) and may_be_after(graph, day)
     later = [told for d in inputs.documents for told in days_after(d, day)] if has_later else []
     told += [*(text.subject for text in texts), *(triple.subject for triple, _ in later)]
@@ -184,6 +185,18 @@ def validate_files(
     coverage = _coverage(report, catalog, records, translator)
     summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
     return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+
+
+def _graph(inputs: _Inputs, memberships: list[ox.Triple]) -> tuple[list[ox.Triple], MemoryGraph]:
+    """The statements that are at hand, and the graph of all."""
+    if inputs.plain is None:
+        data = [triple for document in inputs.documents for triple in document.triples]
+        data += memberships
+        return data, MemoryGraph.over(data, inputs.looked_up.graph, inputs.looked_up.hidden)
+    data = [triple for document in inputs.documents for triple in document.stated or ()]
+    graph = MemoryGraph.joined(data, inputs.plain)
+    graph.add(memberships)
+    return data, graph
 
 
 def _let_go_of_many(data: list[ox.Triple], inputs: _Inputs) -> None:
@@ -218,11 +231,16 @@ def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
     return check_terms(triples, vocabulary, graph.column(_TYPE))
 
 
+def _spoiled_texts(inputs: _Inputs, graph: MemoryGraph) -> list[TextFinding]:
+    """Texts that a wrong encoding has spoiled."""
+    if inputs.plain is not None and texts_are_fine(graph):
+        return []
+    return [text for document in inputs.documents for text in check_texts(document)]
+
+
 def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
-    """New policies that cite what others cite; records on file that the files replace are not in the graph."""
-    nothing_hidden = len(inputs.on_file) == len(inputs.context)
-    on_file = policies_in(graph, own=False) if nothing_hidden else policies_of(inputs.on_file)
-    return cited_twice(policies_in(graph, own=True), on_file)
+    """New policies that cite what others cite; records on file that the files replace are on file all the same."""
+    return cited_twice(policies_in(graph), policies_in(inputs.looked_up.graph))
 
 
 def _reported(
@@ -238,7 +256,7 @@ def _reported(
         findings=findings,
         problems=tuple(inputs.problems),
         files=files,
-        context_triples=len(inputs.context),
+        context_triples=inputs.looked_up.size,
         coverage=coverage,
         notes=tuple(inputs.notes),
         engine=engine,
@@ -287,12 +305,14 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
             inputs.shapes += document.triples
             own_shapes.append(document)
     files = request.files or ((*project.ontology, *project.data) if project else ())
-    for file in dict.fromkeys(map(_from_here, files)):
-        document = inputs.read_for_report(file, request, project if not request.shapes else None)
-        if document:
-            inputs.documents.append(document)
+    is_whole = not request.files and not request.shapes and request.engine == "fast"
+    if not (project and is_whole and request.alone and _read_whole(inputs, request, project)):
+        for file in dict.fromkeys(map(_from_here, files)):
+            document = inputs.read_for_report(file, request, project if not request.shapes else None)
+            if document:
+                inputs.documents.append(document)
     inputs.notes += [
-        f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.triples and not d.text.strip()
+        f"{d.file} is empty: it holds no statements." for d in inputs.documents if not d.size and not d.text.strip()
     ]
     if request.shapes and not request.files:
         named = ", ".join(str(file) for file in request.shapes)
@@ -307,6 +327,26 @@ def _gather(request: Request, project: Project | None, inputs: _Inputs) -> _Inpu
     return inputs
 
 
+def _read_whole(inputs: _Inputs, request: Request, project: Project) -> bool:
+    """Read the project's whole graph, of which the data goes straight into columns; whether that could be done.
+
+    It can't where something is wrong with a file, where nodes of the data have no names, or where two files describe
+    the same.
+    """
+    most = request.max_megabytes
+    own = [read_document(_from_here(f), inputs.files, most, f"f{n}x").document for n, f in enumerate(project.ontology)]
+    documents = [document for document in own if document is not None]
+    if len(documents) < len(own):
+        return False
+    lookup = keep_lookup((*project.ontology, *project.data), inputs.files, most)
+    if lookup is None or not lookup.drop(project.ontology) or not lookup.is_plain():
+        return False
+    documents += (lookup.document(file, _from_here(file), inputs.files) for file in project.data)
+    inputs.documents = documents
+    inputs.plain = lookup.graph
+    return True
+
+
 def _from_here(file: Path) -> Path:
     """A file's path as seen from the current folder, which is shorter to read."""
     here = Path.cwd()
@@ -319,38 +359,48 @@ def _add_context(inputs: _Inputs, request: Request, project: Project | None) -> 
     from_project: tuple[Path, ...] = ()
     if project and request.files and not request.shapes:
         from_project = (*project.ontology, *project.data)
-    read: list[ox.Triple] = []
-    for file in (*from_project, *request.context):
-        document = inputs.read(file, request) if file.resolve() not in own else None
-        if document:
-            read += document.triples
-    inputs.on_file = read
+    inputs.looked_up = _looked_up(inputs, request, from_project, own)
     if project and from_project and not request.keep:
-        _leave_out(inputs, read, {file.resolve() for file in project.data})
-    if read:
-        hidden: set[Term] = {subject for document in inputs.documents for subject in document.subjects}
-        hidden.update(inputs.gone)
-        inputs.context = [triple for triple in read if triple.subject not in hidden]
+        _leave_out(inputs, {file.resolve() for file in project.data})
+    hidden: set[Term] = {subject for document in inputs.documents for subject in document.subjects}
+    inputs.looked_up.hidden = hidden.union(inputs.gone)
 
 
-def _leave_out(inputs: _Inputs, on_file: Sequence[ox.Triple], project_files: Collection[Path]) -> None:
+def _looked_up(inputs: _Inputs, request: Request, from_project: Sequence[Path], own: Set[Path]) -> Lookup:
+    """What the files state that are looked up; the problems of those that can't be read are kept."""
+    if from_project and not request.context and request.alone:
+        lookup = keep_lookup(from_project, inputs.files, request.max_megabytes)
+        if lookup and lookup.drop([file for file in from_project if file.resolve() in own]):
+            return lookup
+    paths = [file for file in (*from_project, *request.context) if file.resolve() not in own]
+    return read_lookup(paths, inputs.files, request.max_megabytes) or _with_problems(inputs, request, paths)
+
+
+def _with_problems(inputs: _Inputs, request: Request, paths: Iterable[Path]) -> Lookup:
+    """What can be looked up in files of which some can't be read; the problems of those are kept."""
+    lookup = Lookup()
+    for number, file in enumerate(paths):
+        document = inputs.read(file, request, f"c{number}x")
+        if document:
+            lookup.add(file, document.triples)
+    return lookup
+
+
+def _leave_out(inputs: _Inputs, project_files: Collection[Path]) -> None:
     """Take the records that submissions leave out as withdrawn, so that what still refers to them is found."""
-    on_record = OnFile(on_file)
+    on_record = OnFile(inputs.looked_up.graph)
     for document in inputs.documents:
         if document.file.resolve() in project_files:
             continue
         found = left_out(document, on_record)
         inputs.derived |= {subject.value for subject in found.unchanged}
-        inputs.gone |= {subject: [] for subject in found.gone}
+        inputs.gone |= {subject: inputs.looked_up.about(subject) for subject in found.gone}
         if found.gone:
             count = f"{len(found.gone)} records are" if len(found.gone) > 1 else "1 record is"
             inputs.notes.append(
                 f"{count} on file for the state and not in {document.file.name}. They count as withdrawn here; "
                 "'kgtools accept' asks before it removes them. Use --keep to check as if they stayed."
             )
-    for triple in on_file if inputs.gone else ():
-        if triple.subject in inputs.gone:
-            inputs.gone[triple.subject].append(triple)
 
 
 def _executable(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
@@ -382,17 +432,15 @@ def _text(term: Term) -> str:
 
 
 def _decide(
-    shapes: ShapesGraph,
-    graph: MemoryGraph,
-    data: Sequence[ox.Triple],
-    context: Sequence[ox.Triple],
-    engine: str,
+    shapes: ShapesGraph, graph: MemoryGraph, data: Sequence[ox.Triple], looked_up: Lookup, engine: str
 ) -> ValidationReport:
+    if engine == "fast":
+        return validate_graph(shapes, graph, details=True)
+    reference = validate_triples(shapes.triples, data, context=looked_up.triples(), engine="pyshacl")
     if engine == "pyshacl":
-        return validate_triples(shapes.triples, data, context=context, engine="pyshacl")
+        return reference
     report = validate_graph(shapes, graph, details=True)
-    if engine == "both":
-        _compare(report, validate_triples(shapes.triples, data, context=context, engine="pyshacl"))
+    _compare(report, reference)
     return report
 
 
@@ -410,13 +458,12 @@ def _compare(ours: ValidationReport, reference: ValidationReport) -> None:
         )
 
 
-def _unmapped(documents: Iterable[Document], translator: Translator) -> list[Finding]:
-    return [
-        translator.of_key(document, key, offset)
-        for document in documents
-        if document.format == ox.RdfFormat.JSON_LD
-        for key, offset in unmapped_keys(document.text, document.base)
-    ]
+def _unmapped(documents: Iterable[Document], translator: Translator) -> Iterator[Finding]:
+    for document in documents:
+        if document.format == ox.RdfFormat.JSON_LD:
+            from kgtools.validation.json_spots import unmapped_keys
+
+            yield from (translator.of_key(document, *key) for key in unmapped_keys(document.text, document.base))
 
 
 def _with_cells(findings: list[Finding], documents: Iterable[Document], translator: Translator) -> list[Finding]:

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from kgtools.tables.cells import CellRef
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -34,6 +32,8 @@ class Place:
         """The place as editors and spreadsheets take it: ``3:7``, or ``Policies!G3``."""
         if not self.sheet:
             return f"{self.line}:{self.column}"
+        from kgtools.tables.cells import CellRef
+
         return str(CellRef(self.sheet, self.line - 1, self.column - 1))
 
 

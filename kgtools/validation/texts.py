@@ -9,8 +9,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kgtools.core.words import LOST
 from kgtools.graph.store import Term
-from kgtools.tables.spoiled import LOST, repaired, shown
+from kgtools.shacl.graph import MemoryGraph
 from kgtools.validation.documents import Document
 
 _LONGEST: Final = 80
@@ -57,6 +58,15 @@ def check_texts(document: Document) -> Iterator[TextFinding]:
                 yield TextFinding(found[0], triple.subject, triple.predicate.value, value, *found[1:])
 
 
+def texts_are_fine(graph: MemoryGraph) -> bool:
+    """Whether ``check_texts`` would find nothing, told from each text of a graph once; no where there is a doubt."""
+    return not any(_is_spoiled(term.value) for term in graph.terms() if type(term) is ox.Literal)
+
+
+def _is_spoiled(text: str) -> bool:
+    return not text.isascii() and (LOST in text or bool(_TWO_LETTERS.search(text))) and _found(text) is not None
+
+
 def _has_signs(text: str) -> bool:
     if any(sign in text for sign in (LOST, *_BY_NUMBER)):
         return True
@@ -69,6 +79,8 @@ def _found(text: str) -> tuple[str, str, str] | None:
     if LOST in text:
         told = f"Characters of '{text[:_LONGEST]}' were lost; each {LOST} stands for one or more of them."
         return "record.text.characters-lost", told, "Write the text again, and save the file as UTF-8."
+    from kgtools.tables.spoiled import repaired, shown
+
     meant = repaired(text)
     if meant == text:
         return None

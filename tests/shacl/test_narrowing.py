@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from kgtools.graph.store import EmbeddedStore
 from kgtools.shacl import MemoryGraph, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
-from kgtools.shacl.narrowing import Condition, Differs, Has, Lacks, Matches, Shares, conditions, narrowed, signature
+from kgtools.shacl.narrowing import (
+    Condition,
+    Differs,
+    Has,
+    HasOther,
+    IsNoValue,
+    Lacks,
+    Matches,
+    Shares,
+    conditions,
+    narrowed,
+    signature,
+)
 from kgtools.shacl.paths import Predicate, Sequence
 from kgtools.shacl.sparql_analysis import footprint
 from kgtools.shacl.sparql_text import ParsedQuery
@@ -39,6 +51,7 @@ def _filters(draw: st.DrawFn) -> str:
             [
                 f"FILTER({name} != {other})",
                 f"FILTER({name} = ex:b)",
+                f"FILTER({name} != ex:b)",
                 f"FILTER({name} IN (ex:a, ex:C))",
                 f'FILTER(REGEX(STR({name}), "[0-9]"))',
                 f'FILTER(!REGEX(STR({name}), "^x"))',
@@ -101,6 +114,7 @@ def _read(where: str) -> tuple[Condition, ...]:
 _TWICE = (
     "$this ex:p ?x . ?value ex:p ?x FILTER(?value != $this)",
     "$this ex:p ?x ; ex:q ?y . ?value a ex:C ; ex:p ?x ; ex:q ?y FILTER($this != ?value)",
+    "$this ex:p ?x . ?value a ex:C ; ex:q ex:b ; ex:p ?x FILTER(?value != $this)",
     "$this ex:p ?x, ?y . ?value ex:p ?x, ?y FILTER(?value != $this)",
     "$this ex:p ?x ; ex:q ?x . ?value ex:p ?x ; ex:q ?x FILTER(?value != $this) OPTIONAL { ?value ex:r ?z }",
 )
@@ -124,6 +138,9 @@ def test_only_nodes_with_what_another_has_are_asked_about() -> None:
     graph = MemoryGraph(ox.Triple(*fact) for fact in facts)
     assert list(narrowed((Shares((p, q)),), [a, b, c], graph)) == [a, b]
     assert list(narrowed((Shares((p,)),), [a, b, c], graph)) == [a, b, c]
+    assert list(narrowed((Shares((p,), ((q, b),)),), [a, b, c], graph)) == [a, b]  # c is the only one that has b
+    assert list(narrowed((Shares((p,), ((q, a),)),), [a, b, c], graph)) == [a, b, c]
+    assert list(narrowed((Shares((p,), ((q, c),)),), [a, b, c], graph)) == []
     seven = [
         ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")) for text in ("7", "07")
     ]
@@ -131,6 +148,14 @@ def test_only_nodes_with_what_another_has_are_asked_about() -> None:
     assert list(narrowed((Shares((p,)),), [a, b], same_number)) == [a, b]  # a store takes the two for one number
     many = MemoryGraph(ox.Triple(node, p, ex(f"v{node.value[-1]}{n}")) for node in (a, b) for n in range(20))
     assert list(narrowed((Shares((p,)),), [a, b], many)) == [a, b]
+
+
+def test_only_nodes_that_are_no_value_or_have_another_one_are_asked_about() -> None:
+    a, b, p = ex("a"), ex("b"), ex("p")
+    graph = MemoryGraph([ox.Triple(a, p, b), ox.Triple(b, p, a), ox.Triple(b, p, ox.Literal("b"))])
+    assert list(narrowed((IsNoValue(p),), [a, b, ex("c")], graph)) == [ex("c")]
+    assert list(narrowed((HasOther(Predicate(p), a),), [a, b, ex("c")], graph)) == [a, b]
+    assert list(narrowed((HasOther(Predicate(p), b),), [a, b, ex("c")], graph)) == [b]
 
 
 def test_conditions_are_read_off_a_query() -> None:
@@ -147,6 +172,12 @@ def test_conditions_are_read_off_a_query() -> None:
         Differs(Predicate(p), Sequence((Predicate(q), Predicate(r)))),
     )
     assert _read("$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z FILTER(?value != $this)")[2:] == (Shares((p,)),)
+    own_kind = _read("$this ex:p ?x . ?value ex:p ?x ; ex:q ex:b FILTER(?value != $this)")
+    assert own_kind[1:] == (Shares((p,), ((q, ex("b")),)),)
+    assert _read("$this ex:p/ex:q ?value FILTER(?value != ex:b)") == (
+        HasOther(Sequence((Predicate(p), Predicate(q))), ex("b")),
+    )
+    assert _read("$this ex:p ?value FILTER NOT EXISTS { ?any ex:q $this }") == (Has((p,)), IsNoValue(q))
     found = _read('$this ex:p ?value FILTER(!REGEX(STR(?value), "[0-9]"))')
     assert isinstance(found[1], Matches)
     assert (found[1].path, found[1].pattern.pattern, found[1].is_found) == (Predicate(p), "[0-9]", False)
@@ -160,6 +191,9 @@ def test_conditions_are_read_off_a_query() -> None:
         "{ $this ex:p ?value } UNION { $this ex:q ?value }",
         "BIND(1 AS ?any) FILTER NOT EXISTS { $this ex:q ?any }",
         "FILTER NOT EXISTS { $this ex:q ?x . ?x ex:r ?y }",
+        "FILTER EXISTS { ?any ex:q $this }",
+        "BIND(1 AS ?any) FILTER NOT EXISTS { ?any ex:q $this }",
+        "?value ex:p $this FILTER(?value != ex:b)",
     ],
 )
 def test_nothing_is_concluded_where_nothing_follows(where: str) -> None:
