@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from kgtools.graph.store.query_text import Token
 from kgtools.graph.store.written import is_ambiguous, is_stored_otherwise
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
-from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
+from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Block, Footprint, Pattern, followed, joined, outermost_block
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
@@ -29,6 +29,9 @@ from kgtools.shacl.values import failing_values
 _COMPARED = 3  # tokens of ?a != ?b
 _FEW_OF = 4  # times as many nodes as are asked about
 _MANY_VALUES = 16  # combinations of the values of a node
+_NOT_ASCII = "\u00e9"  # stands for every text with letters that are not in ASCII
+_UNSURE = "\u212a"  # the Kelvin sign
+_Key: TypeAlias = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,17 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Another node has the same values of these properties."""
+    """Another node has the same values of some properties, and the same texts of others but for capital letters.
+
+    Attributes:
+        predicates: the properties with the same values.
+        folded: the properties with the same texts.
+        is_all: whether the query reads these properties of the two nodes only.
+    """
 
     predicates: tuple[ox.NamedNode, ...]
+    folded: tuple[ox.NamedNode, ...] = ()
+    is_all: bool = False
 
 
 Condition: TypeAlias = Has | Lacks | Differs | Matches | Shares
@@ -84,7 +95,8 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
     if block is None:
         return ()
     reached = followed(block.patterns, {"?this": ()})
-    compared = [each for each in map(_comparison, block.filters) if each is not None]
+    filters = [part for expression in block.filters for part in _conjuncts(expression)]
+    compared = [each for each in map(_comparison, filters) if each is not None]
     among = {name: iris for name, _, iris in compared if iris}
     found: list[Condition] = list(_demanded(block, among))
     found += _absent(block, {f"?{name}" for name in ("this", *bound, *query.assigned)})
@@ -95,24 +107,34 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
             if all(path is None or is_forward(path) for path in paths):
                 found.append(Differs(*paths))
         if right and "?this" in {left, right}:
-            found += _shared(block, right if left == "?this" else left)
-    for name, pattern, is_found in filter(None, map(_match, block.filters)):
+            found += _shared(block, right if left == "?this" else left, list(filter(None, map(_folding, filters))))
+    for name, pattern, is_found in filter(None, map(_match, filters)):
         steps = reached.get(name)
         if steps is not None and all(map(is_forward, steps)):
             found.append(Matches(joined(steps) if steps else None, pattern, is_found))
     return tuple(dict.fromkeys(found))
 
 
-def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+def narrowed(
+    found: tuple[Condition, ...],
+    nodes: Collection[Term],
+    graph: MemoryGraph,
+    share: Callable[[Shares, MemoryGraph], Mapping[int, Term] | None] | None = None,
+) -> Collection[Term]:
     """The nodes for which all conditions hold.
 
     Args:
         found: what ``conditions`` returned.
         nodes: distinct focus nodes.
         graph: the data.
+        share: as ``sharing``, for who wants its answer again.
     """
     for condition in sorted(found, key=lambda each: _cost(each, graph)):
-        if nodes:
+        if not nodes:
+            return nodes
+        if isinstance(condition, Shares):
+            nodes = _sharing(condition, nodes, graph, share or sharing)
+        else:
             nodes = _keeping(condition, nodes, graph)
     return nodes
 
@@ -125,13 +147,13 @@ def _cost(condition: Condition, graph: MemoryGraph) -> int:
     return size if isinstance(condition, Has) else 1 << 61
 
 
-def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+def _keeping(
+    condition: Has | Lacks | Differs | Matches, nodes: Collection[Term], graph: MemoryGraph
+) -> Collection[Term]:
     if isinstance(condition, Differs):
         return _differing(condition, nodes, graph)
     if isinstance(condition, Matches):
         return _matching(condition, nodes, graph)
-    if isinstance(condition, Shares):
-        return _sharing(condition, nodes, graph)
     columns = [graph.column(predicate) for predicate in condition.predicates]
     if not any(columns):
         return nodes if isinstance(condition, Lacks) else ()
@@ -168,20 +190,58 @@ def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -
     return [node for node, each in pairs.items() if any(id(value) in kept for value in each)]
 
 
-def _sharing(condition: Shares, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
-    """Leave out nodes whose values no other node has, for as long as no node has many values or one in another form."""
-    first, *others = [graph.column(predicate) for predicate in condition.predicates]
-    if len(nodes) * _FEW_OF < len(first):
+def _sharing(
+    condition: Shares,
+    nodes: Collection[Term],
+    graph: MemoryGraph,
+    share: Callable[[Shares, MemoryGraph], Mapping[int, Term] | None],
+) -> Collection[Term]:
+    """Leave out nodes whose values no other node has, where that can be told."""
+    if len(nodes) * _FEW_OF < len(graph.column((*condition.predicates, *condition.folded)[0])):
         return nodes  # of few nodes the store finds out faster
-    counted: Counter[tuple[int, ...]] = Counter()
-    own: dict[int, list[tuple[int, ...]]] = {}
+    found = share(condition, graph)
+    return nodes if found is None else [node for node in nodes if id(graph.interned(node)) in found]
+
+
+def sharing(condition: Shares, graph: MemoryGraph) -> dict[int, Term] | None:
+    """The nodes of a graph that share values with another, by their identity.
+
+    None where that can't be told: where a node has many values, or one that a store may take for another.
+    """
+    exact = len(condition.predicates)
+    first, *others = [graph.column(predicate) for predicate in (*condition.predicates, *condition.folded)]
+    counted: Counter[_Key] = Counter()
+    own: list[tuple[Term, list[_Key]]] = []
     for node, cell in first.items():
-        values = [cells(cell), *(cells(column.get(node)) for column in others)]
-        if math.prod(map(len, values)) > _MANY_VALUES or any(is_ambiguous(value) for each in values for value in each):
-            return nodes
-        own[id(node)] = list(itertools.product(*(map(id, each) for each in values)))
-        counted.update(own[id(node)])
-    return [node for node in nodes if any(counted[values] > 1 for values in own.get(id(graph.interned(node)), ()))]
+        keys = _keys([cells(cell), *[cells(column.get(node)) for column in others]], exact)
+        if keys is None:
+            return None
+        own.append((node, keys))
+        counted.update(keys)
+    return {id(node): node for node, keys in own if any(counted[key] > 1 for key in keys)}
+
+
+def _keys(values: Sequence[Collection[Term]], exact: int) -> list[_Key] | None:
+    """What a node must have in common with another, once for each choice of its values; None where nobody can tell."""
+    if math.prod(map(len, values)) > _MANY_VALUES:
+        return None
+    parts: list[list[int | str]] = []
+    for number, each in enumerate(values):
+        if any(map(is_ambiguous, each)):
+            return None
+        parts.append([id(value) if number < exact else _lower(value) for value in each])
+    return None if any(_UNSURE in part for part in parts) else list(itertools.product(*parts))
+
+
+def _lower(value: Term) -> str:
+    """A text in small letters, where every program agrees what these are; one key for all texts with other letters.
+
+    The Kelvin sign is the only letter outside of ASCII whose small letter is in it; with one of these nothing is sure.
+    """
+    text = str(value) if isinstance(value, ox.BlankNode | ox.Triple) else value.value
+    if text.isascii():
+        return text.lower()
+    return _UNSURE if _UNSURE in text else _NOT_ASCII
 
 
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
@@ -212,13 +272,53 @@ def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:
             yield Lacks(predicates) if part.kind == "NOT EXISTS" else Has(predicates)
 
 
-def _shared(block: Block, other: str) -> Iterator[Condition]:
-    """That another node has the values of the focus node, where a query asks for both with one variable."""
+def _shared(block: Block, other: str, folded: Sequence[frozenset[str]]) -> Iterator[Condition]:
+    """That another node has the values of the focus node, where a query asks for both with one variable.
+
+    Args:
+        block: the outermost group of the query.
+        other: the variable of the other node.
+        folded: pairs of variables whose texts must be the same but for capital letters.
+    """
     own = {(p.path.iri, p.value) for p in _plain(block, "?this") if isinstance(p.path, Predicate)}
     theirs = {(p.path.iri, p.value) for p in _plain(block, other) if isinstance(p.path, Predicate)}
-    if own & theirs:
+    alike = {p for p, one in own for q, two in theirs if p == q and frozenset({one, two}) in folded}
+    if own & theirs or alike:
         # One property with two variables asks for no more than with one.
-        yield Shares(tuple(sorted({predicate for predicate, _ in own & theirs}, key=str)))
+        exact = {predicate for predicate, _ in own & theirs}
+        elsewhere = {iri for path in _paths_of_others(block, {"?this", other}) for iri in path_predicates(path)}
+        is_all = elsewhere.isdisjoint(exact | alike)
+        yield Shares(tuple(sorted(exact, key=str)), tuple(sorted(alike - exact, key=str)), is_all)
+
+
+def _paths_of_others(block: Block, names: Collection[str]) -> Iterator[Path]:
+    """What a query reads, apart from plain properties of some variables."""
+    for pattern in block.patterns:
+        if pattern.subject not in names or not isinstance(pattern.path, Predicate):
+            yield pattern.path
+    for part in block.parts:
+        yield from _paths_of_others(part.block, names)
+
+
+def _conjuncts(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """The parts of an expression with AND between them, each of which must hold; with OR anywhere, the whole."""
+    operators = [token.text if token.kind == "other" else "" for token in tokens]
+    if "||" in operators or "&&" not in operators:
+        yield tokens
+        return
+    depths = itertools.accumulate((text == "(") - (text == ")") for text in operators)
+    ends = [n for n, (text, depth) in enumerate(zip(operators, depths, strict=True)) if text == "&&" and not depth]
+    for begin, end in itertools.pairwise((-1, *ends, len(tokens))):
+        yield tokens[begin + 1 : end]
+
+
+def _folding(tokens: Sequence[Token]) -> frozenset[str] | None:
+    """The variables of ``LCASE(STR(?a)) = LCASE(STR(?b))``."""
+    shape = [token.upper or ("var" if token.variable else token.text) for token in tokens]
+    side = ["LCASE", "(", "STR", "(", "var", ")", ")"]
+    if shape != [*side, "=", *side]:
+        return None
+    return frozenset({f"?{tokens[4].variable}", f"?{tokens[12].variable}"})
 
 
 def _plain(block: Block, subject: str) -> Iterator[Pattern]:
