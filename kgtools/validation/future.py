@@ -46,7 +46,8 @@ def days_after(document: Document, day: dt.date) -> Iterator[tuple[ox.Triple, st
         day: the day, mostly today.
     """
     if document.is_table or any(found > day.isoformat() for found in _DAY.findall(document.text)):
-        yield from ((triple, told) for triple in document.triples if (told := _after(triple, day)))
+        found = ((triple, told) for triple in document.triples if (told := _after(triple, day)))
+        yield from sorted(found, key=lambda each: str(each[0])) if document.is_table else found
 
 
 def may_be_after(graph: MemoryGraph, day: dt.date) -> bool:

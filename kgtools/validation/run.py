@@ -227,7 +227,7 @@ def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
     vocabulary = Vocabulary.of(graph)
     if all_are_fine(graph, vocabulary):
         return []
-    triples = (triple for document in inputs.documents for triple in document.triples)
+    triples = (t for d in inputs.documents for t in (sorted(d.triples, key=str) if d.is_table else d.triples))
     return check_terms(triples, vocabulary, graph.column(_TYPE))
 
 
