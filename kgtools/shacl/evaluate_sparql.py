@@ -12,7 +12,7 @@ from kgtools.shacl import model as m
 from kgtools.shacl.embedded_sparql import ROW_VARIABLE, SHAPES_GRAPH, SparqlView, scratch_pattern
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
 from kgtools.shacl.messages import fill_template
-from kgtools.shacl.narrowing import Condition, alike, conditions, narrowed, signature
+from kgtools.shacl.narrowing import Condition, Shares, Sharing, alike, conditions, narrowed, sharing, signature
 from kgtools.shacl.paths import Path, Predicate
 from kgtools.shacl.sparql_analysis import Footprint, binds_this_itself, footprint, joined
 from kgtools.shacl.sparql_text import ParsedQuery, read_query
@@ -68,6 +68,7 @@ class SparqlEvaluator:
         self._shapes = shapes
         self._graph = graph
         self._view: SparqlView | None = None
+        self._shared: dict[Shares, Sharing | None] = {}
         self._queries: dict[tuple[Term, m.SparqlConstraint], _Asked] = {}
 
     def findings(self, shape: m.Shape, constraint: m.SparqlConstraint, pairs: Pairs) -> Iterator[Solution]:
@@ -81,11 +82,11 @@ class SparqlEvaluator:
         asked = self._asked(shape, constraint)
         if constraint.is_ask:
             return self._ask(shape, constraint, asked, pairs)
-        nodes = narrowed(asked.conditions, pairs.nodes, self._graph)
+        nodes = narrowed(asked.conditions, pairs.nodes, self._graph, self._sharing)
         groups = alike(asked.signature, nodes, self._graph) if asked.signature and len(nodes) > MANY else None
         if not nodes:
             return iter(())
-        view = self._view_for(asked, groups or nodes)
+        view = self._view_of_alike(asked, nodes) or self._view_for(asked, groups or nodes)
         solutions = self._select(view, constraint, asked, groups or nodes)
         if groups is not None:
             solutions = ({**one, "this": node} for one in solutions for node in groups[one["this"]])
@@ -109,6 +110,24 @@ class SparqlEvaluator:
         view = SparqlView(self._graph, ()) if is_small and not asked.constants else self._sparql_view()
         view.require(asked.read, nodes)
         return view
+
+    def _view_of_alike(self, asked: _Asked, nodes: Collection[Term]) -> SparqlView | None:
+        """For a query about nodes that have something in common, a store without all that no other node shares."""
+        shares = next((each for each in asked.conditions if isinstance(each, Shares) and each.is_all), None)
+        if shares is None or asked.constants or asked.read is None:
+            return None
+        found = self._shared.get(shares)  # as it was narrowed by; for few nodes it is not
+        if found is None:
+            return None
+        view = SparqlView(self._graph.limited((*shares.predicates, *shares.folded), found.near.values()), ())
+        view.require(asked.read, nodes)
+        return view
+
+    def _sharing(self, shares: Shares, graph: MemoryGraph) -> Sharing | None:
+        """As ``sharing``, worked out once."""
+        if shares not in self._shared:
+            self._shared[shares] = sharing(shares, graph)
+        return self._shared[shares]
 
     def _select(
         self, view: SparqlView, constraint: m.SparqlConstraint, asked: _Asked, nodes: Collection[Term]

@@ -273,6 +273,17 @@ class MemoryGraph:
                     _put(column, last, value)
         return number + 1
 
+    def limited(self, predicates: Collection[ox.NamedNode], nodes: Collection[Term]) -> MemoryGraph:
+        """The same graph with only some nodes' values of some properties; the rest is shared, not copied."""
+        found = MemoryGraph()
+        found.columns, found._terms, found._own, found._described = (
+            {**self.columns}, self._terms, self._own, self._described,
+        )  # fmt: skip
+        for predicate in predicates:
+            column = self.column(predicate)
+            found.columns[predicate] = {node: cell for node in nodes if (cell := column.get(node)) is not None}
+        return found
+
     def interned(self, term: Term) -> Term:
         """The one object that stands for a term in this graph; equal terms of the graph are the same object."""
         return self._terms.setdefault(term, term)

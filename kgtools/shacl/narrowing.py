@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from kgtools.graph.store.query_text import Token
 from kgtools.graph.store.written import is_ambiguous, is_stored_otherwise
 from kgtools.shacl import model as m
 from kgtools.shacl.graph import MemoryGraph, Pairs, cells
-from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward
+from kgtools.shacl.paths import Alternative, Path, Predicate, is_forward, path_predicates
 from kgtools.shacl.sparql_analysis import Block, Footprint, Pattern, followed, joined, outermost_block
 from kgtools.shacl.sparql_text import ParsedQuery
 from kgtools.shacl.values import failing_values
@@ -30,6 +30,9 @@ _ANY_OTHER = "!"
 _COMPARED = 3  # tokens of ?a != ?b
 _FEW_OF = 4  # times as many nodes as are asked about
 _MANY_VALUES = 16  # combinations of the values of a node
+_NOT_ASCII = "\u00e9"  # stands for every text with letters that are not in ASCII
+_UNSURE = "\u212a"  # the Kelvin sign
+_Key: TypeAlias = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,32 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Another node has the same values of these properties, and certain IRIs as values of others."""
+    """Another node has the same values of some properties, and the same texts of others but for capital letters.
+
+    Attributes:
+        predicates: the properties with the same values.
+        folded: the properties with the same texts.
+        demanded: properties and their values that the other node must have besides.
+        is_all: whether the query reads the properties with the same values and texts of the two nodes only.
+    """
 
     predicates: tuple[ox.NamedNode, ...]
+    folded: tuple[ox.NamedNode, ...] = ()
     demanded: tuple[tuple[ox.NamedNode, ox.NamedNode], ...] = ()
+    is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The nodes of a graph that share values with another one.
+
+    Attributes:
+        near: these nodes, by their identity.
+        asked: the identities of those for which the other one has what is demanded of it too.
+    """
+
+    near: Mapping[int, Term]
+    asked: Collection[int]
 
 
 Condition: TypeAlias = Has | Lacks | IsNoValue | HasOther | Differs | Matches | Shares
@@ -101,7 +126,8 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
     if block is None:
         return ()
     reached = followed(block.patterns, {"?this": ()})
-    compared = [each for each in map(_comparison, block.filters) if each is not None]
+    filters = [part for expression in block.filters for part in _conjuncts(expression)]
+    compared = [each for each in map(_comparison, filters) if each is not None]
     among = {name: iris for name, other, iris in compared if iris and not other}
     found: list[Condition] = list(_demanded(block, among))
     found += _absent(block, {f"?{name}" for name in ("this", *bound, *query.assigned)})
@@ -117,24 +143,34 @@ def conditions(query: ParsedQuery, bound: Collection[str] = ()) -> tuple[Conditi
             if all(path is None or is_forward(path) for path in paths):
                 found.append(Differs(*paths))
         if right and "?this" in {left, right}:
-            found += _shared(block, right if left == "?this" else left)
-    for name, pattern, is_found in filter(None, map(_match, block.filters)):
+            found += _shared(block, right if left == "?this" else left, list(filter(None, map(_folding, filters))))
+    for name, pattern, is_found in filter(None, map(_match, filters)):
         steps = reached.get(name)
         if steps is not None and all(map(is_forward, steps)):
             found.append(Matches(joined(steps) if steps else None, pattern, is_found))
     return tuple(dict.fromkeys(found))
 
 
-def narrowed(found: tuple[Condition, ...], nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+def narrowed(
+    found: tuple[Condition, ...],
+    nodes: Collection[Term],
+    graph: MemoryGraph,
+    share: Callable[[Shares, MemoryGraph], Sharing | None] | None = None,
+) -> Collection[Term]:
     """The nodes for which all conditions hold.
 
     Args:
         found: what ``conditions`` returned.
         nodes: distinct focus nodes.
         graph: the data.
+        share: as ``sharing``, for who wants its answer again.
     """
     for condition in sorted(found, key=lambda each: _cost(each, graph)):
-        if nodes:
+        if not nodes:
+            return nodes
+        if isinstance(condition, Shares):
+            nodes = _sharing(condition, nodes, graph, share or sharing)
+        else:
             nodes = _keeping(condition, nodes, graph)
     return nodes
 
@@ -149,7 +185,9 @@ def _cost(condition: Condition, graph: MemoryGraph) -> int:
     return size if isinstance(condition, Has) else 1 << 61
 
 
-def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
+def _keeping(
+    condition: Has | Lacks | IsNoValue | HasOther | Differs | Matches, nodes: Collection[Term], graph: MemoryGraph
+) -> Collection[Term]:
     match condition:
         case Has() | Lacks():
             return _having(condition, nodes, graph)
@@ -162,8 +200,6 @@ def _keeping(condition: Condition, nodes: Collection[Term], graph: MemoryGraph) 
             return _differing(condition, nodes, graph)
         case Matches():
             return _matching(condition, nodes, graph)
-        case Shares():
-            return _sharing(condition, nodes, graph)
 
 
 def _having(condition: Has | Lacks, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
@@ -203,29 +239,66 @@ def _matching(condition: Matches, nodes: Collection[Term], graph: MemoryGraph) -
     return [node for node, each in pairs.items() if any(id(value) in kept for value in each)]
 
 
-def _sharing(condition: Shares, nodes: Collection[Term], graph: MemoryGraph) -> Collection[Term]:
-    """Leave out nodes whose values no other node has, for as long as no node has many values or one in another form."""
-    first, *others = [graph.column(predicate) for predicate in condition.predicates]
-    demanded = [(graph.column(predicate), graph.interned(iri)) for predicate, iri in condition.demanded]
-    if len(nodes) * _FEW_OF < len(first):
+def _sharing(
+    condition: Shares,
+    nodes: Collection[Term],
+    graph: MemoryGraph,
+    share: Callable[[Shares, MemoryGraph], Sharing | None],
+) -> Collection[Term]:
+    """Leave out nodes whose values no other node has, where that can be told."""
+    if len(nodes) * _FEW_OF < len(graph.column((*condition.predicates, *condition.folded)[0])):
         return nodes  # of few nodes the store finds out faster
-    counted: Counter[tuple[int, ...]] = Counter()
-    own: dict[int, list[tuple[int, ...]]] = {}
-    of_itself: set[int] = set()
+    found = share(condition, graph)
+    return nodes if found is None else [node for node in nodes if id(graph.interned(node)) in found.asked]
+
+
+def sharing(condition: Shares, graph: MemoryGraph) -> Sharing | None:
+    """The nodes of a graph that share values with another.
+
+    None where that can't be told: where a node has many values, or one that a store may take for another.
+    """
+    exact = len(condition.predicates)
+    first, *others = [graph.column(predicate) for predicate in (*condition.predicates, *condition.folded)]
+    demanded = [(graph.column(predicate), graph.interned(iri)) for predicate, iri in condition.demanded]
+    counted: Counter[_Key] = Counter()
+    of_others: Counter[_Key] = Counter()
+    own: list[tuple[Term, list[_Key], bool]] = []
     for node, cell in first.items():
-        values = [cells(cell), *(cells(column.get(node)) for column in others)]
-        if math.prod(map(len, values)) > _MANY_VALUES or any(is_ambiguous(value) for each in values for value in each):
-            return nodes
-        own[id(node)] = list(itertools.product(*(map(id, each) for each in values)))
-        if all(iri in cells(column.get(node)) for column, iri in demanded):
-            counted.update(own[id(node)])
-            of_itself.add(id(node))
-    kept = []
-    for node in nodes:
-        key = id(graph.interned(node))
-        if any(counted[values] > (key in of_itself) for values in own.get(key, ())):
-            kept.append(node)
-    return kept
+        keys = _keys([cells(cell), *[cells(column.get(node)) for column in others]], exact)
+        if keys is None:
+            return None
+        is_other = all(iri in cells(column.get(node)) for column, iri in demanded)
+        own.append((node, keys, is_other))
+        counted.update(keys)
+        if is_other:
+            of_others.update(keys)
+    near = {id(node): node for node, keys, _ in own if any(counted[key] > 1 for key in keys)}
+    if not demanded:
+        return Sharing(near, near)
+    return Sharing(near, {id(node) for node, keys, own_too in own if any(of_others[key] > own_too for key in keys)})
+
+
+def _keys(values: Sequence[Collection[Term]], exact: int) -> list[_Key] | None:
+    """What a node must have in common with another, once for each choice of its values; None where nobody can tell."""
+    if math.prod(map(len, values)) > _MANY_VALUES:
+        return None
+    parts: list[list[int | str]] = []
+    for number, each in enumerate(values):
+        if any(map(is_ambiguous, each)):
+            return None
+        parts.append([id(value) if number < exact else _lower(value) for value in each])
+    return None if any(_UNSURE in part for part in parts) else list(itertools.product(*parts))
+
+
+def _lower(value: Term) -> str:
+    """A text in small letters, where every program agrees what these are; one key for all texts with other letters.
+
+    The Kelvin sign is the only letter outside of ASCII whose small letter is in it; with one of these nothing is sure.
+    """
+    text = str(value) if isinstance(value, ox.BlankNode | ox.Triple) else value.value
+    if text.isascii():
+        return text.lower()
+    return _UNSURE if _UNSURE in text else _NOT_ASCII
 
 
 def _may_differ(left: Collection[Term], right: Collection[Term]) -> bool:
@@ -259,16 +332,56 @@ def _absent(block: Block, bound: Collection[str]) -> Iterator[Condition]:
             yield Lacks(predicates) if is_negated else Has(predicates)
 
 
-def _shared(block: Block, other: str) -> Iterator[Condition]:
-    """That another node has the values of the focus node, where a query asks for both with one variable."""
+def _shared(block: Block, other: str, folded: Sequence[frozenset[str]]) -> Iterator[Condition]:
+    """That another node has the values of the focus node, where a query asks for both with one variable.
+
+    Args:
+        block: the outermost group of the query.
+        other: the variable of the other node.
+        folded: pairs of variables whose texts must be the same but for capital letters.
+    """
     own = {(p.path.iri, p.value) for p in _plain(block, "?this") if isinstance(p.path, Predicate)}
     theirs = {(p.path.iri, p.value) for p in _plain(block, other) if isinstance(p.path, Predicate)}
-    if own & theirs:
+    alike = {p for p, one in own for q, two in theirs if p == q and frozenset({one, two}) in folded}
+    if own & theirs or alike:
+        # One property with two variables asks for no more than with one.
+        exact = {predicate for predicate, _ in own & theirs}
+        elsewhere = {iri for path in _paths_of_others(block, {"?this", other}) for iri in path_predicates(path)}
+        is_all = elsewhere.isdisjoint(exact | alike)
         about = (pattern for pattern in block.patterns if pattern.subject == other and pattern.iri is not None)
         demanded = {(p.path.iri, p.iri) for p in about if isinstance(p.path, Predicate) and p.iri is not None}
-        # One property with two variables asks for no more than with one.
-        shared = {predicate for predicate, _ in own & theirs}
-        yield Shares(tuple(sorted(shared, key=str)), tuple(sorted(demanded, key=str)))
+        names, folds = sorted(exact, key=str), sorted(alike - exact, key=str)
+        yield Shares(tuple(names), tuple(folds), tuple(sorted(demanded, key=str)), is_all)
+
+
+def _paths_of_others(block: Block, names: Collection[str]) -> Iterator[Path]:
+    """What a query reads, apart from plain properties of some variables."""
+    for pattern in block.patterns:
+        if pattern.subject not in names or not isinstance(pattern.path, Predicate):
+            yield pattern.path
+    for part in block.parts:
+        yield from _paths_of_others(part.block, names)
+
+
+def _conjuncts(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """The parts of an expression with AND between them, each of which must hold; with OR anywhere, the whole."""
+    operators = [token.text if token.kind == "other" else "" for token in tokens]
+    if "||" in operators or "&&" not in operators:
+        yield tokens
+        return
+    depths = itertools.accumulate((text == "(") - (text == ")") for text in operators)
+    ends = [n for n, (text, depth) in enumerate(zip(operators, depths, strict=True)) if text == "&&" and not depth]
+    for begin, end in itertools.pairwise((-1, *ends, len(tokens))):
+        yield tokens[begin + 1 : end]
+
+
+def _folding(tokens: Sequence[Token]) -> frozenset[str] | None:
+    """The variables of ``LCASE(STR(?a)) = LCASE(STR(?b))``."""
+    shape = [token.upper or ("var" if token.variable else token.text) for token in tokens]
+    side = ["LCASE", "(", "STR", "(", "var", ")", ")"]
+    if shape != [*side, "=", *side]:
+        return None
+    return frozenset({f"?{tokens[4].variable}", f"?{tokens[12].variable}"})
 
 
 def _plain(block: Block, subject: str) -> Iterator[Pattern]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -88,11 +88,11 @@ class Clerk:
     """Somebody who knows what is on record.
 
     Args:
-        records: the statements about each individual.
+        records: gives the statements about each individual, when they are first needed.
         names: what things are called.
     """
 
-    def __init__(self, records: Mapping[ox.NamedNode, list[ox.Triple]], names: Names) -> None:
+    def __init__(self, records: Callable[[], Mapping[ox.NamedNode, list[ox.Triple]]], names: Names) -> None:
         self._records = records
         self.names = names
 
@@ -103,7 +103,7 @@ class Clerk:
         """The values of each policy, claim and source."""
         kinds = ("state-policy/", "claim/", "source/")
         found: dict[str, dict[str, list[str]]] = {}
-        for subject, triples in self._records.items():
+        for subject, triples in self._records().items():
             if subject.value.removeprefix(ID).startswith(kinds):
                 facts: dict[str, list[str]] = defaultdict(list)
                 for t in triples:
@@ -206,7 +206,7 @@ class Clerk:
 
     def _agency(self, state: str) -> str:
         """What the education agency of a jurisdiction calls itself; empty where that is not on record."""
-        about = self._records.get(ox.NamedNode(f"{ID}authority/{state.rpartition('/')[2]}-state-agency"), ())
+        about = self._records().get(ox.NamedNode(f"{ID}authority/{state.rpartition('/')[2]}-state-agency"), ())
         names = (t.object for t in about if t.predicate.value == SPF + "localName")
         return next((name.value for name in names if isinstance(name, ox.Literal)), "")
 
@@ -281,7 +281,7 @@ class Clerk:
 
     def value_of(self, iri: str, path: str) -> str:
         """The first value of a property of a record; empty where there is none."""
-        triples = self._records.get(ox.NamedNode(iri), ()) if iri else ()
+        triples = self._records().get(ox.NamedNode(iri), ()) if iri else ()
         return next(
             (t.object.value for t in triples if t.predicate.value == path and not isinstance(t.object, ox.Triple)), ""
         )

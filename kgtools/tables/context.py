@@ -72,7 +72,7 @@ class Context:
     @cached_property
     def clerk(self) -> Clerk:
         """Who knows what is on record."""
-        return Clerk(self.records, self.known)
+        return Clerk(lambda: self.records, self.known)
 
     def names(self, more: Iterable[ox.Triple] = ()) -> Names:
         """The names of everything in the project, and of what else is given."""

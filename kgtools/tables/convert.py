@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -36,16 +37,21 @@ class LoadedTable:
     """Data that was read from a file or folder.
 
     Attributes:
-        triples: the statements; graph names are dropped.
+        ordered: the statements; graph names are dropped.
         named: the statements with the names of their graphs, where there are names.
         problems: what is wrong with cells; empty for formats of RDF.
         places: where statements stand, for tables.
     """
 
-    triples: frozenset[ox.Triple]
+    ordered: tuple[ox.Triple, ...]
     named: tuple[ox.Quad, ...] = ()
     problems: tuple[CellProblem, ...] = ()
     places: Places | None = None
+
+    @cached_property
+    def triples(self) -> frozenset[ox.Triple]:
+        """The statements as a set."""
+        return frozenset(self.ordered)
 
     @property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -79,13 +85,13 @@ def load(path: Path, context: Context, files: Files, progress: Progress = lambda
         raise UnreadableFileError(path, "There is no such file.")
     if not is_table(path):
         parsed = files.whole(path)
-        return LoadedTable(frozenset(parsed.triples), parsed.quads)
+        return LoadedTable(parsed.triples, parsed.quads)
     if path not in context.read:
         progress(f"Opening {path.name}", 0, 1)
         grids = _grids(path, files)
         context.read[path] = read_grids(grids, context.schema, context.names(), progress, context.clerk)
     reading = context.read[path]
-    return LoadedTable(reading.triples, (), reading.problems, reading.places)
+    return LoadedTable(reading.ordered, (), reading.problems, reading.places)
 
 
 def _grids(path: Path, files: Files) -> list[Grid]:

@@ -105,18 +105,27 @@ class Names:
             if predicate not in _LEARNED:
                 continue
             subject, target = triple.subject, triple.object
-            if not isinstance(subject, ox.NamedNode) or isinstance(target, ox.Triple):
-                continue
-            if predicate == RDF + "type":
-                self.classify(subject.value, target.value)
-            elif predicate == SPF + "jurisdiction":
-                self._states[subject.value] = target.value
-            elif predicate == _IN_EDITION:
-                self._editions[subject.value] = target.value
-            elif predicate == _REPLACES:
-                self._replaced.add(target.value)
-            else:
-                self._name(subject.value, predicate, target.value)
+            if isinstance(subject, ox.NamedNode) and not isinstance(target, ox.Triple):
+                self._take(subject.value, predicate, target.value)
+
+    def learn_of(self, iri: str, facts: Iterable[tuple[str, str]]) -> None:
+        """Take in what is said of one thing, as properties with the texts of their values."""
+        self._displayed = {}
+        for predicate, text in facts:
+            if predicate in _LEARNED:
+                self._take(iri, predicate, text)
+
+    def _take(self, iri: str, predicate: str, text: str) -> None:
+        if predicate == RDF + "type":
+            self.classify(iri, text)
+        elif predicate == SPF + "jurisdiction":
+            self._states[iri] = text
+        elif predicate == _IN_EDITION:
+            self._editions[iri] = text
+        elif predicate == _REPLACES:
+            self._replaced.add(text)
+        else:
+            self._name(iri, predicate, text)
 
     def copy(self) -> Names:
         """The same names, to learn more into."""

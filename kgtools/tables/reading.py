@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final, TypeAlias
@@ -10,6 +11,8 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import ID, PREFIXES, SKOS, SPF, shortened
+from kgtools.graph.store import Term
+from kgtools.schema.model import ValueKind
 from kgtools.tables.cells import CellProblem, CellRef, CellValue, Grid
 from kgtools.tables.clerk import Clerk
 from kgtools.tables.drafts import Draft, Places
@@ -29,6 +32,8 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 _NAMING: Final = {SKOS + "prefLabel", SPF + "uspsCode", SPF + "url", SPF + "jurisdiction"}
 """What other rows refer to a record by, and the jurisdiction that says which rows may."""
 _MINTED_LATE: Final = ("provision", "claim", "inquiry", "adaptation")
+_DIFFERENT: Final = {ValueKind.TEXT, ValueKind.STRING, ValueKind.ADDRESS}
+"""What hardly two cells of a column have in common."""
 _STEP: Final = 500
 _JURISDICTION: Final = SPF + "jurisdiction"
 _JURISDICTION_CLASS: Final = SPF + "Jurisdiction"
@@ -39,14 +44,19 @@ class TableReading:
     """What came of reading tables.
 
     Attributes:
-        triples: the statements.
+        ordered: the statements, each once: those of a record together, and several values of a property sorted.
         problems: what is wrong with cells, sorted by place; warnings among them.
         places: where everything stands.
     """
 
-    triples: frozenset[ox.Triple]
+    ordered: tuple[ox.Triple, ...]
     problems: tuple[CellProblem, ...]
     places: Places
+
+    @cached_property
+    def triples(self) -> frozenset[ox.Triple]:
+        """The statements as a set."""
+        return frozenset(self.ordered)
 
     @property
     def errors(self) -> tuple[CellProblem, ...]:
@@ -97,7 +107,9 @@ def read_grids(
         if clerk:
             reader.entries(grid, schema, clerk)
     progress("Reading rows", len(drafts), len(drafts))
-    return TableReading(reader.triples(), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places)
+    return TableReading(
+        tuple(reader.triples()), tuple(sorted(problems, key=lambda p: (p.place, p.rule))), reader.places
+    )
 
 
 def _with_prefixes(statement: str) -> str:
@@ -118,6 +130,7 @@ class _Reader:
     first: dict[ox.NamedNode, CellRef] = field(default_factory=dict)
     submission: Draft | None = None
     rows: tuple[Draft, ...] = ()
+    _read: dict[tuple[int, type, CellValue], list[Value]] = field(default_factory=dict)
 
     @cached_property
     def _only_state(self) -> str:
@@ -287,11 +300,13 @@ class _Reader:
         subject = draft.subject
         if subject is None:
             return
+        self._read.clear()  # what a cell refers to depends on what is known
         self.names.classify(subject.value, draft.layout.sheet.class_iri)
         for number, column in draft.layout.columns.items():
-            if column.path.value in _NAMING:
+            path = column.path.value
+            if path in _NAMING:
                 values = self._parsed(draft, number, column, report=False)
-                self.names.learn(ox.Triple(subject, column.path, value) for value in values)
+                self.names.learn_of(subject.value, ((path, value.value) for value in values))
 
     def fill(self, draft: Draft) -> None:
         """Read all cells of a row."""
@@ -311,6 +326,10 @@ class _Reader:
         value = self._value(draft, number)
         if value is None:
             return []
+        # Lists, days and references have few different values in many cells.
+        same = (id(column), type(value), value) if column.kind not in _DIFFERENT else None
+        if same in self._read:
+            return self._read[same].copy()
         try:
             values = parse(value, column, self.names, partial(self._home, draft) if report else str)
         except UnreadableValueError as error:
@@ -319,7 +338,10 @@ class _Reader:
                 self._problem(draft, column, rule, error.message, error.fix)
             return []
         if report:
+            problems = len(self.problems)
             self._doubts(draft, value, column)
+            if same and len(self.problems) == problems:
+                self._read[same] = values.copy()
         return values
 
     def _state(self, draft: Draft) -> str:
@@ -365,12 +387,21 @@ class _Reader:
         place = self.places.cell(draft, path)
         self.problems.append(CellProblem(place, rule, message, fix, subject=draft.subject, path=path))
 
-    def triples(self) -> frozenset[ox.Triple]:
-        """All statements."""
-        found: set[ox.Triple] = set(self.added)
+    def triples(self) -> Iterator[ox.Triple]:
+        """All statements, each once."""
+        added: dict[Term, set[ox.Triple]] = defaultdict(set)
+        for triple in self.added:
+            added[triple.subject].add(triple)
         for subject, draft in self.places.records.items():
-            class_node = ox.NamedNode(draft.layout.sheet.class_iri)
-            found |= {ox.Triple(subject, TYPE, INDIVIDUAL), ox.Triple(subject, TYPE, class_node)}
+            stated = [
+                ox.Triple(subject, TYPE, INDIVIDUAL),
+                ox.Triple(subject, TYPE, ox.NamedNode(draft.layout.sheet.class_iri)),
+            ]
             for path, values in draft.facts.items():
-                found.update([ox.Triple(subject, path, value) for value in values])
-        return frozenset(found.difference(self.removed))
+                several = sorted(set(values), key=str) if len(values) > 1 else values
+                stated += [ox.Triple(subject, path, value) for value in several]
+            if subject in added:
+                stated = sorted(added.pop(subject).union(stated), key=str)
+            yield from (triple for triple in stated if triple not in self.removed) if self.removed else stated
+        for _, rest in sorted(added.items(), key=lambda item: str(item[0])):
+            yield from sorted(rest - self.removed, key=str)

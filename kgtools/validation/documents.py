@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ MAX_MEGABYTES: Final = 32
 
 _JSON: Final = ox.RdfFormat.JSON_LD
 _XML: Final = ox.RdfFormat.RDF_XML
+_IN_LINES: Final = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _NAMED: Final = (ox.NamedNode, ox.Literal)
 _PREAMBLE: Final = re.compile(r"Parser error (?:at|between)? ?line \d+ .*?: |^Parser error[^:]*: ")
@@ -145,7 +147,24 @@ class Document:
             return scan_rdfxml(self.text, self.base, wanted)
         from kgtools.validation.turtle_spots import scan_turtle
 
-        return scan_turtle(self.text, self.base, wanted)
+        return scan_turtle(self.text, self.base, wanted, in_lines=self._in_lines)
+
+    def begins(self, wanted: Collection[str]) -> Mapping[str, int] | None:
+        """Where subjects begin, where that is found out faster than all that ``spots`` gives; else None.
+
+        Args:
+            wanted: the subjects to look for.
+        """
+        if self.format in {_JSON, _XML} or self.is_table:
+            return None
+        from kgtools.validation.turtle_spots import scan_begins
+
+        return scan_begins(self.text, self.base, wanted, in_lines=self._in_lines)
+
+    @property
+    def _in_lines(self) -> bool:
+        """Whether each line is a statement; the parser also takes a carriage return alone for the end of one."""
+        return self.format in _IN_LINES and not ("\r" in self.text and _LONE_RETURN.search(self.text))
 
     def name(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
         """A term as ``spots`` names it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias, overload
 
 from kgtools.core.namespaces import ID, shortened
 from kgtools.schema.rules import SEVERITIES, Rule
@@ -102,6 +104,92 @@ class Finding:
         return f"{kind}“{self.record.label}”: {self.message}{hint}"
 
 
+class Noted(NamedTuple):
+    """What is known of a finding before its place and the rest of its words are made.
+
+    Attributes:
+        rule: as of ``Finding``, and so are the next five.
+        record: the record.
+        message: what is wrong.
+        path: the property.
+        value_term: the value at fault.
+        source: the result in SHACL's own terms.
+        ready: the finding, where it was made at once.
+    """
+
+    rule: Rule
+    record: Record
+    message: str
+    path: str
+    value_term: str
+    source: ValidationResult | None
+    ready: Finding | None = None
+
+    @classmethod
+    def of(cls, made: Finding) -> Noted:
+        """What is known of a finding that is made already."""
+        return cls(made.rule, made.record, made.message, made.path, made.value_term, made.source, made)
+
+
+RecordKey: TypeAlias = tuple[int, tuple[int, int], str]
+"""What records are sorted by: the number of their file, where they begin, and their identifier."""
+
+
+class LateFindings(Sequence[Finding]):
+    """Findings in order, each made when it is first asked for: of many, most are only counted.
+
+    Args:
+        noted: what is known of each.
+        order: what the records are sorted by; the findings of one record are then sorted by place.
+        make: makes some of the findings, those of one record next to each other.
+    """
+
+    def __init__(
+        self,
+        noted: Sequence[Noted],
+        order: Callable[[Record], RecordKey],
+        make: Callable[[Sequence[Noted]], list[Finding]],
+    ) -> None:
+        keys = [order(each.record) for each in noted]
+        ranks = sorted(range(len(noted)), key=keys.__getitem__)
+        self.noted: Final = [noted[rank] for rank in ranks]
+        self._keys = [keys[rank] for rank in ranks]
+        self._make = make
+        self._made: list[Finding] = []
+
+    def _up_to(self, number: int) -> list[Finding]:
+        """As many findings as are asked for, and the others of the last one's record."""
+        begun, end = len(self._made), min(number, len(self.noted))
+        if begun < end:
+            while end < len(self.noted) and self._keys[end] == self._keys[end - 1]:
+                end += 1
+            fresh = zip(self._keys[begun:end], self._make(self.noted[begun:end]), strict=True)
+            for _, of_record in groupby(fresh, key=lambda pair: pair[0]):
+                self._made += sorted((finding for _, finding in of_record), key=_within_record)
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self.noted)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | list[Finding]:
+        chosen = range(len(self))[index]
+        if isinstance(chosen, int):
+            return self._up_to(chosen + 1)[chosen]
+        return self._up_to(max(chosen, default=-1) + 1)[index]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._up_to(len(self)))
+
+
+def _within_record(finding: Finding) -> tuple[tuple[int, int], str, str]:
+    at = finding.location.place
+    return (at.line, at.column) if at else (0, 0), finding.rule.identifier, finding.value_term
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
     """Something in the shapes that has no effect on the validation.
@@ -167,7 +255,7 @@ class Report:
         cautions: what in the shapes has no effect.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     problems: tuple[Problem, ...]
     files: tuple[FileSummary, ...]
     context_triples: int
@@ -177,35 +265,32 @@ class Report:
     cautions: tuple[Caution, ...] = ()
 
     @property
+    def noted(self) -> Sequence[Noted | Finding]:
+        """The findings, as far as they must be known to be counted."""
+        return self.findings.noted if isinstance(self.findings, LateFindings) else self.findings
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity."""
-        found = Counter(finding.rule.severity for finding in self.findings)
+        found = Counter(each.rule.severity for each in self.noted)
         return {severity: found[severity] for severity in SEVERITIES}
 
     @property
     def by_rule(self) -> tuple[tuple[Rule, int], ...]:
         """The broken rules, the most often broken first."""
-        rules = {finding.rule.identifier: finding.rule for finding in self.findings}
-        count = Counter(finding.rule.identifier for finding in self.findings)
+        rules = {each.rule.identifier: each.rule for each in self.noted}
+        count = Counter(each.rule.identifier for each in self.noted)
         return tuple((rules[name], n) for name, n in sorted(count.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
-    def by_record(self) -> tuple[tuple[Record, tuple[Finding, ...]], ...]:
-        """The findings of each record, in the order of the files."""
-        grouped: dict[Record, list[Finding]] = {}
-        last: Record | None = None
-        found: list[Finding] = []
-        for finding in self.findings:
-            if finding.record is not last:  # those of one record come together, and to hash it takes time
-                last = finding.record
-                found = grouped.setdefault(last, [])
-            found.append(finding)
-        return tuple((record, tuple(found)) for record, found in grouped.items())
+    def records(self) -> int:
+        """How many records have findings."""
+        return len({record for record, _ in groupby(each.record for each in self.noted)})
 
     @property
     def formulas(self) -> int:
         """How many cells hold a formula in place of a value."""
-        return sum(finding.rule.identifier == FORMULA_RULE for finding in self.findings)
+        return sum(each.rule.identifier == FORMULA_RULE for each in self.noted)
 
     @property
     def of_sheets(self) -> bool:
@@ -241,4 +326,5 @@ class Report:
         if fail_on == "never":
             return 0
         counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        return 1 if any(self.counts[severity] for severity in counted) else 0
+        counts = self.counts
+        return 1 if any(counts[severity] for severity in counted) else 0

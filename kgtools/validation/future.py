@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 import pyoxigraph as ox
 
 from kgtools.core.namespaces import SPF
+from kgtools.graph.store import Term
 from kgtools.shacl.graph import MemoryGraph, cells
 from kgtools.validation.documents import Document
 
@@ -45,7 +46,8 @@ def days_after(document: Document, day: dt.date) -> Iterator[tuple[ox.Triple, st
         day: the day, mostly today.
     """
     if document.is_table or any(found > day.isoformat() for found in _DAY.findall(document.text)):
-        yield from ((triple, told) for triple in document.triples if (told := _after(triple, day)))
+        found = ((triple, told) for triple in document.triples if (told := _after(triple, day)))
+        yield from sorted(found, key=lambda each: str(each[0])) if document.is_table else found
 
 
 def may_be_after(graph: MemoryGraph, day: dt.date) -> bool:
@@ -55,9 +57,8 @@ def may_be_after(graph: MemoryGraph, day: dt.date) -> bool:
         graph: the files with their context.
         day: the day, mostly today.
     """
-    last = day.isoformat()
     return any(
-        isinstance(value, ox.Literal) and value.value[:10] > last
+        _is_after(value, day)
         for name in _DAYS
         for cell in graph.column(ox.NamedNode(name)).values()
         for value in cells(cell)
@@ -72,6 +73,11 @@ def _after(triple: ox.Triple, day: dt.date) -> str:
         day: the day, mostly today.
     """
     noun = _DAYS.get(triple.predicate.value)
-    if not noun or not isinstance(triple.object, ox.Literal) or triple.object.value[:10] <= day.isoformat():
+    if not noun or not _is_after(triple.object, day):
         return ""
     return f"The {noun} {triple.object.value} is after today, {day.isoformat()}"
+
+
+def _is_after(value: Term, day: dt.date) -> TypeGuard[ox.Literal]:
+    """Whether a value is a day after another; words such as "yesterday" are no day at all."""
+    return isinstance(value, ox.Literal) and value.value[:10] > day.isoformat() and value.value[:1].isdecimal()

@@ -18,6 +18,9 @@ _ADDED: Final = f"{SPF}inSubmission"
 """The property that validation adds to the records of a submission."""
 
 
+_NOWHERE: Final = Spots()
+
+
 class Locator:
     """Finds places in the files that are reported on; a file is scanned only when something in it is asked for.
 
@@ -32,22 +35,36 @@ class Locator:
         self._homes: dict[Term, list[Document]] = {}
         self._parents: dict[Term, tuple[Term, str]] | None = None
         self._asked: set[Term] = set()
+        self._begins: dict[int, dict[str, int]] = {}
         self._spots: dict[int, Spots] = {}
         self._scanned: dict[int, set[str]] = {}
 
-    def prepare(self, subjects: Iterable[Term]) -> None:
-        """Scan the files that describe some subjects, once for all of them."""
+    def prepare(self, subjects: Iterable[Term], *, begins_only: bool = False) -> None:
+        """Scan the files that describe some subjects, once for all of them.
+
+        Args:
+            subjects: the subjects.
+            begins_only: whether it is enough to know where their descriptions begin.
+        """
         wanted: dict[int, set[str]] = {}
-        fresh = set(subjects) - self._asked
-        self._asked |= fresh
-        for node in fresh:
+        nodes = set(subjects)
+        self._asked |= nodes
+        for node in nodes:
             subject = self.owner(node)[0]
             for document in self._homes_of(subject):
                 wanted.setdefault(id(document), set()).add(document.name(subject))
         for document in self._documents:
             missing = wanted.get(id(document), set()) - self._scanned.get(id(document), set())
-            if missing:
+            if missing and not (begins_only and self._has_begins(document, missing)):
                 self._scan(document, missing | self._scanned.get(id(document), set()))
+
+    def _has_begins(self, document: Document, names: set[str]) -> bool:
+        """Find where subjects begin; false where only a whole scan tells."""
+        known = self._begins.setdefault(id(document), {})
+        missing = names - known.keys()
+        found = document.begins(missing) if missing else {}
+        known.update(found or {})
+        return found is not None
 
     def _scan(self, document: Document, names: set[str]) -> None:
         self._scanned[id(document)] = names
@@ -106,12 +123,12 @@ class Locator:
         homes = self._homes_of(subject)
         best: Location | None = None
         for document in homes:
-            spots = self._spots.get(id(document))
-            if spots is None:
-                continue
+            spots = self._spots.get(id(document), _NOWHERE)
             name = document.name(subject)
             exact = prop is not None and (name, prop) in spots.properties
             offset = spots.find(name, prop, document.name(value) if value is not None else None)
+            if offset is None:
+                offset = self._begins.get(id(document), {}).get(name)
             if offset is not None and (exact or best is None):
                 best = Location(str(document.file), document.place(offset))
                 if exact or prop is None:

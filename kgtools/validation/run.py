@@ -20,7 +20,16 @@ from kgtools.schema.rules import Catalog
 from kgtools.shacl import MemoryGraph, ShapesGraph, ValidationReport, parse_shapes, validate_graph, validate_triples
 from kgtools.validation.cited import CitedTwice, cited_twice, policies_in
 from kgtools.validation.documents import MAX_MEGABYTES, Document, read_document
-from kgtools.validation.findings import Coverage, FileSummary, Finding, Record, Report
+from kgtools.validation.findings import (
+    Coverage,
+    FileSummary,
+    Finding,
+    LateFindings,
+    Noted,
+    Record,
+    RecordKey,
+    Report,
+)
 from kgtools.validation.future import days_after, may_be_after
 from kgtools.validation.handed import OnFile, left_out, submissions_of
 from kgtools.validation.locate import Locator
@@ -53,6 +62,8 @@ _TARGET: Final = f"{SH}target"
 _MOST_NOTES: Final = 5
 _MANY: Final = 500_000
 """Statements from which on they are not held in memory beside the graph that was made of them."""
+_MANY_FINDINGS: Final = 1_000
+"""Findings from which on each is made when it is first asked for: few people ask for more than the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +180,24 @@ def validate_files(
     translator = Translator(catalog, names, locator, tables, inputs.known)
     terms = _wrong_terms(inputs, graph) if own_shapes else []
     cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
-    told = [*(result.focus_node for result in report.results), *(term.subject for term in terms)]
     texts = _spoiled_texts(inputs, graph) if own_shapes else []
     has_later = own_shapes and bool(request.files) and may_be_after(graph, day)
     later = [told for d in inputs.documents for told in days_after(d, day)] if has_later else []
-    told += [*(text.subject for text in texts), *(triple.subject for triple, _ in later)]
-    locator.prepare([*told, *(case.policy for case in cited)])
-    findings = [translator.of_result(result) for result in report.results]
-    findings += [translator.of_term(term) for term in terms]
+    told = [*(term.subject for term in terms), *(text.subject for text in texts)]
+    told += [*(triple.subject for triple, _ in later), *(case.policy for case in cited)]
+    are_late = len(report.results) > _MANY_FINDINGS
+    locator.prepare((result.focus_node for result in report.results), begins_only=are_late)
+    locator.prepare(told)
+    findings = [translator.noted(result) for result in report.results]
+    findings += [Noted.of(translator.of_term(term)) for term in terms]
     if own_shapes:
         findings = _with_what_no_shape_finds(findings, inputs, translator, cited, texts)
     inputs.notes += _notes_of(later, translator)
-    found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents)
+    found = _sorted(_with_cells(findings, inputs.documents, translator), inputs.documents, translator)
     records = [_records(document) for document in inputs.documents]
     coverage = _coverage(report, catalog, records, translator)
     summaries = map(FileSummary, (d.file for d in inputs.documents), sizes, map(len, records))
-    return _reported(inputs, found, tuple(summaries), coverage, shapes, request.engine)
+    return _reported(inputs, found if are_late else tuple(found), tuple(summaries), coverage, shapes, request.engine)
 
 
 def _graph(inputs: _Inputs, memberships: list[ox.Triple]) -> tuple[list[ox.Triple], MemoryGraph]:
@@ -208,18 +221,18 @@ def _let_go_of_many(data: list[ox.Triple], inputs: _Inputs) -> None:
 
 
 def _with_what_no_shape_finds(
-    findings: list[Finding],
+    findings: list[Noted],
     inputs: _Inputs,
     translator: Translator,
     cited: Iterable[CitedTwice],
     texts: Iterable[TextFinding],
-) -> list[Finding]:
+) -> list[Noted]:
     """The findings without what follows from others, and with those that are made outside the shapes."""
     kept = [f for f in without_consequences(findings) if f.record.iri not in inputs.derived]
-    kept += _unmapped(inputs.documents, translator)
-    kept += [translator.of_cited(case) for case in cited]
-    kept += [translator.of_text(text) for text in texts]
-    return kept
+    made = list(_unmapped(inputs.documents, translator))
+    made += [translator.of_cited(case) for case in cited]
+    made += [translator.of_text(text) for text in texts]
+    return [*kept, *map(Noted.of, made)]
 
 
 def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
@@ -227,7 +240,7 @@ def _wrong_terms(inputs: _Inputs, graph: MemoryGraph) -> list[TermFinding]:
     vocabulary = Vocabulary.of(graph)
     if all_are_fine(graph, vocabulary):
         return []
-    triples = (triple for document in inputs.documents for triple in document.triples)
+    triples = (t for d in inputs.documents for t in (sorted(d.triples, key=str) if d.is_table else d.triples))
     return check_terms(triples, vocabulary, graph.column(_TYPE))
 
 
@@ -245,7 +258,7 @@ def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
 
 def _reported(
     inputs: _Inputs,
-    findings: tuple[Finding, ...],
+    findings: Sequence[Finding],
     files: tuple[FileSummary, ...],
     coverage: Coverage,
     shapes: ShapesGraph,
@@ -273,7 +286,7 @@ def _notes_of(later: Sequence[tuple[ox.Triple, str]], translator: Translator) ->
         yield f"{len(later) - _MOST_NOTES} more days are after today."
 
 
-def without_consequences(findings: list[Finding]) -> list[Finding]:
+def without_consequences(findings: list[Noted]) -> list[Noted]:
     """Say once what breaks a rule twice, and nothing of what follows from another finding.
 
     Nothing is said of the range of a value that has the wrong form, nor of what follows from another rule that is
@@ -282,7 +295,7 @@ def without_consequences(findings: list[Finding]) -> list[Finding]:
     broken = {(f.rule.identifier, f.record.location.file) for f in findings}
     findings = [f for f in findings if (f.rule.follows_from, f.record.location.file) not in broken]
     ill_formed = {(f.record.iri, f.path, f.value_term) for f in findings if _component(f) == "Datatype"}
-    kept: dict[tuple[str, ...], Finding] = {}
+    kept: dict[tuple[str, ...], Noted] = {}
     for finding in findings:
         ranged = _component(finding).startswith(("MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive"))
         if not ranged or (finding.record.iri, finding.path, finding.value_term) not in ill_formed:
@@ -291,7 +304,7 @@ def without_consequences(findings: list[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _component(finding: Finding) -> str:
+def _component(finding: Noted) -> str:
     if finding.source is None:
         return ""
     return finding.source.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
@@ -466,7 +479,7 @@ def _unmapped(documents: Iterable[Document], translator: Translator) -> Iterator
             yield from (translator.of_key(document, *key) for key in unmapped_keys(document.text, document.base))
 
 
-def _with_cells(findings: list[Finding], documents: Iterable[Document], translator: Translator) -> list[Finding]:
+def _with_cells(findings: list[Noted], documents: Iterable[Document], translator: Translator) -> list[Noted]:
     """Add what is wrong with cells, and leave out that a value is missing whose cell could not be read."""
     for document in documents:
         if document.is_table:
@@ -474,11 +487,11 @@ def _with_cells(findings: list[Finding], documents: Iterable[Document], translat
             findings = [f for f in findings if not _explained(f, tables)]
             subjects = (problem.subject for problem in tables.cell_problems)
             translator.locator.prepare(s for s in subjects if s is not None and s in tables.places.records)
-            findings += [translator.of_cell(tables, problem) for problem in tables.cell_problems]
+            findings += [Noted.of(translator.of_cell(tables, problem)) for problem in tables.cell_problems]
     return findings
 
 
-def _explained(finding: Finding, document: TableDocument) -> bool:
+def _explained(finding: Noted, document: TableDocument) -> bool:
     """Whether a finding follows from a cell that could not be read, or from a column that is missing."""
     if not finding.source or not isinstance(finding.source.focus_node, ox.NamedNode):
         return False
@@ -489,22 +502,15 @@ def _explained(finding: Finding, document: TableDocument) -> bool:
     return document.explains(node, finding.path, missing=missing)
 
 
-def _sorted(findings: Iterable[Finding], documents: Sequence[Document]) -> tuple[Finding, ...]:
+def _sorted(findings: Sequence[Noted], documents: Sequence[Document], translator: Translator) -> LateFindings:
     order = {str(document.file): index for index, document in enumerate(documents)}
 
-    def key(finding: Finding) -> tuple[object, ...]:
-        at, record = finding.location.place, finding.record
+    def key(record: Record) -> RecordKey:
         begins = record.location.place
-        return (
-            order.get(record.location.file, len(order)),
-            (begins.line, begins.column) if begins else (0, 0),
-            record.iri,
-            (at.line, at.column) if at else (0, 0),
-            finding.rule.identifier,
-            finding.value_term,
-        )
+        place = (begins.line, begins.column) if begins else (0, 0)
+        return order.get(record.location.file, len(order)), place, record.iri
 
-    return tuple(sorted(findings, key=key))
+    return LateFindings(findings, key, translator.findings)
 
 
 def _records(document: Document) -> dict[Term, None]:
@@ -518,7 +524,7 @@ def _coverage(
     records = {subject: None for found in by_file for subject in found}
     touched: Collection[Term] = report.focus_nodes
     untouched = [term for term in records if term not in touched]
-    translator.locator.prepare(untouched)
+    translator.locator.prepare(untouched, begins_only=True)
     return Coverage(
         shapes=len(report.coverage),
         shapes_used=sum(1 for entry in report.coverage if entry.focus_nodes),

@@ -138,7 +138,7 @@ def read_table(
     places = loaded.places or Places()
     document = TableDocument(
         file=file,
-        stated=tuple(_tagged(loaded.triples, tag)),
+        stated=tuple(_tagged(loaded.ordered, tag)),
         text="",
         format=ox.RdfFormat.TURTLE,
         base=files.base(file),
@@ -165,8 +165,8 @@ def _cell(place: Place) -> CellRef:
 
 
 def _tagged(triples: Iterable[ox.Triple], tag: str) -> Iterator[ox.Triple]:
-    """The triples in a stable order, with blank nodes that those of other files can't be taken for."""
-    for triple in sorted(triples, key=str):
+    """The triples with blank nodes that those of other files can't be taken for."""
+    for triple in triples:
         subject, target = triple.subject, triple.object
         if not isinstance(subject, ox.BlankNode) and not isinstance(target, ox.BlankNode):
             yield triple

@@ -54,8 +54,8 @@ def validate_store(store: Store, shapes_files: Sequence[Path], project: Project 
     wrong = _said_of(store, (result.focus_node for result in report.results))
     values = _said_of(store, (result.value for result in report.results), _NAMING)
     translator = Translator(catalog, Labels(MemoryGraph([*ontology, *wrong, *values])), _Wrong(wrong))
-    found = [translator.of_result(result) for result in report.results]
-    findings = found if shapes_files else without_consequences(found)
+    noted = [translator.noted(result) for result in report.results]
+    findings = translator.findings(noted if shapes_files else without_consequences(noted))
     return Report(
         findings=tuple(sorted(findings, key=lambda f: (f.record.iri, f.rule.identifier, f.value_term))),
         problems=(*problems, *(own.malformed() if shapes_files else ())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from kgtools.shacl import ValidationResult
 from kgtools.shacl.paths import Predicate, path_to_sparql
 from kgtools.validation.cited import CITATION, RULE, CitedTwice
 from kgtools.validation.documents import Document
-from kgtools.validation.findings import Finding, Location, Record
+from kgtools.validation.findings import Finding, Location, Noted, Record
 from kgtools.validation.hints import hint_for, meant
 from kgtools.validation.locate import Locator
 from kgtools.validation.names import Labels
@@ -111,29 +111,53 @@ class Translator:
             )
         return self._of_sheets[key]
 
-    def of_result(self, result: ValidationResult) -> Finding:
-        """A result of an engine as a finding."""
-        component = result.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
-        rule = self._catalog.rule(result.source_shape, component)
+    def noted(self, result: ValidationResult) -> Noted:
+        """What must be known of a result of an engine to count and sort it."""
+        rule = self._rule(result)
         value = None if result.value == result.focus_node else result.value
-        prop = self._property(result, rule, value)
         record = self.record(result.focus_node)
         reader = self.reader(record)
-        path = path_to_sparql(result.path) if result.path and not isinstance(result.path, Predicate) else prop
-        return Finding(
+        whole = result.path is not None and not isinstance(result.path, Predicate)
+        return Noted(
             rule=self._told(rule, record.kind, reader),
             record=record,
             message=self._message(result, rule, record, reader),
-            path=path,
-            path_label=reader.heading(prop, self._path_label(prop, path)),
-            value=self._value(value, reader) if value is not None else "",
+            path=path_to_sparql(result.path) if result.path and whole else self._property(result, rule, value),
             value_term=str(value) if value is not None else "",
+            source=result,
+        )
+
+    def findings(self, noted: Sequence[Noted]) -> list[Finding]:
+        """Make findings that are only noted so far, once their places are found."""
+        self.locator.prepare(each.source.focus_node for each in noted if each.source and not each.ready)
+        return [each.ready or self.of_noted(each) for each in noted]
+
+    def of_noted(self, noted: Noted) -> Finding:
+        """A finding of which only the most important is known so far."""
+        result = noted.source
+        assert result is not None
+        rule, reader = self._rule(result), self.reader(noted.record)
+        value = None if result.value == result.focus_node else result.value
+        prop = self._property(result, rule, value)
+        return Finding(
+            rule=noted.rule,
+            record=noted.record,
+            message=noted.message,
+            path=noted.path,
+            path_label=reader.heading(prop, self._path_label(prop, noted.path)),
+            value=self._value(value, reader) if value is not None else "",
+            value_term=noted.value_term,
             hint=self._hint(result, reader),
             fix=self._fix(rule, reader),
             example=reader.example(rule),
             location=self.place(result.focus_node, prop, value),
             source=result,
         )
+
+    def _rule(self, result: ValidationResult) -> Rule:
+        """The rule that a result breaks."""
+        component = result.component.value.removeprefix(SH).removesuffix("ConstraintComponent")
+        return self._catalog.rule(result.source_shape, component)
 
     def _path_label(self, prop: str, path: str) -> str:
         """What the property of a result is called, else its path."""

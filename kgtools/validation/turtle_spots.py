@@ -49,23 +49,29 @@ def _token() -> re.Pattern[str]:
 
 @cache
 def _statement() -> re.Pattern[str]:
-    """A whole statement, to be passed over; none with a dot within a name, braces or a quoted triple matches."""
+    """A whole statement, to be passed over; none with a dot within a name, braces or a quoted triple matches.
+
+    The first of the two forms of its rest is the common one, with nothing in it but names and simple texts.
+    """
     return re.compile(
         rf"""
-        (?: <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
+        [\ \t\r\n]*+
+        (?P<subject> <(?P<iri>[^<>"{{}}|^`\x00-\x20]*+)>
           | _:(?P<blank>[{_CHAR}:](?:\.*[{_CHAR}:])*)
           | (?P<prefix>(?:[{_BASE_CHAR}](?:\.*[{_CHAR}])*)?):(?P<local>(?:{_LOCAL}(?:\.*{_LOCAL})*)?)
         )
         (?= [\s<"'\[(\#] )
-        (?: [^"'<>{{}}\#.\\~|]++
+        (?: [^"'<>{{}}\#.\\~|]*+ (?: "(?!"")[^"\\\r\n]*+" [^"'<>{{}}\#.\\~|]*+ )*+ \.(?=[\s\#]|\Z)
+        | (?: [^"'<>{{}}\#.\\~|]++
           | <[^<>"{{}}|^`\x00-\x20]*+>
           | \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
           | "(?:[^"\\]|\\.)*+" | '(?:[^'\\]|\\.)*+'
           | \\.
           | \.(?=[0-9])
           | \#[^\r\n]*+
-        )*+
-        \.(?=[\s\#]|\Z)
+          )*+
+          \.(?=[\s\#]|\Z)
+        )
         """,
         re.VERBOSE | re.DOTALL,
     )
@@ -89,7 +95,9 @@ def part_name(owner: str, prop: str, number: int) -> str:
     return f"{owner}\n{prop}\n{number}"
 
 
-def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False) -> Spots:
+def scan_turtle(
+    text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False, in_lines: bool = False
+) -> Spots:
     """Find where subjects, properties and values are written.
 
     Args:
@@ -97,29 +105,92 @@ def scan_turtle(text: str, base: str, wanted: Collection[str] | None = None, *, 
         base: the document's IRI.
         wanted: the subjects to note; all, when None.
         parts: whether nodes in brackets are noted too, by their ``part_name``.
+        in_lines: whether each line is known to be a statement, as in N-Triples and N-Quads.
 
     Returns:
         The offsets; without ``parts``, nodes without a name (brackets, collections) have none.
     """
-    spots = None if parts else scan_lines(text, wanted)
+    spots = None if parts else scan_lines(text, wanted, in_lines=in_lines)
     return scan_tokens(text, base, wanted, parts=parts) if spots is None else spots
 
 
-def scan_tokens(text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False) -> Spots:
-    """As ``scan_turtle``, one token after the other."""
+def scan_begins(text: str, base: str, wanted: Collection[str], *, in_lines: bool) -> dict[str, int]:
+    """Find where subjects begin, as ``scan_turtle`` does, and nothing else.
+
+    Args:
+        text: a well-formed document of the Turtle family.
+        base: the document's IRI.
+        wanted: the subjects to look for.
+        in_lines: whether each line is known to be a statement, as in N-Triples and N-Quads.
+    """
+    begins = _begins_of_lines(text, wanted) if in_lines else None
+    return scan_tokens(text, base, wanted, begins_only=True).subjects if begins is None else begins
+
+
+def scan_tokens(
+    text: str, base: str, wanted: Collection[str] | None = None, *, parts: bool = False, begins_only: bool = False
+) -> Spots:
+    """As ``scan_turtle``, one token after the other.
+
+    Args:
+        text: as there.
+        base: as there.
+        wanted: as there.
+        parts: as there.
+        begins_only: whether it matters only where subjects begin, so that whole statements are passed over.
+    """
     scanner = _Scanner(base, Spots(wanted), names_parts=parts)
     wanted = None if parts else wanted
     position, match, match_statement = 0, _token().match, _statement().match
-    while found := match(text, position):
+    while position < len(text):
+        if wanted is not None and scanner.is_between and (whole := match_statement(text, position)):
+            subject, position = scanner.subject_of(whole), whole.start("subject")
+            if begins_only or subject not in wanted:
+                scanner.spots.note_subject(subject, position)
+                position = whole.end()
+                continue
+        found = match(text, position)
+        if found is None:
+            break
         position = found.end()
-        if found.lastgroup == "skip":
-            continue
-        whole = match_statement(text, found.start()) if wanted is not None and scanner.is_between else None
-        if wanted is not None and whole and scanner.subject_of(whole) not in wanted:
-            position = whole.end()
-        else:
+        if found.lastgroup != "skip":
             scanner.take(found)
     return scanner.spots
+
+
+@cache
+def _subject_of_line() -> re.Pattern[str]:
+    """The subject of a line of N-Triples with nothing escaped in it, or a line without a statement."""
+    return re.compile(
+        rf"""
+        [\ \t]*+ (?:
+            (?P<subject> <[^<>"{{}}|^`\\\x00-\x20]*+> | _:(?:[{_CHAR}:](?:\.*[{_CHAR}:])*) )
+          | (?=[\#\r\n]|\Z)
+        )
+        """,
+        re.VERBOSE,
+    )
+
+
+def _begins_of_lines(text: str, wanted: Collection[str]) -> dict[str, int] | None:
+    """As ``scan_begins``, of a document in lines; None where a subject is not plainly written."""
+    begins: dict[str, int] = {}
+    position, match, end = 0, _subject_of_line().match, len(text)
+    last = ""
+    while position < end:
+        if not last or not text.startswith(last, position):  # triples of a subject come together
+            found = match(text, position)
+            if found is None:
+                return None
+            subject = found["subject"] or ""
+            last = subject if subject[:1] == "<" else ""
+            if last and not _ABSOLUTE.match(last):
+                return None
+            name = last[1:-1] or subject
+            if name in wanted:
+                begins.setdefault(name, found.start("subject"))
+        position = text.find("\n", position) + 1 or end
+    return begins
 
 
 @cache
@@ -144,13 +215,16 @@ _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.)")
 """An address that resolving leaves as it is."""
 
 
-def scan_lines(text: str, wanted: Collection[str] | None) -> Spots | None:
+def scan_lines(text: str, wanted: Collection[str] | None, *, in_lines: bool = False) -> Spots | None:
     """As ``scan_turtle``, of a document that is nothing but simple lines of N-Triples; None for any other."""
     spots = Spots(wanted)
     position, match, end = 0, _line().match, len(text)
     absolute: set[str] = set()
     last, name, is_wanted = "", "", False
     while position < end:
+        if in_lines and last[:1] == "<" and not is_wanted and text.startswith(last, position):
+            position = text.find("\n", position) + 1 or end
+            continue
         found = match(text, position)
         if found is None:
             return None
@@ -210,7 +284,8 @@ class _Scanner:
         return self._prefixed(statement)
 
     def _prefixed(self, token: re.Match[str]) -> str:
-        return self.prefixes.get(token["prefix"], "") + re.sub(r"\\(.)", r"\1", token["local"])
+        local = token["local"]
+        return self.prefixes.get(token["prefix"], "") + (re.sub(r"\\(.)", r"\1", local) if "\\" in local else local)
 
     def take(self, token: re.Match[str]) -> None:
         kind, offset = token.lastgroup, token.start()

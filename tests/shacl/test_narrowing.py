@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgtools.graph.store import EmbeddedStore
+from kgtools.graph.store import EmbeddedStore, Term
 from kgtools.shacl import MemoryGraph, compile_shapes, parse_shapes, validate
 from kgtools.shacl.execute import validate_graph
 from kgtools.shacl.narrowing import (
@@ -32,7 +32,13 @@ from tests.shacl.strategies import data_graphs, ex
 _VARIABLES = ("?x", "?y", "?value")
 _PATHS = ("ex:p", "ex:q", "ex:r", "a", "^ex:p", "ex:p/ex:q", "ex:p|ex:r", "ex:q*", "(ex:p/^ex:r)?")
 # A store writes some literals in another way, and then has no other form: these it keeps as they are.
-_LITERALS = [ox.Literal("x"), ox.Literal("x7"), ox.Literal("y", language="en"), ox.Literal("7", datatype=ex("T"))]
+_LITERALS = [
+    ox.Literal("x"),
+    ox.Literal("X"),
+    ox.Literal("x7"),
+    ox.Literal("y", language="en"),
+    ox.Literal("7", datatype=ex("T")),
+]
 
 
 @st.composite
@@ -117,6 +123,12 @@ _TWICE = (
     "$this ex:p ?x . ?value a ex:C ; ex:q ex:b ; ex:p ?x FILTER(?value != $this)",
     "$this ex:p ?x, ?y . ?value ex:p ?x, ?y FILTER(?value != $this)",
     "$this ex:p ?x ; ex:q ?x . ?value ex:p ?x ; ex:q ?x FILTER(?value != $this) OPTIONAL { ?value ex:r ?z }",
+    "{ $this ex:p ?x ; ex:q ?y } { ?value ex:p ?x ; ex:q ?z } "
+    "FILTER(?value != $this && LCASE(STR(?y)) = LCASE(STR(?z)))",
+    "$this ex:q ?y . ?value ex:q ?z FILTER(LCASE(STR(?y)) = LCASE(STR(?z)) && (?value != $this))",
+    "$this ex:q ?y . ?value ex:q ?z FILTER(LCASE(STR(?y)) = LCASE(STR(?z)) && ?value != $this) "
+    "FILTER NOT EXISTS { ?value ex:r $this }",
+    "$this ex:p ?x . ?value ex:p ?x FILTER(?value != $this) FILTER EXISTS { ?third ex:p ?any }",
 )
 
 
@@ -138,9 +150,9 @@ def test_only_nodes_with_what_another_has_are_asked_about() -> None:
     graph = MemoryGraph(ox.Triple(*fact) for fact in facts)
     assert list(narrowed((Shares((p, q)),), [a, b, c], graph)) == [a, b]
     assert list(narrowed((Shares((p,)),), [a, b, c], graph)) == [a, b, c]
-    assert list(narrowed((Shares((p,), ((q, b),)),), [a, b, c], graph)) == [a, b]  # c is the only one that has b
-    assert list(narrowed((Shares((p,), ((q, a),)),), [a, b, c], graph)) == [a, b, c]
-    assert list(narrowed((Shares((p,), ((q, c),)),), [a, b, c], graph)) == []
+    assert list(narrowed((Shares((p,), (), ((q, b),)),), [a, b, c], graph)) == [a, b]  # c is the only one that has b
+    assert list(narrowed((Shares((p,), (), ((q, a),)),), [a, b, c], graph)) == [a, b, c]
+    assert list(narrowed((Shares((p,), (), ((q, c),)),), [a, b, c], graph)) == []
     seven = [
         ox.Literal(text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")) for text in ("7", "07")
     ]
@@ -158,6 +170,32 @@ def test_only_nodes_that_are_no_value_or_have_another_one_are_asked_about() -> N
     assert list(narrowed((HasOther(Predicate(p), b),), [a, b, ex("c")], graph)) == [b]
 
 
+def test_texts_are_compared_without_capital_letters_as_far_as_every_program_agrees() -> None:
+    nodes, p, q = [ex(name) for name in "abcd"], ex("p"), ex("q")
+
+    def alike(*texts: str, places_too: bool = False) -> list[Term]:
+        facts = [ox.Triple(node, p, ox.Literal(text)) for node, text in zip(nodes, texts, strict=True)]
+        places = [ox.Triple(node, q, ex("x" if node == nodes[0] else "y")) for node in nodes]
+        return list(narrowed((Shares((q,) if places_too else (), (p,)),), nodes, MemoryGraph([*facts, *places])))
+
+    assert alike("One", "oNE", "two", "three") == nodes[:2]
+    assert alike("One", "one", "TWO", "two", places_too=True) == nodes[2:]
+    assert alike("\u00c9", "\u00d6", "two", "three") == nodes[:2]  # left for the store to decide
+    assert alike("\u212a", "k", "two", "three") == nodes  # the Kelvin sign is a small k to a store
+    assert alike("1", "2", "3", "3") == nodes[2:]
+
+
+def test_a_store_for_nodes_with_something_in_common_holds_no_others() -> None:
+    p = ex("p")
+    assert _read("$this ex:p ?x . ?value ex:p ?x FILTER(?value != $this)")[1:] == (Shares((p,), is_all=True),)
+    other = "$this ex:p ?x . ?value ex:p ?x FILTER(?value != $this) FILTER EXISTS { ?third ex:p ?any }"
+    assert _read(other)[1:] == (Shares((p,), is_all=False),)
+    graph = MemoryGraph(ox.Triple(ex(name), p, ex(of)) for name, of in ("ax", "bx", "cy"))
+    limited = graph.limited((p,), [ex("a"), ex("b")])
+    assert dict(limited.column(p)) == {ex("a"): ex("x"), ex("b"): ex("x")}
+    assert len(graph.column(p)) == 3
+
+
 def test_conditions_are_read_off_a_query() -> None:
     p, q, r = ex("p"), ex("q"), ex("r")
     assert _read("$this ex:p ?value ; a ex:C .") == (
@@ -171,13 +209,21 @@ def test_conditions_are_read_off_a_query() -> None:
         Has((p,)),
         Differs(Predicate(p), Sequence((Predicate(q), Predicate(r)))),
     )
-    assert _read("$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z FILTER(?value != $this)")[2:] == (Shares((p,)),)
+    assert _read("$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z FILTER(?value != $this)")[2:] == (
+        Shares((p,), is_all=True),
+    )
     own_kind = _read("$this ex:p ?x . ?value ex:p ?x ; ex:q ex:b FILTER(?value != $this)")
-    assert own_kind[1:] == (Shares((p,), ((q, ex("b")),)),)
+    assert own_kind[1:] == (Shares((p,), (), ((q, ex("b")),), is_all=True),)
     assert _read("$this ex:p/ex:q ?value FILTER(?value != ex:b)") == (
         HasOther(Sequence((Predicate(p), Predicate(q))), ex("b")),
     )
     assert _read("$this ex:p ?value FILTER NOT EXISTS { ?any ex:q $this }") == (Has((p,)), IsNoValue(q))
+    folded = "FILTER(LCASE(STR(?y)) = LCASE(STR(?z)) && ?value != $this)"
+    assert _read(f"$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z {folded}")[2:] == (
+        Shares((p,), (q,), is_all=True),
+    )
+    either = "FILTER(LCASE(STR(?y)) = LCASE(STR(?z)) || ?value != $this)"
+    assert _read(f"$this ex:p ?x ; ex:q ?y . ?value ex:p ?x ; ex:q ?z {either}") == (Has((p,)), Has((q,)))
     found = _read('$this ex:p ?value FILTER(!REGEX(STR(?value), "[0-9]"))')
     assert isinstance(found[1], Matches)
     assert (found[1].path, found[1].pattern.pattern, found[1].is_found) == (Predicate(p), "[0-9]", False)

@@ -22,9 +22,11 @@ import pytest
 from openpyxl import load_workbook
 
 from kgtools.core.project import Project
-from kgtools.validation import Report, Request, validate_files
+from kgtools.validation import Finding, Report, Request, run, validate_files
+from kgtools.validation.findings import Noted
 from kgtools.validation.render import FORMATS, Style, render
 from kgtools.validation.render.tables import COLUMNS
+from kgtools.validation.translate import Translator
 
 HERE = Path(__file__).parent
 FIXTURES = HERE / "fixtures"
@@ -67,6 +69,31 @@ def test_the_report_under_test_has_something_of_everything(report: Report) -> No
 def test_every_format_can_be_written_and_limited(format_: str, report: Report) -> None:
     whole, part = render(report, format_), render(report, format_, Style(limit=1))
     assert len(whole) > len(part) > 0
+
+
+def test_of_many_findings_only_those_that_are_shown_are_made(
+    few: Project, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    original = Translator.of_noted
+
+    def of_noted(translator: Translator, noted: Noted) -> Finding:
+        made.append(noted.rule.identifier)
+        return original(translator, noted)
+
+    monkeypatch.setattr(run, "_MANY_FINDINGS", 0)
+    monkeypatch.setattr(Translator, "of_noted", of_noted)
+    files = tuple(Path(problem.file) for problem in report.problems) + tuple(each.file for each in report.files)
+    late = validate_files(Request(files=files), few)
+    assert str(render(late, "text", Style(limit=3))) == str(render(report, "text", Style(limit=3)))
+    assert 0 < len(made) < len(report.findings) / 2
+    for format_ in ("json", "sarif"):
+        assert render(late, format_) == render(report, format_)
+    assert len(made) < len(report.findings)
+    assert list(late.findings) == list(report.findings)
+    assert late.findings[-2:] == list(report.findings[-2:])
+    with pytest.raises(IndexError):
+        late.findings[len(report.findings)]
 
 
 @pytest.mark.parametrize("format_", sorted(set(FORMATS) - {"xlsx"}))

@@ -15,7 +15,7 @@ from kgtools.graph.files import Files
 from kgtools.graph.iri import resolve
 from kgtools.validation.documents import read_document
 from kgtools.validation.spots import LineIndex
-from kgtools.validation.turtle_spots import scan_lines, scan_tokens, scan_turtle
+from kgtools.validation.turtle_spots import scan_begins, scan_lines, scan_tokens, scan_turtle
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 BASE = "http://base.example/dir/doc"
@@ -198,6 +198,7 @@ def test_random_documents_are_scanned_exactly(ending: str, tmp_path: Path) -> No
         assert some.subjects == {s: at for s, at in writer.subjects.items() if s in wanted}, (seed, text)
         assert some.properties == {key: at for key, at in writer.properties.items() if key[0] in wanted}, (seed, text)
         assert some.values == {key: at for key, at in writer.values.items() if key[0] in wanted}, (seed, text)
+        assert reading.document.begins(wanted) == some.subjects, (seed, text)
         parsed = {reading.document.name(t.subject) for t in reading.document.triples}
         assert set(spots.subjects) <= parsed, (seed, text)
         assert {s for s in parsed if not s.startswith("_:")} - set(spots.subjects) <= {f"{RDF}nil"}, (seed, text)
@@ -223,6 +224,10 @@ def test_each_subject_of_the_data_is_found_in_each_format(ending: str, few: Proj
     expected = {document.name(t.subject) for t in document.triples}
     assert set(spots.subjects) == expected
     assert {(document.name(t.subject), t.predicate.value) for t in document.triples} == set(spots.properties)
+    few_of = set(sorted(expected)[::7])
+    begins = document.begins(few_of)
+    assert (begins is None) == (ending in {"rdf", "jsonld"})
+    assert begins in (None, {name: at for name, at in spots.subjects.items() if name in few_of})
     for subject, offset in spots.subjects.items():
         place = document.place(offset)
         local = subject.rpartition("/")[2]
@@ -265,6 +270,31 @@ def test_simple_lines_are_scanned_as_any_turtle(seed: int) -> None:
     assert (fast is None) == bool(seed % 2)
     assert scan_turtle(text, BASE, wanted) == (fast or scan_tokens(text, BASE, wanted))
     assert fast is None or fast == scan_tokens(text, BASE, wanted)
+    begins = {name: at for name, at in scan_tokens(text, BASE).subjects.items() if wanted is None or name in wanted}
+    assert scan_begins(text, BASE, wanted or set(begins), in_lines=False) == begins
+    if fast is not None:
+        assert scan_lines(text, wanted, in_lines=True) == fast
+        assert scan_begins(text, BASE, wanted or set(begins), in_lines=True) == begins
+
+
+def test_a_statement_does_not_end_within_a_long_text() -> None:
+    text = (
+        '<http://x.example/a> <p> """a"b. c"" . <http://x.example/b> <p> <c> .\n""" .\n<http://x.example/c> <p> "" .\n'
+    )
+    begins = scan_begins(text, BASE, {f"http://x.example/{name}" for name in "abc"}, in_lines=False)
+    assert begins == {"http://x.example/a": 0, "http://x.example/c": text.index("<http://x.example/c>")}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_with_a_carriage_return(end: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.nt"
+    lines = [f"<http://x.example/{name}> <http://x.example/p> <http://x.example/c> ." for name in ("a", "a", "b")]
+    file.write_bytes("".join(line + end for line in lines).encode())
+    document = read_document(file, Files()).document
+    assert document is not None
+    found = {"http://x.example/b": 2 * len(lines[0] + end)}
+    assert document.begins({"http://x.example/b"}) == found
+    assert document.spots({"http://x.example/b"}).subjects == found
 
 
 def test_json_ld_contexts_are_understood(tmp_path: Path) -> None:

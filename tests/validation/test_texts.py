@@ -102,6 +102,13 @@ def test_a_day_after_today_is_a_note_and_no_finding(small_project: Project, tmp_
     assert later.exit_status("info") == today.exit_status("info")
 
 
+def test_a_word_in_place_of_a_day_is_no_day_after_today(small_project: Project, tmp_path: Path) -> None:
+    assert _checked(small_project, tmp_path / "a.ttl", _SOURCE % "yesterday").notes == ()
+    text = (_SOURCE % "yesterday") + (_SOURCE % "2027-01-01").replace("ut-x", "ut-y")
+    (note,) = _checked(small_project, tmp_path / "a.ttl", text).notes
+    assert "The access date 2027-01-01 is after today" in note
+
+
 def test_many_days_after_today_are_counted(small_project: Project, tmp_path: Path) -> None:
     text = "".join((_SOURCE % "2027-01-01").replace("ut-x", f"ut-x{n}") for n in range(8))
     notes = _checked(small_project, tmp_path / "a.ttl", text).notes

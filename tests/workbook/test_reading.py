@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -225,6 +226,25 @@ def test_a_new_row_gets_an_identifier_and_can_be_referred_to_by_name(utah: Path,
     policy = ox.NamedNode(ID + "state-policy/ut-mastery-credit-act")
     claim = ox.NamedNode(ID + "claim/ut-mastery-credit-act--credit-by-demonstrated-mastery")
     assert ox.Triple(claim, ox.NamedNode(SPF + "alignsStatePolicy"), policy) in found.triples
+
+
+def test_what_is_doubtful_is_told_of_each_cell_with_the_same_value(utah: Path, context: Context) -> None:
+    def change(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        for row in (2, 3, 4):
+            sheet[f"G{row}"] = "5/10/2016"
+
+    found = edited(utah, context, change)
+    told = [str(p.place) for p in found.problems if p.rule == "cell.date.order"]
+    assert told == ["Policies!G2", "Policies!G3", "Policies!G4"]
+    effective = ox.NamedNode(SPF + "dateEffective")
+    assert sum(t.predicate == effective and t.object == _DAY for t in found.triples) >= len(told)
+
+
+def test_statements_of_a_record_stand_together_and_each_once(utah: Path, context: Context) -> None:
+    ordered = load(utah, context, Files()).ordered
+    assert len(ordered) == len(set(ordered)) > 100
+    subjects = [subject for subject, _ in itertools.groupby(ordered, key=lambda triple: triple.subject)]
+    assert len(subjects) == len(set(subjects))
 
 
 def test_the_1904_date_system_is_heeded(utah: Path, context: Context) -> None:

@@ -148,7 +148,7 @@ def test_the_data_package_describes_the_tables(exported: Path) -> None:
 @pytest.mark.parametrize("ending", [".xlsx", "", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"])
 def test_any_form_goes_to_any_other(context: Context, tmp_path: Path, ending: str) -> None:
     triples = frozenset(context.on_record(context.jurisdiction("WY")))
-    data = LoadedTable(triples, tuple(ox.Quad(t.subject, t.predicate, t.object) for t in triples))
+    data = LoadedTable(tuple(triples), tuple(ox.Quad(t.subject, t.predicate, t.object) for t in triples))
     target = tmp_path / f"wy{ending}"
     for file, content in written(data, target, context, day=DAY).items():
         file.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +42,7 @@ class Style:
     width: int = 100
     fail_on: str = "violation"
 
-    def shown(self, report: Report) -> tuple[Finding, ...]:
+    def shown(self, report: Report) -> Sequence[Finding]:
         """The findings that are shown."""
         return report.findings if self.limit is None else report.findings[: self.limit]
 

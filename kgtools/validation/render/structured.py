@@ -30,7 +30,7 @@ def as_object(report: Report, style: Style) -> dict[str, Any]:
         "exitStatus": report.exit_status(style.fail_on),
         "failOn": style.fail_on,
         "engine": report.engine,
-        "totals": {**report.counts, "records": len(report.by_record), "shown": len(shown)},
+        "totals": {**report.counts, "records": report.records, "shown": len(shown)},
         "coverage": {
             "shapes": seen.shapes, "shapesUsed": seen.shapes_used, "rules": seen.rules, "records": seen.records,
             "recordsChecked": seen.records_checked, "focusNodes": seen.focus_nodes,

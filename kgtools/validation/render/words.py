@@ -18,7 +18,7 @@ def verdict_line(report: Report) -> str:
     """The outcome in one sentence."""
     counts = report.counts
     found = ", ".join(counted(counts[s], SINGULARS[s], PLURALS[s]) for s in SEVERITIES if counts[s])
-    records = counted(len(report.by_record), "record")
+    records = counted(report.records, "record")
     if report.verdict == "unreadable":
         unread = counted(len({problem.file for problem in report.problems}), "file")
         rest = f" The others hold {found} in {records}." if found else ""
