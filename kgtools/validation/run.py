@@ -179,7 +179,7 @@ def validate_files(
     tables = {str(d.file): cast("TableDocument", d) for d in inputs.documents if d.is_table}
     translator = Translator(catalog, names, locator, tables, inputs.known)
     terms = _wrong_terms(inputs, graph) if own_shapes else []
-    cited = _cited_twice(inputs, graph) if own_shapes and request.files else []
+    cited = _cited_twice(inputs, graph, project) if own_shapes and request.files else []
     texts = _spoiled_texts(inputs, graph) if own_shapes else []
     has_later = own_shapes and bool(request.files) and may_be_after(graph, day)
     later = [told for d in inputs.documents for told in days_after(d, day)] if has_later else []
@@ -251,9 +251,16 @@ def _spoiled_texts(inputs: _Inputs, graph: MemoryGraph) -> list[TextFinding]:
     return [text for document in inputs.documents for text in check_texts(document)]
 
 
-def _cited_twice(inputs: _Inputs, graph: MemoryGraph) -> list[CitedTwice]:
-    """New policies that cite what others cite; records on file that the files replace are on file all the same."""
-    return cited_twice(policies_in(graph), policies_in(inputs.looked_up.graph))
+def _cited_twice(inputs: _Inputs, graph: MemoryGraph, project: Project | None) -> list[CitedTwice]:
+    """New policies that cite what others cite.
+
+    Records on file that the files replace are on file all the same, and so are those of the project's own files.
+    """
+    own_files = {file.resolve() for file in project.data} if project else set()
+    kept = {node for d in inputs.documents if d.file.resolve() in own_files for node in d.subjects}
+    handed_in = policies_in(graph)
+    on_file = {node: policy for node, policy in handed_in.items() if node in kept}
+    return cited_twice(handed_in, policies_in(inputs.looked_up.graph) | on_file)
 
 
 def _reported(

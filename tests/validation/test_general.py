@@ -254,3 +254,29 @@ def test_the_data_of_the_project_breaks_no_mandatory_rule(project: Project) -> N
     assert report.counts["violation"] == 0, [f.sentence for f in report.findings if f.rule.severity == "violation"][:5]
     assert report.coverage.untouched == ()
     assert report.coverage.records > 4000
+
+
+def test_two_policies_of_the_projects_own_files_may_cite_one_law(small_project: Project) -> None:
+    """They are on record, and nobody can take the one for a new name of the other; the same in a new file is told."""
+    prefixes = (
+        "@prefix spf: <https://w3id.org/spf-kg/ontology#> . @prefix p: <https://w3id.org/spf-kg/id/state-policy/> .\n"
+    )
+    policy = 'p:ut-{0} a spf:StatePolicy ; spf:jurisdiction ut: ; spf:citation "{1}" .'
+    text = prefixes + "@prefix ut: <https://w3id.org/spf-kg/id/jurisdiction/ut> .\n"
+    text += "\n".join(policy.format(name, "Utah Code 53F-5-501") for name in ("one", "two"))
+    (small_project.root / "data" / "states").mkdir(exist_ok=True)
+    own = small_project.root / "data" / "states" / "ut.ttl"
+    other = small_project.root / "new.ttl"
+
+    def told(file: Path) -> bool:
+        report = validate_files(Request(files=(file,)), small_project)
+        return "state-policy.citation.on-record" in {finding.rule.identifier for finding in report.findings}
+
+    try:
+        own.write_text(text)
+        other.write_text(text.replace("ut-", "ut-new-"))
+        assert not told(own)
+        assert told(other)
+    finally:
+        own.unlink()
+        other.unlink()
