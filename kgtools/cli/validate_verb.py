@@ -100,13 +100,14 @@ def _checked(options: argparse.Namespace) -> int:
     try:
         with limited("Validation", options.timeout, options.max_memory):
             report = _report(options, progress, files)
+            written = _rendered(options, report)  # of many findings, most work is done only now
         _note_dropped_keys(options, files)
         if options.annotate and report.files:
             progress(f"Writing {options.annotate.name}", 0, 1)
             _annotate(options, report, files)
     finally:
         progress.done()
-    _write(options, report)
+    _write(options, report, written)
     return report.exit_status(options.fail_on)
 
 
@@ -172,7 +173,8 @@ def _request(options: argparse.Namespace) -> Request:
     )
 
 
-def _write(options: argparse.Namespace, report: Report) -> None:
+def _rendered(options: argparse.Namespace, report: Report) -> str | bytes:
+    """The report as it is written."""
     format_ = chosen_format(options, ENDINGS)
     import shutil
 
@@ -185,7 +187,11 @@ def _write(options: argparse.Namespace, report: Report) -> None:
         width=min(shutil.get_terminal_size((100, 24)).columns, 110) if not options.output else 100,
         fail_on=options.fail_on,
     )
-    written = render(report, format_, style)
+    return render(report, format_, style)
+
+
+def _write(options: argparse.Namespace, report: Report, written: str | bytes) -> None:
+    format_ = chosen_format(options, ENDINGS)
     emit(options, written)
     if options.output or format_ != "text":
         for line in _said_beside(report, format_):

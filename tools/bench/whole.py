@@ -8,7 +8,7 @@ import resource
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -34,12 +34,14 @@ class Command:
         arguments: what a user types after ``kgtools``, or a whole command of another engine.
         read: the files that it reads, which are parsed alone as the yardstick; of a workbook, its records as Turtle.
         program: what runs it.
+        cache: the folder in which it may keep what it read, or "off".
     """
 
     name: str
     arguments: tuple[str, ...]
     read: tuple[Path, ...]
     program: tuple[str, ...] = (sys.executable, "-m", "kgtools")
+    cache: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,10 @@ def measure_commands(project: Project, sizes: Iterable[int], timeout: int) -> It
             if command.read not in parsed:
                 yardstick = (sys.executable, "-c", _PARSE, *map(str, command.read))
                 parsed[command.read] = min(run_process(yardstick, timeout)[1] for _ in range(3))
-            tries = [run_process((*command.program, *command.arguments), timeout)]
+            words = (*command.program, *command.arguments)
+            tries = [run_process(words, timeout, command.cache)]
             while tries[0][1] < _QUICK and len(tries) < _TRIES:
-                tries.append(run_process((*command.program, *command.arguments), timeout))
+                tries.append(run_process(words, timeout, command.cache))
             status, cpu, peak = min(tries, key=lambda each: each[1])
             yield Taken(command.name, status, cpu, peak, parsed[command.read])
 
@@ -102,6 +105,10 @@ def _curated(project: Project, copy: Project, folder: Path) -> Iterator[Command]
     yield Command("validate data/states/ut.ttl", (*here, "validate", str(state)), whole)
     yield Command("validate (the whole graph)", (*here, "validate"), whole)
     yield Command("query gaps -p state=UT", (*here, "query", "gaps", "-p", "state=UT"), whole)
+    kept = Command("", (), whole, cache=str(folder / "cache"))  # the first run fills it, and is not the least
+    yield replace(kept, name="validate data/states/ut.ttl, again", arguments=(*here, "validate", str(state)))
+    yield replace(kept, name="validate (the whole graph), again", arguments=(*here, "validate"))
+    yield replace(kept, name="query gaps -p state=UT, again", arguments=(*here, "query", "gaps", "-p", "state=UT"))
     yield Command("load --store DIR", (*here, "load", "--store", str(folder / "store")), whole)
     yield Command("export -o DIR", (*here, "export", "-o", str(folder / "export")), whole)
     yield Command("template --state UT", (*here, "template", "--state", "UT", "-o", str(folder / "ut.xlsx")), whole)
@@ -155,12 +162,13 @@ def _in_utah(found: re.Match[str]) -> str:
     return "jurisdiction:ut" if kind == "jurisdiction" else f"{kind}:ut-bench"
 
 
-def run_process(command: Sequence[str], timeout: int) -> tuple[int, float, float]:
+def run_process(command: Sequence[str], timeout: int, cache: str = "off") -> tuple[int, float, float]:
     """Run a command without its output: its exit status, seconds of processor time, and megabytes of memory at most.
 
     Args:
         command: the program and its arguments.
         timeout: seconds of processor time after which it is stopped.
+        cache: the folder in which it may keep what it read, or "off".
     """
     pid = os.fork()
     if pid == 0:
@@ -168,7 +176,7 @@ def run_process(command: Sequence[str], timeout: int) -> tuple[int, float, float
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silent, stream)
-        os.execvpe(command[0], list(command), {**os.environ, "KGTOOLS_CACHE": "off"})  # noqa: S606 - no shell
+        os.execvpe(command[0], list(command), {**os.environ, "KGTOOLS_CACHE": cache})  # noqa: S606 - no shell
     _, status, used = os.wait4(pid, 0)
     ended = os.waitstatus_to_exitcode(status)
     return ended, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
