@@ -142,7 +142,10 @@ def read_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
 
 
 def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Lookup | None:
-    """As ``read_lookup``, but from the cache folder where they were read before; else they are kept there.
+    """As ``read_lookup``, but from the cache folder where they were read twice before.
+
+    What is read for the first time is only noted there: to keep it takes longer than to read it, and who edits a file
+    of the project reads something else each time.
 
     Args:
         paths: the files, which hold the same bytes and lie in the same place as when they were read before.
@@ -152,9 +155,10 @@ def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
     if not keeps_files():
         return read_lookup(paths, files, max_megabytes)
     try:
-        name = f"{_hash(paths, files, max_megabytes)}.context"
+        digest = _hash(paths, files, max_megabytes)
     except (UserError, OSError):
         return read_lookup(paths, files, max_megabytes)
+    name, noted = f"{digest}.context", f"{digest}.seen"
     data = kept_file(name)
     if data is not None:
         try:
@@ -163,9 +167,12 @@ def keep_lookup(paths: Sequence[Path], files: Files, max_megabytes: int) -> Look
         except ValueError as error:
             say_passed_over(str(error))
     lookup = read_lookup(paths, files, max_megabytes)
-    frozen = freeze(lookup.graph, lookup.stated, list(lookup.described.values())) if lookup else None
-    if frozen is not None:
-        keep_file(name, frozen)
+    if lookup and kept_file(noted) is None:
+        keep_file(noted, b"")
+    elif lookup:
+        frozen = freeze(lookup.graph, lookup.stated, list(lookup.described.values()))
+        if frozen is not None:
+            keep_file(name, frozen)
     return lookup
 
 

@@ -90,10 +90,12 @@ def test_reports_are_the_same_from_files_and_from_what_was_kept(
     ]
     wanted = [_report(few, *files, cached=False) for files in asked]
     _report(few, states / "ut.ttl")
+    assert [file.suffix for file in folder.iterdir()] == [".seen"]  # what is read once is not worth keeping
+    _report(few, states / "ut.ttl")
     assert read_again()
     assert [_report(few, *files) for files in asked] == wanted
     assert not read_again()
-    assert [file.suffix for file in folder.iterdir()] == [".context"]
+    assert {file.suffix for file in folder.iterdir()} == {".seen", ".context"}
     assert any('"records": 0' not in told for told in wanted)
 
 
@@ -115,7 +117,7 @@ def test_a_change_of_the_context_changes_the_answer(tiny: Project, folder: Path)
     elsewhere.write_text(f"{text}\nprovision:of-another-file a spf:Provision .\n", encoding="utf-8")
     fine = _report(tiny, checked)
     assert '"violation": 0' in fine
-    assert _report(tiny, checked) == fine
+    assert [_report(tiny, checked) for _ in range(2)] == [fine, fine]
     elsewhere.write_text(f"{text}\nprovision:of-another-file a spf:Source .\n", encoding="utf-8")
     broken = _report(tiny, checked)
     assert '"violation": 1' in broken
@@ -204,7 +206,9 @@ def test_what_is_damaged_is_passed_over_and_told_only_to_who_looks_for_faults(
     command = ["--project", str(tiny.root), "validate", str(tiny.root / "complete.ttl")]
     main(command)
     wanted = capsys.readouterr()
-    (kept,) = folder.iterdir()
+    main(command)
+    assert capsys.readouterr() == wanted
+    (kept,) = folder.glob("*.context")
     whole = kept.read_bytes()
     nonsense = b"{}" * 40
     for spoiled in (whole[:1000], whole[:-1], b"", whole[:5000] + b"x" + whole[5001:]):
@@ -243,11 +247,13 @@ def test_two_commands_at_once_leave_one_file_and_say_the_same(tiny: Project, fol
     words = [sys.executable, "-m", "kgtools", "--project", str(tiny.root), "validate"]
     words.append(str(tiny.root / "complete.ttl"))
     settings = {**os.environ, "PYTHONPATH": str(ROOT)}
-    running = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=settings) for _ in range(2)]
-    said = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0]
-    assert said[0] == said[1]
-    assert [file.suffix for file in folder.iterdir()] == [".context"]
+    for left in ([".seen"], [".context", ".seen"]):
+        running = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=settings) for _ in range(2)]
+        said = [process.communicate()[0] for process in running]
+        assert [process.returncode for process in running] == [0, 0]
+        assert said[0] == said[1]
+        assert sorted(file.suffix for file in folder.iterdir()) in (left, [".context", ".seen"])
+    assert sorted(file.suffix for file in folder.iterdir()) == [".context", ".seen"]
 
 
 def test_the_newest_three_are_kept_and_nothing_else_is_removed(folder: Path) -> None:
