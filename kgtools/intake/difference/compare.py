@@ -276,7 +276,7 @@ def _nodes_in(side: Records, signatures: Counter[str]) -> Counter[str]:
 def _conditions_of_policies(records: Records) -> dict[str, frozenset[str]]:
     """The conditions that each state policy bears on, by the claims about it."""
     found: dict[str, set[str]] = {}
-    for iri in records.iris:
+    for iri in (each for each in records.iris if kind_of(each) == "claim"):
         for policy in records.values(iri, SPF + "alignsStatePolicy"):
             for target in records.values(iri, SPF + "alignsWith"):
                 found.setdefault(policy, set()).update(records.values(target, SPF + "recommendedUnder"))
