@@ -39,7 +39,10 @@ class Group:
 
     def is_within(self, opener: str) -> bool:
         """Whether a group around this one has a certain keyword before its brace."""
-        return self.parent is not None and (self.parent.opener == opener or self.parent.is_within(opener))
+        around = self.parent
+        while around is not None and around.opener != opener:
+            around = around.parent
+        return around is not None
 
 
 @dataclass(frozen=True, slots=True)
