@@ -257,7 +257,7 @@ def test_the_data_of_the_project_breaks_no_mandatory_rule(project: Project) -> N
 
 
 def test_two_policies_of_the_projects_own_files_may_cite_one_law(small_project: Project) -> None:
-    """They are on record, and nobody can take the one for a new name of the other; the same in a new file is told."""
+    """Both are on record already. A new file that cites the same law gets the warning."""
     prefixes = (
         "@prefix spf: <https://w3id.org/spf-kg/ontology#> . @prefix p: <https://w3id.org/spf-kg/id/state-policy/> .\n"
     )

@@ -263,7 +263,7 @@ def test_random_submissions_survive_the_workbook_and_the_folder(
 ) -> None:
     triples = data.draw(submissions(context))
     texts = (t.object.value for t in triples if isinstance(t.object, ox.Literal))
-    assume(all(repaired(text) == text for text in texts))  # what looks spoiled is told, and rightly
+    assume(all(repaired(text) == text for text in texts))  # a finding for a text that looks spoiled is right
     for form in (as_workbook, as_folder):
         names = _known(terms, context, triples)
         grids = form(triples, context, names, tmp_path / ("b.xlsx" if form is as_workbook else "f"))
